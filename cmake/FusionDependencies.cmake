@@ -1,0 +1,28 @@
+# Every third-party package, found once. Debian 12's versions are the floor. Imported targets are
+# system includes, so their headers do not warn.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(Boost 1.74 REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(tl-expected REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(nlohmann_json REQUIRED)
+pkg_check_modules(RTMIDI REQUIRED IMPORTED_TARGET rtmidi)
+pkg_check_modules(LIBLO REQUIRED IMPORTED_TARGET liblo)
+pkg_check_modules(JACK REQUIRED IMPORTED_TARGET jack)
+pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
+find_package(tomlplusplus REQUIRED)
+
+if(FUSION_WITH_TORCH)
+    find_package(Torch REQUIRED)
+    # Torch's own target as a system include, without its flags for our warnings.
+    add_library(fusion_torch INTERFACE)
+    target_link_libraries(fusion_torch INTERFACE ${TORCH_LIBRARIES})
+    target_include_directories(fusion_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
+endif()
+
+if(FUSION_BUILD_TESTS)
+    find_package(GTest REQUIRED)
+    include(GoogleTest)
+endif()

@@ -1,0 +1,67 @@
+#include "engine/base/log.hpp"
+
+#include <cstdlib>
+#include <memory>
+
+#include <spdlog/pattern_formatter.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include "engine/base/realtime_contract.hpp"
+
+namespace fusion::log {
+namespace {
+
+// sd-daemon(3): a line that begins with <N> takes priority N in the journal.
+class JournalPriority final : public spdlog::custom_flag_formatter {
+public:
+    void format(const spdlog::details::log_msg& message, const std::tm&,
+                spdlog::memory_buf_t& out) override {
+        const char digit = message.level >= spdlog::level::err    ? '3'
+                           : message.level == spdlog::level::warn ? '4'
+                           : message.level == spdlog::level::info ? '6'
+                                                                  : '7';
+        out.push_back('<');
+        out.push_back(digit);
+        out.push_back('>');
+    }
+    [[nodiscard]] std::unique_ptr<custom_flag_formatter> clone() const override {
+        return std::make_unique<JournalPriority>();
+    }
+};
+
+spdlog::logger& sink() {
+    static const std::shared_ptr<spdlog::logger> logger = [] {
+        auto made = spdlog::stderr_color_mt("fusiond");
+        if (std::getenv("JOURNAL_STREAM") != nullptr) {
+            auto formatter = std::make_unique<spdlog::pattern_formatter>();
+            formatter->add_flag<JournalPriority>('*').set_pattern("%*%v");
+            made->set_formatter(std::move(formatter));
+        } else {
+            made->set_pattern("%H:%M:%S.%e %^%l%$ %v");
+        }
+        return made;
+    }();
+    return *logger;
+}
+
+spdlog::level::level_enum to_spdlog(Level level) noexcept {
+    switch (level) {
+        case Level::debug: return spdlog::level::debug;
+        case Level::info: return spdlog::level::info;
+        case Level::warning: return spdlog::level::warn;
+        case Level::error: return spdlog::level::err;
+    }
+    return spdlog::level::info;
+}
+
+}  // namespace
+
+void set_level(Level lowest) noexcept { sink().set_level(to_spdlog(lowest)); }
+
+void write(Level level, std::string_view line) {
+    assert(thread_role() != ThreadRole::clock);
+    sink().log(to_spdlog(level), spdlog::string_view_t{line.data(), line.size()});
+}
+
+}  // namespace fusion::log

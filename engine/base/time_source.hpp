@@ -1,0 +1,38 @@
+// The one seam to real time. The daemon runs on MonotonicTime; tests and `fusiond render` run the
+// same engine on SimulatedTime, as fast as it goes.
+#pragma once
+
+#include "engine/base/realtime_contract.hpp"
+#include "engine/base/units.hpp"
+
+namespace fusion {
+
+class TimeSource {
+public:
+    virtual ~TimeSource() = default;
+    // Thread: any. Realtime: yes.
+    [[nodiscard]] FUSION_RT virtual TimePoint now() const noexcept = 0;
+    // Returns at or after `deadline`, at once when it has passed. Realtime: yes.
+    FUSION_RT virtual void sleep_until(TimePoint deadline) noexcept = 0;
+};
+
+// CLOCK_MONOTONIC with absolute clock_nanosleep: no drift, no effect of wall-clock steps.
+class MonotonicTime final : public TimeSource {
+public:
+    [[nodiscard]] TimePoint now() const noexcept override;
+    void sleep_until(TimePoint deadline) noexcept override;
+};
+
+// Thread: one. Time passes only when somebody sleeps.
+class SimulatedTime final : public TimeSource {
+public:
+    [[nodiscard]] TimePoint now() const noexcept override { return now_; }
+    void sleep_until(TimePoint deadline) noexcept override {
+        if (deadline > now_) now_ = deadline;
+    }
+
+private:
+    TimePoint now_{std::chrono::seconds{1}};
+};
+
+}  // namespace fusion

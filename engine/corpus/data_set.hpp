@@ -1,0 +1,74 @@
+// A folder of MIDI files (one folder per genre) as sequences of events, ready to learn from.
+// Source: Standard MIDI Files, read, reduced to one melody line, put on the grid and into C major
+// or A minor (melody.hpp, key.hpp). Thread: any. Errors: not_found, malformed (with the file's
+// name).
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "engine/base/result.hpp"
+#include "engine/corpus/vocabulary.hpp"
+#include "engine/music/meter.hpp"
+
+namespace fusion {
+
+// A melody line on the grid. All vectors have the same length, one entry per event.
+struct EventSequence {
+    std::vector<EventId> events;
+    std::vector<std::uint8_t> positions;   // bar_position() of the event's onset
+    std::vector<std::uint8_t> meters;      // MeterClass at the onset
+    std::vector<std::uint8_t> velocities;  // 0 for rests
+
+    [[nodiscard]] std::size_t size() const { return events.size(); }
+};
+
+enum class Split : std::uint8_t { training, validation, test };
+
+struct Piece {
+    std::string name;     // "jazz/wjazzd__x.mid", relative to the data folder
+    std::size_t genre;    // index into DataSet::genres
+    std::string cluster;  // pieces of one cluster are never split apart
+    Split split;
+    EventSequence line;
+};
+
+struct Rejection {
+    std::string name;
+    std::string reason;
+};
+
+struct DataSet {
+    std::vector<std::string> genres;  // sorted by name
+    Vocabulary vocabulary;
+    std::vector<Piece> pieces;  // sorted by name
+    std::vector<Rejection> rejected;
+    std::uint64_t split_seed = 0;
+    std::string digest;  // SHA-256 over names and contents of the files, hex
+    // Share of events per genre that the vocabulary holds exactly (before nearest()).
+    std::vector<double> coverage;
+};
+
+struct PrepareOptions {
+    std::vector<std::string> genres;  // empty: every folder that has a piece
+    std::uint64_t split_seed = 1;
+    double test_share = 0.30;        // by piece, whole clusters at a time, within each genre
+    double validation_share = 0.10;  // of what is not test
+    std::size_t vocabulary_size = 500;
+    std::size_t max_events_per_piece = 1500;  // whole string quartets are very long
+    // Evaluating a bundle: its vocabulary instead of a learned one.
+    const Vocabulary* vocabulary = nullptr;
+    // Called per file read: (done, total). May be empty.
+    std::function<void(std::size_t, std::size_t)> progress;
+};
+
+// Reads every *.mid under `folder`/GENRE/. `folder`/index.csv, where there is one, names lead
+// tracks and clusters; without it every piece is its own cluster and the lead track is found by
+// name and by how melodic it is. Deterministic: same files and options, same result.
+[[nodiscard]] Result<DataSet> prepare(const std::filesystem::path& folder,
+                                      const PrepareOptions& options);
+
+}  // namespace fusion

@@ -1,0 +1,78 @@
+// The narrow waist between the music and the networks: something that, given the line so far, says
+// the next event. The Torch generator (engine/nn) and the n-gram fallback stand behind it, and
+// tests put scripted ones there.
+//
+// A generator keeps a snapshot of its state before every step it has generated and not been told to
+// forget, so that the tail of the line can be generated again when a control changes.
+// Thread: one (inference). Realtime: no; may allocate.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "engine/base/result.hpp"
+#include "engine/corpus/vocabulary.hpp"
+#include "engine/music/genre_weights.hpp"
+#include "engine/music/meter.hpp"
+
+namespace fusion {
+
+struct SamplingSettings {
+    float temperature = 1.0F;  // > 0
+    float top_p = 0.9F;     // 0..1: the smallest set of events with this much probability is kept
+    float decision = 0.0F;  // 0..1: share of steps that take the most likely event
+    float coupling = 1.0F;  // 0..1: how much each genre's network listens to the fused line
+    float guidance = 0.0F;  // >= 0: the say of the genres' own networks in the fused choice
+    std::uint64_t seed = 1;
+    friend bool operator==(const SamplingSettings&, const SamplingSettings&) = default;
+};
+
+struct StepRequest {
+    std::uint32_t index = 0;  // must be the generator's next_index()
+    std::uint8_t part = 0;
+    std::uint8_t position = 0;  // bar_position() of the onset
+    MeterClass meter = MeterClass::quadruple;
+    Blend blend;  // not silent
+    SamplingSettings sampling;
+    // Set: the line goes on with this event, whatever the dice say (another rung made it, or it was
+    // committed before a new tail could replace it).
+    std::optional<EventId> forced;
+};
+
+inline constexpr EventId kNoProposal = 0xFFFF;
+
+struct GeneratedEvent {
+    EventId event = 0;
+    std::uint8_t velocity = 96;
+    // What each genre's own network proposed, kNoProposal where it has none.
+    std::array<EventId, kMaxGenres> proposals{};
+};
+
+class Generator {
+public:
+    virtual ~Generator() = default;
+
+    [[nodiscard]] virtual const Vocabulary& vocabulary() const = 0;
+    [[nodiscard]] virtual std::span<const std::string> genres() const = 0;
+
+    // Same state and request: the same event. Errors: a failure of the library below; the state is
+    // then as before the call.
+    [[nodiscard]] virtual Result<GeneratedEvent> generate(const StepRequest& request) = 0;
+
+    [[nodiscard]] virtual std::uint32_t next_index() const = 0;
+    // The state becomes that before step `index` was generated. `index` lies between the oldest
+    // kept and next_index().
+    virtual void rollback(std::uint32_t index) = 0;
+    // Snapshots before step `index` are needed no more.
+    virtual void forget_before(std::uint32_t index) = 0;
+    // Steps [next_index(), index) were made by others and are not told: the line goes on at
+    // `index`.
+    virtual void skip_to(std::uint32_t index) = 0;
+    // As new: next_index() is 0.
+    virtual void reset() = 0;
+};
+
+}  // namespace fusion

@@ -1,0 +1,57 @@
+// An interpolated 5-gram over events: the yardstick of the evaluation, and the fallback when the
+// networks cannot keep up. Witten-Bell interpolation down to a uniform distribution, so that every
+// event always has some probability.
+// Thread: any (immutable once fitted). Errors: parse() says malformed.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "engine/base/result.hpp"
+#include "engine/corpus/vocabulary.hpp"
+
+namespace fusion {
+
+class NgramModel {
+public:
+    static constexpr std::size_t kOrder = 5;
+
+    // `sequences`: the training pieces of one genre. `strength` scales the weight of the lower
+    // orders (1 is Witten-Bell); tuned on the validation slice by whoever fits.
+    static NgramModel fit(std::span<const std::vector<EventId>> sequences,
+                          std::size_t vocabulary_size, double strength = 1.0);
+
+    // P(event | the last kOrder-1 events of `history`) for every event; `out` has vocabulary_size
+    // entries and sums to 1.
+    void distribution(std::span<const EventId> history, std::span<float> out) const;
+
+    [[nodiscard]] std::size_t vocabulary_size() const { return vocabulary_size_; }
+    [[nodiscard]] double strength() const { return strength_; }
+    // The same counts with another smoothing.
+    [[nodiscard]] NgramModel with_strength(double strength) const;
+
+    void serialise(std::vector<std::uint8_t>& out) const;
+    // Reads what serialise() wrote and advances `bytes` past it.
+    static Result<NgramModel> parse(std::span<const std::uint8_t>& bytes);
+
+private:
+    // One context (0 to kOrder-1 events) and how often each event followed it, sorted by key and by
+    // event. A context's key packs its length and its events, newest lowest.
+    struct Context {
+        std::uint64_t key;
+        std::uint32_t first;  // into followers_
+        std::uint32_t total;  // sum of the followers' counts
+    };
+    struct Follower {
+        EventId event;
+        std::uint16_t count;
+    };
+
+    std::size_t vocabulary_size_ = 0;
+    double strength_ = 1.0;
+    std::vector<Context> contexts_;
+    std::vector<Follower> followers_;
+};
+
+}  // namespace fusion

@@ -1,0 +1,36 @@
+// How an event is chosen from scores: temperature, top-p, the share of argmax decisions, and dice
+// that are fixed before they are thrown.
+//
+// Noise is a counter-based random number of (seed, part, step, event), taken by Gumbel-max: the
+// choice is the argmax of log-probability + Gumbel noise. A step that is chosen again after a small
+// turn of a knob throws the same dice, so what is heard is the change of the weights and nothing
+// else, and rolling back costs no state. Thread: any. Errors: none.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "engine/model/generator.hpp"
+
+namespace fusion {
+
+// Which line of dice: the fused line, or a genre's own melody.
+enum class DiceStream : std::uint8_t { fused = 0, decision = 1, fallback = 2, genre_base = 16 };
+
+struct Dice {
+    std::uint64_t seed = 1;
+    std::uint32_t step = 0;
+    std::uint8_t part = 0;
+    std::uint8_t stream = 0;  // a DiceStream, or genre_base + g
+
+    // Uniform in (0, 1), never 0 or 1. Philox 4x32-10 of the key (seed) and the counter (step,
+    // part, stream, event).
+    [[nodiscard]] float uniform(std::uint32_t event) const;
+};
+
+// `scores`: one log-probability (not necessarily normalised) per event; it is overwritten as
+// scratch. Non-finite scores count as impossible; if none is finite, event 0 is returned.
+[[nodiscard]] EventId choose(std::span<float> scores, const SamplingSettings& settings,
+                             const Dice& dice);
+
+}  // namespace fusion

@@ -1,0 +1,50 @@
+// The grid of composition: 12 cells a beat, which holds sixteenths (3) and eighth triplets (4), and
+// the place of a cell in the bar.
+#pragma once
+
+#include <cstdint>
+
+#include "engine/base/units.hpp"
+
+namespace fusion {
+
+struct Cells : Strong<std::int32_t, struct CellsTag> {  // 1/12 of a beat
+    using Strong::Strong;
+    friend constexpr Cells operator+(Cells a, Cells b) { return Cells{a.count() + b.count()}; }
+    friend constexpr Cells operator-(Cells a, Cells b) { return Cells{a.count() - b.count()}; }
+};
+inline constexpr Cells kCellsPerBeat{12};
+inline constexpr std::int64_t kTicksPerCell = kTicksPerBeat.count() / kCellsPerBeat.count();
+
+constexpr Ticks to_ticks(Cells cells) { return Ticks{cells.count() * kTicksPerCell}; }
+// Rounds down: the cell that a tick lies in.
+constexpr std::int64_t cell_of(Ticks tick) { return tick.count() / kTicksPerCell; }
+
+// What the networks know of the metre; the bar length alone does not tell 3/4 from 6/8.
+enum class MeterClass : std::uint8_t { quadruple, triple, compound, duple_or_other };
+inline constexpr std::size_t kMeterClasses = 4;
+
+struct Meter {
+    std::uint8_t numerator = 4;
+    std::uint8_t denominator = 4;  // a power of two, 1..32
+
+    [[nodiscard]] constexpr Cells bar() const {
+        return Cells{numerator * 4 * kCellsPerBeat.count() / denominator};
+    }
+    [[nodiscard]] constexpr MeterClass meter_class() const {
+        if (denominator >= 8 && numerator % 3 == 0) return MeterClass::compound;
+        if (numerator == 3) return MeterClass::triple;
+        if (numerator == 4 || bar() == Cells{48}) return MeterClass::quadruple;
+        return MeterClass::duple_or_other;
+    }
+    friend bool operator==(const Meter&, const Meter&) = default;
+};
+
+// Where in its bar an event begins, as the networks see it: cells, 0 to 47 (longer bars wrap).
+inline constexpr std::size_t kBarPositions = 48;
+constexpr std::uint8_t bar_position(std::int64_t cell, Meter meter) {
+    return static_cast<std::uint8_t>(cell % meter.bar().count() %
+                                     static_cast<std::int64_t>(kBarPositions));
+}
+
+}  // namespace fusion

@@ -1,0 +1,49 @@
+// Which notes sound now. Every note-on that leaves the daemon is entered here and every note-off
+// strikes it out, so that whatever happens in between, panic knows what to silence.
+// Thread: one (the clock). Realtime: yes. Errors: none.
+#pragma once
+
+#include <array>
+#include <bitset>
+#include <cstddef>
+
+#include "engine/base/realtime_contract.hpp"
+#include "engine/music/midi_message.hpp"
+
+namespace fusion {
+
+class NoteLedger {
+public:
+    // Enters or strikes out what `message` starts or ends; other messages pass by.
+    FUSION_RT void note(const MidiMessage& message) noexcept {
+        auto& channel = sounding_[message.channel().count()];
+        if (message.is_note_on()) channel.set(message.bytes[1]);
+        if (message.is_note_off()) channel.reset(message.bytes[1]);
+    }
+
+    [[nodiscard]] FUSION_RT bool sounds(Channel channel, Pitch pitch) const noexcept {
+        return sounding_[channel.count() & 15U].test(pitch.count() & 127U);
+    }
+
+    [[nodiscard]] FUSION_RT std::size_t count() const noexcept {
+        std::size_t total = 0;
+        for (const auto& channel : sounding_) total += channel.count();
+        return total;
+    }
+
+    // Calls emit(MidiMessage) with a note-off for each sounding note and forgets them all.
+    template <class Emit>
+    FUSION_RT void release_all(Emit&& emit) noexcept {
+        for (std::uint8_t c = 0; c < sounding_.size(); ++c) {
+            if (sounding_[c].none()) continue;
+            for (std::uint8_t p = 0; p < 128; ++p)
+                if (sounding_[c].test(p)) emit(note_off(Channel{c}, Pitch{p}));
+            sounding_[c].reset();
+        }
+    }
+
+private:
+    std::array<std::bitset<128>, 16> sounding_{};
+};
+
+}  // namespace fusion

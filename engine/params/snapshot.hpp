@@ -1,0 +1,30 @@
+// All parameters at one moment, as a plain value that crosses threads in a TripleBuffer.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <type_traits>
+
+#include "engine/music/genre_weights.hpp"
+#include "engine/params/table.hpp"
+
+namespace fusion {
+
+struct ParamSnapshot {
+    std::uint64_t revision = 0;  // grows with every change
+    std::array<double, kParamCount> values{};
+    GenreWeights weights;
+    std::uint32_t restarts = 0;  // how often `restart` was asked for
+    std::uint32_t panics = 0;    // how often `panic` was asked for
+    // When the newest change arrived (CLOCK_MONOTONIC, ns), for the control-to-commit histogram.
+    std::int64_t changed_at_ns = 0;
+
+    [[nodiscard]] double real(ParamId id) const { return values[static_cast<std::size_t>(id)]; }
+    [[nodiscard]] std::int64_t integer(ParamId id) const {
+        return static_cast<std::int64_t>(real(id));
+    }
+    [[nodiscard]] bool on(ParamId id) const { return real(id) != 0.0; }
+};
+static_assert(std::is_trivially_copyable_v<ParamSnapshot>);
+
+}  // namespace fusion

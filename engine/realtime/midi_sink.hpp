@@ -1,0 +1,24 @@
+// Where MIDI goes: RtMidi, a Standard MIDI File, later JACK and the synth. The clock thread hands
+// over bytes with the moment they are due.
+#pragma once
+
+#include "engine/base/realtime_contract.hpp"
+#include "engine/base/units.hpp"
+#include "engine/music/midi_message.hpp"
+
+namespace fusion {
+
+class MidiSink {
+public:
+    virtual ~MidiSink() = default;
+
+    // Takes `message` over. Messages come in order of deadline. False: it was not taken (no room);
+    // the caller counts it. Thread: clock. Realtime: yes.
+    [[nodiscard]] FUSION_RT virtual bool send(const TimedMessage& message) noexcept = 0;
+
+    // How far ahead of its deadline the sink wants a message; 0 for one that sends at once.
+    // Thread: clock. Realtime: yes.
+    [[nodiscard]] FUSION_RT virtual Nanos lead() const noexcept = 0;
+};
+
+}  // namespace fusion
