@@ -1,9 +1,11 @@
 // An interpolated 5-gram over events: the yardstick of the evaluation, and the fallback when the
 // networks cannot keep up. Witten-Bell interpolation down to a uniform distribution, so that every
-// event always has some probability.
-// Thread: any (immutable once fitted). Errors: parse() says malformed.
+// event always has some probability. Stored as the sorted whole 5-grams, prefix-coded (about four
+// bytes each); the shorter counts are summed again on reading. Thread: any (immutable once fitted).
+// Errors: parse() says malformed.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -36,20 +38,32 @@ public:
     static Result<NgramModel> parse(std::span<const std::uint8_t>& bytes);
 
 private:
-    // One context (0 to kOrder-1 events) and how often each event followed it, sorted by key and by
-    // event. A context's key packs its length and its events, newest lowest.
+    // A context (0 to kOrder-1 events) and the slice of followers_ seen after it. Sorted by key,
+    // which packs the length and the events, newest lowest.
     struct Context {
         std::uint64_t key;
-        std::uint32_t first;  // into followers_
+        std::uint32_t first;  // into followers_; the next context's `first` ends it
         std::uint32_t total;  // sum of the followers' counts
     };
     struct Follower {
         EventId event;
-        std::uint16_t count;
+        std::uint32_t count;
     };
+    // One whole n-gram: kOrder-1 events of context (padded with the start mark) and what followed.
+    // Every shorter count is a sum of these, so they alone are stored.
+    struct Gram {
+        std::array<EventId, kOrder> events;
+        std::uint32_t count;
+    };
+
+    static std::vector<Gram> count_grams(std::span<const std::vector<EventId>> sequences,
+                                         EventId start);
+    void index_grams();
+    [[nodiscard]] EventId start_mark() const { return static_cast<EventId>(vocabulary_size_); }
 
     std::size_t vocabulary_size_ = 0;
     double strength_ = 1.0;
+    std::vector<Gram> grams_;  // sorted by events
     std::vector<Context> contexts_;
     std::vector<Follower> followers_;
 };

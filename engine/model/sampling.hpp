@@ -15,7 +15,7 @@
 namespace fusion {
 
 // Which line of dice: the fused line, or a genre's own melody.
-enum class DiceStream : std::uint8_t { fused = 0, decision = 1, fallback = 2, genre_base = 16 };
+enum class DiceStream : std::uint8_t { fused = 0, fallback = 1, genre_base = 16 };
 
 struct Dice {
     std::uint64_t seed = 1;

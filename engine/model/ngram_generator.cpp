@@ -1,0 +1,95 @@
+#include "engine/model/ngram_generator.hpp"
+
+#include <array>
+#include <cassert>
+#include <cmath>
+#include <deque>
+#include <vector>
+
+#include "engine/model/sampling.hpp"
+
+namespace fusion {
+namespace {
+
+class NgramGenerator final : public Generator {
+public:
+    explicit NgramGenerator(const Bundle& bundle)
+        : bundle_{bundle}, mixed_(bundle.vocabulary.size()), one_(bundle.vocabulary.size()) {}
+
+    [[nodiscard]] const Vocabulary& vocabulary() const override { return bundle_.vocabulary; }
+    [[nodiscard]] std::span<const std::string> genres() const override { return bundle_.genres; }
+
+    Result<GeneratedEvent> generate(const StepRequest& request) override {
+        assert(request.index == next_index_);
+        GeneratedEvent made;
+        made.proposals.fill(kNoProposal);
+        made.event = request.forced ? *request.forced : sample(request);
+        ++next_index_;
+        history_.push_back(made.event);
+        trim();
+        return made;
+    }
+
+    [[nodiscard]] std::uint32_t next_index() const override { return next_index_; }
+
+    void rollback(std::uint32_t index) override {
+        assert(index <= next_index_);
+        for (; next_index_ > index && !history_.empty(); --next_index_) history_.pop_back();
+        next_index_ = index;
+    }
+
+    void forget_before(std::uint32_t index) override {
+        oldest_ = index;
+        trim();
+    }
+
+    void skip_to(std::uint32_t index) override {
+        history_.clear();
+        next_index_ = index;
+        oldest_ = index;
+    }
+
+    void reset() override { skip_to(0); }
+
+private:
+    static constexpr std::size_t kContext = NgramModel::kOrder - 1;
+
+    EventId sample(const StepRequest& request) {
+        std::array<EventId, kContext> context{};
+        const auto known = std::min(kContext, history_.size());
+        std::copy(history_.end() - static_cast<std::ptrdiff_t>(known), history_.end(),
+                  context.begin());
+        std::fill(mixed_.begin(), mixed_.end(), 0.0F);
+        for (std::size_t g = 0; g < bundle_.genres.size(); ++g) {
+            const float share = request.blend.share[g];
+            if (share == 0.0F) continue;
+            bundle_.ngrams[g].distribution({context.data(), known}, one_);
+            for (std::size_t e = 0; e < mixed_.size(); ++e) mixed_[e] += share * one_[e];
+        }
+        for (float& p : mixed_) p = std::log(p);
+        return choose(mixed_, request.sampling,
+                      {request.sampling.seed, request.index, request.part,
+                       static_cast<std::uint8_t>(DiceStream::fallback)});
+    }
+
+    // Keeps what a rollback to oldest_ would need: the events since, and a context before them.
+    void trim() {
+        const std::size_t wanted = (next_index_ > oldest_ ? next_index_ - oldest_ : 0) + kContext;
+        while (history_.size() > wanted) history_.pop_front();
+    }
+
+    const Bundle& bundle_;
+    std::uint32_t next_index_ = 0;
+    std::uint32_t oldest_ = 0;
+    std::deque<EventId> history_;  // the newest events; the last one is step next_index_ - 1
+    std::vector<float> mixed_;     // (V)
+    std::vector<float> one_;       // (V)
+};
+
+}  // namespace
+
+std::unique_ptr<Generator> make_ngram_generator(const Bundle& bundle) {
+    return std::make_unique<NgramGenerator>(bundle);
+}
+
+}  // namespace fusion

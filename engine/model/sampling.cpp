@@ -1,0 +1,80 @@
+#include "engine/model/sampling.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <vector>
+
+namespace fusion {
+namespace {
+
+constexpr float kImpossible = -std::numeric_limits<float>::infinity();
+constexpr std::uint32_t kDecisionEvent = 0xFFFFFFFFU;  // a counter that no event has
+
+// Philox 4x32-10: J. Salmon et al., "Parallel Random Numbers: As Easy as 1, 2, 3", SC 2011.
+// Constants are the paper's.
+std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter, std::uint64_t seed) {
+    auto k0 = static_cast<std::uint32_t>(seed);
+    auto k1 = static_cast<std::uint32_t>(seed >> 32U);
+    for (int round = 0; round < 10; ++round) {
+        const std::uint64_t a = std::uint64_t{0xD2511F53U} * counter[0];
+        const std::uint64_t b = std::uint64_t{0xCD9E8D57U} * counter[2];
+        counter = {
+            static_cast<std::uint32_t>(b >> 32U) ^ counter[1] ^ k0, static_cast<std::uint32_t>(b),
+            static_cast<std::uint32_t>(a >> 32U) ^ counter[3] ^ k1, static_cast<std::uint32_t>(a)};
+        k0 += 0x9E3779B9U;
+        k1 += 0xBB67AE85U;
+    }
+    return counter;
+}
+
+EventId likeliest(std::span<const float> scores) {
+    return static_cast<EventId>(std::max_element(scores.begin(), scores.end()) - scores.begin());
+}
+
+// Marks all but the smallest set of events with `share` of the probability as impossible. Ties are
+// broken by number, so that the set is the same everywhere.
+void keep_top(std::span<float> scores, float share) {
+    if (share >= 1.0F) return;
+    const float top = *std::max_element(scores.begin(), scores.end());
+    std::vector<float> weight(scores.size());
+    float total = 0.0F;
+    for (std::size_t e = 0; e < scores.size(); ++e) total += weight[e] = std::exp(scores[e] - top);
+    std::vector<std::uint32_t> order(scores.size());
+    std::iota(order.begin(), order.end(), 0U);
+    std::stable_sort(order.begin(), order.end(),
+                     [&](auto a, auto b) { return weight[a] > weight[b]; });
+    float kept = 0.0F;
+    std::size_t count = 0;
+    while (count < order.size() && kept < share * total) kept += weight[order[count++]];
+    for (std::size_t i = std::max<std::size_t>(count, 1); i < order.size(); ++i)
+        scores[order[i]] = kImpossible;
+}
+
+}  // namespace
+
+float Dice::uniform(std::uint32_t event) const {
+    const auto bits = philox({step, part, stream, event}, seed)[0];
+    return (static_cast<float>(bits >> 9U) + 0.5F) * 0x1p-23F;
+}
+
+EventId choose(std::span<float> scores, const SamplingSettings& settings, const Dice& dice) {
+    if (scores.empty()) return 0;
+    for (float& score : scores)
+        if (!std::isfinite(score)) score = kImpossible;
+    const EventId best = likeliest(scores);
+    if (scores[best] == kImpossible) return 0;
+    if (dice.uniform(kDecisionEvent) < settings.decision) return best;
+
+    for (float& score : scores) score /= settings.temperature;
+    keep_top(scores, settings.top_p);
+    for (std::size_t e = 0; e < scores.size(); ++e) {
+        if (scores[e] == kImpossible) continue;
+        scores[e] -= std::log(-std::log(dice.uniform(static_cast<std::uint32_t>(e))));
+    }
+    return likeliest(scores);
+}
+
+}  // namespace fusion
