@@ -1,0 +1,93 @@
+#include "config/config.hpp"
+
+#include <fstream>
+#include <sstream>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "config/nearest.hpp"
+
+namespace fusion {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, OutputKind>, 4> kOutputs{{
+    {"auto", OutputKind::automatic},
+    {"alsa", OutputKind::alsa},
+    {"jack", OutputKind::jack},
+    {"file", OutputKind::file},
+}};
+constexpr std::array<std::pair<std::string_view, DeviceKind>, 3> kDevices{{
+    {"auto", DeviceKind::automatic},
+    {"cpu", DeviceKind::cpu},
+    {"cuda", DeviceKind::cuda},
+}};
+
+template <class Words>
+auto parse_word(const Words& words, std::string_view what, std::string_view word)
+    -> Result<decltype(words[0].second)> {
+    std::vector<std::string> known;
+    std::string list;
+    for (const auto& [name, value] : words) {
+        if (name == word) return value;
+        known.emplace_back(name);
+        list += fmt::format("{}{}", list.empty() ? "" : ", ", name);
+    }
+    return fail(Error::Code::malformed, fmt::format("no {} '{}': it is one of {}{}", what, word,
+                                                    list, did_you_mean(word, known)));
+}
+
+template <class Words, class Value>
+std::string_view word_of(const Words& words, Value value) {
+    for (const auto& [name, known] : words)
+        if (known == value) return name;
+    return "";
+}
+
+}  // namespace
+
+CcTargets default_cc_targets() {
+    CcTargets targets;
+    for (std::size_t g = 0; g < kWeightCcs; ++g)
+        targets[static_cast<std::uint8_t>(kFirstWeightCc + g)] =
+            fmt::format("{}/{}", kGenreWeightSpec.family, g + 1);
+    for (const auto& row : param_table())
+        if (row.cc) targets[*row.cc] = std::string{row.name};
+    return targets;
+}
+
+std::array<double, kParamCount> default_parameters() {
+    std::array<double, kParamCount> values{};
+    for (const auto& row : param_table()) values[static_cast<std::size_t>(row.id)] = row.initial;
+    return values;
+}
+
+Result<OutputKind> parse_output(std::string_view word) {
+    return parse_word(kOutputs, "output", word);
+}
+Result<DeviceKind> parse_device(std::string_view word) {
+    return parse_word(kDevices, "device", word);
+}
+std::string_view to_string(OutputKind kind) { return word_of(kOutputs, kind); }
+std::string_view to_string(DeviceKind kind) { return word_of(kDevices, kind); }
+
+Result<Config> load_config(const std::filesystem::path& file) {
+    std::error_code error;
+    if (!std::filesystem::exists(file, error))
+        return fail(Error::Code::not_found,
+                    fmt::format("configuration {}: no such file; give another with --config, or "
+                                "leave it out for the defaults",
+                                file.string()));
+    std::ifstream in{file, std::ios::binary};
+    std::ostringstream text;
+    if (std::filesystem::is_directory(file, error) || !in || !(text << in.rdbuf()))
+        return fail(Error::Code::io,
+                    fmt::format("configuration {}: cannot be read; it must be a text file that "
+                                "this user may read",
+                                file.string()));
+    return parse_config(text.view(), file.string());
+}
+
+}  // namespace fusion

@@ -1,0 +1,70 @@
+// What a configuration file can say, with the defaults of everything it does not. [parameters] and
+// the default controller map are made from the parameter table; the rest is here.
+// Thread: control, at start. Errors: not_found and io (the file), malformed (all that is wrong in
+// it, one "file:line:column: what; hint" a line).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "engine/base/result.hpp"
+#include "engine/params/table.hpp"
+
+namespace fusion {
+
+enum class OutputKind : std::uint8_t { automatic, alsa, jack, file };
+enum class DeviceKind : std::uint8_t { automatic, cpu, cuda };
+
+// Controller number to path tail: "tempo", "weight/jazz", or "weight/1" for the bundle's first
+// genre.
+using CcTargets = std::map<std::uint8_t, std::string>;
+[[nodiscard]] CcTargets default_cc_targets();
+[[nodiscard]] std::array<double, kParamCount> default_parameters();
+
+struct Config {
+    struct Midi {
+        OutputKind output = OutputKind::automatic;
+        std::string client = "fusiond";
+        std::string port;   // name or pattern of the port to play into; empty: a virtual port
+        std::string input;  // name or pattern to listen to; empty: a virtual port; "off": none
+        friend bool operator==(const Midi&, const Midi&) = default;
+    };
+    struct Osc {
+        std::uint16_t port = 9700;
+        std::string bind = "127.0.0.1";
+        friend bool operator==(const Osc&, const Osc&) = default;
+    };
+    struct Clock {
+        int priority = 70;
+        std::size_t horizon_steps = 16;
+        friend bool operator==(const Clock&, const Clock&) = default;
+    };
+
+    Midi midi;
+    Osc osc;
+    Clock clock;
+    std::string bundle_path;  // empty: where daemon/locate.hpp looks
+    DeviceKind device = DeviceKind::automatic;
+    std::string file_path;  // a Standard MIDI File of the session; empty: none beside a port
+    std::array<double, kParamCount> parameters = default_parameters();
+    std::map<std::string, double> weights;  // by genre; those not named start at the table's value
+    CcTargets cc = default_cc_targets();
+
+    friend bool operator==(const Config&, const Config&) = default;
+};
+
+[[nodiscard]] Result<Config> load_config(const std::filesystem::path& file);
+// `name` stands for the file in messages.
+[[nodiscard]] Result<Config> parse_config(std::string_view text, std::string_view name);
+
+// The words for `output` and `device`, the same on the command line.
+[[nodiscard]] Result<OutputKind> parse_output(std::string_view word);
+[[nodiscard]] Result<DeviceKind> parse_device(std::string_view word);
+[[nodiscard]] std::string_view to_string(OutputKind kind);
+[[nodiscard]] std::string_view to_string(DeviceKind kind);
+
+}  // namespace fusion

@@ -1,0 +1,271 @@
+// parse_config(): TOML text to a Config. One table of keys rules what is known, what it takes and
+// what the hint says; everything that is wrong is told at once, not the first alone.
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <optional>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <toml++/toml.h>
+
+#include "config/config.hpp"
+#include "config/nearest.hpp"
+
+namespace fusion {
+namespace {
+
+// What is wrong with a value, or nothing.
+using Problem = std::optional<std::string>;
+
+struct Key {
+    std::string section;
+    std::string name;
+    std::function<Problem(const toml::node&, Config&)> read;
+};
+
+std::string type_name(const toml::node& node) {
+    switch (node.type()) {
+        case toml::node_type::table: return "a table";
+        case toml::node_type::array: return "an array";
+        case toml::node_type::string: return "text";
+        case toml::node_type::integer: return "a whole number";
+        case toml::node_type::floating_point: return "a number";
+        case toml::node_type::boolean: return "true or false";
+        default: return "a date or time";
+    }
+}
+
+Problem read_text(const toml::node& node, std::string& into) {
+    const auto* text = node.as_string();
+    if (text == nullptr) return fmt::format("must be text in quotes, not {}", type_name(node));
+    if (text->get().find('\0') != std::string::npos) return "must not hold a null character";
+    into = text->get();
+    return {};
+}
+
+Problem read_number(const toml::node& node, double minimum, double maximum, double& into) {
+    const auto value = node.is_boolean() ? std::nullopt : node.value<double>();
+    if (!value) return fmt::format("must be a number, not {}", type_name(node));
+    if (!std::isfinite(*value) || *value < minimum || *value > maximum)
+        return fmt::format("{} is out of range; give one from {} to {}", *value, minimum, maximum);
+    into = *value;
+    return {};
+}
+
+template <class Whole>
+Problem read_whole(const toml::node& node, std::int64_t minimum, std::int64_t maximum,
+                   Whole& into) {
+    const auto* value = node.as_integer();
+    if (value == nullptr) return fmt::format("must be a whole number, not {}", type_name(node));
+    if (value->get() < minimum || value->get() > maximum)
+        return fmt::format("{} is out of range; give one from {} to {}", value->get(), minimum,
+                           maximum);
+    into = static_cast<Whole>(value->get());
+    return {};
+}
+
+Problem read_parameter(const toml::node& node, const ParamSpec& row, double& into) {
+    if (row.type == ParamType::toggle) {
+        if (const auto* on = node.as_boolean()) {
+            into = on->get() ? 1.0 : 0.0;
+            return {};
+        }
+        return fmt::format("must be true or false, not {}", type_name(node));
+    }
+    if (row.type == ParamType::integer) {
+        std::int64_t whole = 0;
+        if (auto problem = read_whole(node, static_cast<std::int64_t>(row.minimum),
+                                      static_cast<std::int64_t>(row.maximum), whole))
+            return problem;
+        if (row.id == ParamId::meter_denominator && (whole & (whole - 1)) != 0)
+            return fmt::format("{} is not 1, 2, 4, 8 or 16", whole);
+        into = static_cast<double>(whole);
+        return {};
+    }
+    return read_number(node, row.minimum, row.maximum, into);
+}
+
+template <class Parse, class Value>
+Problem read_word(const toml::node& node, Parse parse, Value& into) {
+    std::string word;
+    if (auto problem = read_text(node, word)) return problem;
+    auto value = parse(word);
+    if (!value) return value.error().message;
+    into = *value;
+    return {};
+}
+
+const std::vector<Key>& keys() {
+    static const std::vector<Key> table = [] {
+        std::vector<Key> all{
+            {"midi", "output",
+             [](auto& n, Config& c) { return read_word(n, parse_output, c.midi.output); }},
+            {"midi", "client",
+             [](auto& n, Config& c) -> Problem {
+                 if (auto problem = read_text(n, c.midi.client)) return problem;
+                 // JACK's limit with room for a suffix; a colon parts client from port.
+                 if (c.midi.client.empty() || c.midi.client.size() > 48 ||
+                     c.midi.client.find(':') != std::string::npos)
+                     return "must be 1 to 48 characters without a colon";
+                 return {};
+             }},
+            {"midi", "port", [](auto& n, Config& c) { return read_text(n, c.midi.port); }},
+            {"midi", "input", [](auto& n, Config& c) { return read_text(n, c.midi.input); }},
+            {"osc", "port", [](auto& n, Config& c) { return read_whole(n, 0, 65535, c.osc.port); }},
+            {"osc", "bind", [](auto& n, Config& c) { return read_text(n, c.osc.bind); }},
+            {"clock", "priority",
+             [](auto& n, Config& c) { return read_whole(n, 0, 98, c.clock.priority); }},
+            {"clock", "horizon_steps",
+             [](auto& n, Config& c) { return read_whole(n, 2, 256, c.clock.horizon_steps); }},
+            {"bundle", "path", [](auto& n, Config& c) { return read_text(n, c.bundle_path); }},
+            {"device", "kind",
+             [](auto& n, Config& c) { return read_word(n, parse_device, c.device); }},
+            {"file", "path", [](auto& n, Config& c) { return read_text(n, c.file_path); }},
+        };
+        for (const auto& row : param_table())
+            all.push_back({"parameters", std::string{row.name}, [&row](auto& n, Config& c) {
+                               return read_parameter(
+                                   n, row, c.parameters[static_cast<std::size_t>(row.id)]);
+                           }});
+        return all;
+    }();
+    return table;
+}
+
+class Reader {
+public:
+    Reader(std::string_view name, Config& config) : name_{name}, config_{config} {}
+
+    void read(const toml::table& document) {
+        for (const auto& [key, node] : document) {
+            const std::string section{key.str()};
+            const auto* table = node.as_table();
+            if (std::ranges::find(sections(), section) == sections().end())
+                complain(key.source(), fmt::format("unknown section '{}'{}; there are: {}", section,
+                                                   did_you_mean(section, sections()),
+                                                   fmt::join(sections(), ", ")));
+            else if (table == nullptr)
+                complain(node.source(), fmt::format("'{}' must be a section: write [{}] on a line",
+                                                    section, section));
+            else
+                read_section(section, *table);
+        }
+    }
+
+    [[nodiscard]] const std::vector<std::string>& complaints() const { return complaints_; }
+
+private:
+    static const std::vector<std::string>& sections() {
+        static const std::vector<std::string> names{
+            "midi", "osc", "clock", "bundle", "device", "file", "parameters", "weights", "cc"};
+        return names;
+    }
+
+    void complain(const toml::source_region& at, const std::string& what) {
+        complaints_.push_back(
+            fmt::format("{}:{}:{}: {}", name_, at.begin.line, at.begin.column, what));
+    }
+
+    void read_section(const std::string& section, const toml::table& table) {
+        for (const auto& [key, node] : table) {
+            const std::string name{key.str()};
+            if (section == "weights")
+                read_weight(name, node);
+            else if (section == "cc")
+                read_controller(key, node);
+            else
+                read_known(section, key, node);
+        }
+    }
+
+    void read_known(const std::string& section, const toml::key& key, const toml::node& node) {
+        const std::string name{key.str()};
+        std::vector<std::string> names;
+        for (const auto& known : keys()) {
+            if (known.section != section) continue;
+            if (known.name == name) {
+                if (const auto problem = known.read(node, config_))
+                    complain(node.source(), fmt::format("{}.{} {}", section, name, *problem));
+                return;
+            }
+            names.push_back(known.name);
+        }
+        complain(key.source(),
+                 fmt::format("unknown key '{}' in [{}]{}; there are: {}", name, section,
+                             did_you_mean(name, names), fmt::join(names, ", ")));
+    }
+
+    // Which genres there are is only known with the bundle; app.cpp looks at the names.
+    void read_weight(const std::string& genre, const toml::node& node) {
+        double weight = 0.0;
+        if (const auto problem =
+                read_number(node, kGenreWeightSpec.minimum, kGenreWeightSpec.maximum, weight))
+            complain(node.source(), fmt::format("weights.{} {}", genre, *problem));
+        else
+            config_.weights[genre] = weight;
+    }
+
+    void read_controller(const toml::key& key, const toml::node& node) {
+        const auto text = key.str();
+        unsigned number = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+        // 120 to 127 are channel mode messages, not controllers.
+        if (error != std::errc{} || end != text.data() + text.size() || number > 119) {
+            complain(key.source(), fmt::format("cc.{}: a controller is a number from 0 to 119, as "
+                                               "in: 20 = \"weight/jazz\"",
+                                               text));
+            return;
+        }
+        std::string target;
+        if (const auto problem = read_text(node, target)) {
+            complain(node.source(), fmt::format("cc.{} {}", text, *problem));
+            return;
+        }
+        const auto controller = static_cast<std::uint8_t>(number);
+        if (target.empty()) {
+            config_.cc.erase(controller);
+            return;
+        }
+        const std::string family = fmt::format("{}/", kGenreWeightSpec.family);
+        if (find_param(target) == nullptr &&
+            !(target.starts_with(family) && target.size() > family.size())) {
+            std::vector<std::string> names{family + "<genre>"};
+            for (const auto& row : param_table()) names.emplace_back(row.name);
+            complain(node.source(),
+                     fmt::format("cc.{}: no parameter '{}'{}; there are: {}", text, target,
+                                 did_you_mean(target, names), fmt::join(names, ", ")));
+            return;
+        }
+        config_.cc[controller] = target;
+    }
+
+    std::string_view name_;
+    Config& config_;
+    std::vector<std::string> complaints_;
+};
+
+}  // namespace
+
+Result<Config> parse_config(std::string_view text, std::string_view name) {
+    try {
+        const auto document = toml::parse(text, name);
+        Config config;
+        Reader reader{name, config};
+        reader.read(document);
+        if (reader.complaints().empty()) return config;
+        return fail(Error::Code::malformed,
+                    fmt::format("{}", fmt::join(reader.complaints(), "\n")));
+    } catch (const toml::parse_error& error) {
+        return fail(Error::Code::malformed,
+                    fmt::format("{}:{}:{}: {}; text goes in quotes, a section is [name] on its own "
+                                "line, a setting is key = value",
+                                name, error.source().begin.line, error.source().begin.column,
+                                error.description()));
+    }
+}
+
+}  // namespace fusion

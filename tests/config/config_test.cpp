@@ -1,0 +1,139 @@
+#include "config/config.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace fusion {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+std::string error_of(std::string_view text) {
+    const auto config = parse_config(text, "stage.toml");
+    return config ? "(no error)" : config.error().message;
+}
+
+TEST(Config, TheShippedFileLoadsAndIsTheDefaults) {
+    const auto shipped = load_config(FUSION_SHIPPED_CONFIG);
+    ASSERT_TRUE(shipped) << shipped.error().message;
+    EXPECT_EQ(*shipped, Config{});
+}
+
+TEST(Config, TheShippedFileNamesEveryParameter) {
+    std::ifstream in{FUSION_SHIPPED_CONFIG};
+    const std::string text{std::istreambuf_iterator<char>{in}, {}};
+    for (const auto& row : param_table())
+        EXPECT_THAT(text, HasSubstr("\n" + std::string{row.name} + " = "));
+}
+
+TEST(Config, AnEmptyTextIsTheDefaults) {
+    const auto config = parse_config("", "stage.toml");
+    ASSERT_TRUE(config);
+    EXPECT_EQ(*config, Config{});
+}
+
+TEST(Config, EveryKindOfSettingIsRead) {
+    const auto config = parse_config(R"(
+[midi]
+output = "jack"
+port = "synth*"
+[osc]
+port = 0
+[device]
+kind = "cpu"
+[parameters]
+tempo = 90
+playing = false
+velocity = 64
+[weights]
+jazz = 10
+[cc]
+21 = ""
+30 = "weight/jazz"
+)",
+                                     "stage.toml");
+    ASSERT_TRUE(config) << config.error().message;
+    EXPECT_EQ(config->midi.output, OutputKind::jack);
+    EXPECT_EQ(config->midi.port, "synth*");
+    EXPECT_EQ(config->osc.port, 0);
+    EXPECT_EQ(config->device, DeviceKind::cpu);
+    EXPECT_EQ(config->parameters[static_cast<std::size_t>(ParamId::tempo)], 90.0);
+    EXPECT_EQ(config->parameters[static_cast<std::size_t>(ParamId::playing)], 0.0);
+    EXPECT_EQ(config->weights.at("jazz"), 10.0);
+    EXPECT_EQ(config->cc.count(21), 0U);
+    EXPECT_EQ(config->cc.at(30), "weight/jazz");
+    EXPECT_EQ(config->cc.at(20), "weight/1") << "what is not named keeps its default";
+}
+
+TEST(Config, AnUnknownKeyIsToldWithFileLineAndTheNearestKey) {
+    EXPECT_THAT(error_of("[parameters]\ntmepo = 90\n"),
+                AllOf(HasSubstr("stage.toml:2:1:"), HasSubstr("tmepo"),
+                      HasSubstr("did you mean 'tempo'?")));
+}
+
+TEST(Config, AnUnknownSectionIsToldWithTheNearestSection) {
+    EXPECT_THAT(error_of("\n[mdi]\n"),
+                AllOf(HasSubstr("stage.toml:2:"), HasSubstr("did you mean 'midi'?")));
+}
+
+TEST(Config, AWrongTypeIsToldWithFileLineAndWhatToWrite) {
+    EXPECT_THAT(error_of("[parameters]\n\ntempo = \"fast\"\n"),
+                AllOf(HasSubstr("stage.toml:3:9:"), HasSubstr("must be a number, not text")));
+    EXPECT_THAT(error_of("[osc]\nport = 97.5"),
+                AllOf(HasSubstr("stage.toml:2:"), HasSubstr("must be a whole number")));
+    EXPECT_THAT(error_of("[midi]\nport = 3"),
+                AllOf(HasSubstr("stage.toml:2:"), HasSubstr("must be text in quotes")));
+    EXPECT_THAT(error_of("[parameters]\nplaying = 1"), HasSubstr("must be true or false"));
+    EXPECT_THAT(error_of("midi = 3"), HasSubstr("write [midi] on a line"));
+}
+
+TEST(Config, AValueOutOfRangeIsToldWithTheRange) {
+    EXPECT_THAT(error_of("[parameters]\ntempo = 900"),
+                AllOf(HasSubstr("stage.toml:2:9:"), HasSubstr("from 10 to 400")));
+    EXPECT_THAT(error_of("[osc]\nport = 70000"), HasSubstr("from 0 to 65535"));
+    EXPECT_THAT(error_of("[weights]\njazz = -1"), HasSubstr("from 0 to 10"));
+    EXPECT_THAT(error_of("[parameters]\nmeter_denominator = 3"), HasSubstr("1, 2, 4, 8 or 16"));
+}
+
+TEST(Config, NotANumberAndInfinityAreRefused) {
+    EXPECT_THAT(error_of("[parameters]\ntempo = nan"), HasSubstr("out of range"));
+    EXPECT_THAT(error_of("[weights]\njazz = inf"), HasSubstr("out of range"));
+}
+
+TEST(Config, AWrongWordIsToldWithTheWordsThereAre) {
+    EXPECT_THAT(error_of("[midi]\noutput = \"jakc\""),
+                AllOf(HasSubstr("auto, alsa, jack, file"), HasSubstr("did you mean 'jack'?")));
+}
+
+TEST(Config, AControllerMustBeANumberAndItsTargetAParameter) {
+    EXPECT_THAT(error_of("[cc]\n200 = \"tempo\""),
+                AllOf(HasSubstr("stage.toml:2:1:"), HasSubstr("0 to 119")));
+    EXPECT_THAT(error_of("[cc]\n20 = \"tenpo\""), HasSubstr("did you mean 'tempo'?"));
+}
+
+TEST(Config, ASyntaxErrorIsToldWithItsPlace) {
+    EXPECT_THAT(error_of("[midi]\noutput = \n"), HasSubstr("stage.toml:2:"));
+}
+
+TEST(Config, EverythingThatIsWrongIsToldAtOnce) {
+    EXPECT_THAT(error_of("[osc]\nprot = 1\n[parameters]\ntempo = 1\n"),
+                AllOf(HasSubstr("stage.toml:2:"), HasSubstr("stage.toml:4:")));
+}
+
+TEST(Config, AMissingFileIsNotFoundAndAFolderIsNotReadable) {
+    const auto missing = load_config("/nonexistent/stage.toml");
+    ASSERT_FALSE(missing);
+    EXPECT_EQ(missing.error().code, Error::Code::not_found);
+    EXPECT_THAT(missing.error().message, HasSubstr("/nonexistent/stage.toml"));
+    const auto folder = load_config(std::filesystem::temp_directory_path());
+    ASSERT_FALSE(folder);
+    EXPECT_EQ(folder.error().code, Error::Code::io);
+}
+
+}  // namespace
+}  // namespace fusion
