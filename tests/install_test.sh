@@ -17,7 +17,9 @@ stage_install() { DESTDIR="$stage" "$cmake" --install "$build" --prefix "$prefix
 verify_unit() {
     local scope=()
     if [[ $1 == user ]]; then scope=(--user); fi
-    systemd-analyze "${scope[@]}" --recursive-errors=no verify "$2" 2>&1 | grep -F fusiond || true
+    # --user wants a session's folder, which a build machine has not.
+    HOME="$stage" XDG_RUNTIME_DIR="$stage" \
+        systemd-analyze "${scope[@]}" --recursive-errors=no verify "$2" 2>&1 | grep -F fusiond || true
 }
 
 rm -rf -- "$stage"
