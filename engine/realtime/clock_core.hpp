@@ -1,0 +1,129 @@
+// What the clock thread does in one turn, without the thread: takes in new steps and controls,
+// commits and plays what is due, and says when it wants to be called again.
+//
+// The transport is `waiting` (at tick 0 for the first step of a line), `running` or `stopped`
+// (its position kept). While it runs, four kinds of things fall due in the order of their ticks:
+// the end of the sounding note, a beat, the next step, and, where that has not come (an underrun),
+// the steps of the last bar once more, then silence until the line goes on.
+//
+// A step follows the step before it wherever that came to lie; only a placed step has a place of
+// its own. A step that is over 100 ms late (the machine slept) is not played but stays part of the
+// line, so that the grid goes on without a burst of notes.
+//
+// Thread: clock (or the one thread of a test or an offline render). Realtime: yes, the whole class.
+// Errors: everything that goes wrong is counted in the meters and told to the RT log.
+#pragma once
+
+#include <limits>
+
+#include "engine/base/semaphore.hpp"
+#include "engine/base/spsc_queue.hpp"
+#include "engine/base/triple_buffer.hpp"
+#include "engine/music/timeline.hpp"
+#include "engine/params/snapshot.hpp"
+#include "engine/realtime/commit_horizon.hpp"
+#include "engine/realtime/last_bar.hpp"
+#include "engine/realtime/note_output.hpp"
+#include "engine/realtime/played_event.hpp"
+
+namespace fusion {
+
+class ClockCore {
+public:
+    struct Links {
+        Consumer<StepMessage> steps;
+        Producer<CommitNote> commits;
+        Producer<PlayedEvent> played;
+        TripleBuffer<ParamSnapshot>& params;
+        PlayHead& head;
+        Semaphore& wake_planner;
+        MidiSink& sink;
+        const TimeSource& time;
+        EngineMeters& meters;
+        RtLog& log;
+    };
+
+    static constexpr Nanos kTooLate{std::chrono::milliseconds{100}};
+    static constexpr TimePoint kNever = TimePoint::max();
+
+    explicit ClockCore(Links links);
+
+    // Does all that is due at `now`. Returns when the next thing is due, kNever when nothing is.
+    FUSION_RT TimePoint turn(TimePoint now) noexcept;
+    // Ends every note and silences every used channel: the last thing before the thread ends.
+    FUSION_RT void silence(TimePoint now) noexcept;
+
+    // For an offline render: no step that begins at or after `end` is played.
+    void play_until(Ticks end) noexcept { end_ = end; }
+    // Ends what sounds, at the tick given. Realtime: yes.
+    FUSION_RT void end_notes(Ticks at) noexcept;
+    [[nodiscard]] FUSION_RT TimePoint time_at(Ticks tick) const noexcept {
+        return timeline_.time_at(tick);
+    }
+    [[nodiscard]] FUSION_RT bool running() const noexcept {
+        return transport_ == Transport::running;
+    }
+    [[nodiscard]] FUSION_RT const NoteOutput& output() const noexcept { return output_; }
+
+private:
+    enum class Transport : std::uint8_t { waiting, running, stopped };
+    enum class Due : std::uint8_t { note_end, beat, step, hole, repeat, repeat_end, nothing };
+    struct Action {
+        Due due = Due::nothing;
+        Ticks tick{0};
+    };
+    static constexpr Ticks kNoTick{std::numeric_limits<std::int64_t>::max()};
+
+    FUSION_RT void follow_controls(TimePoint now) noexcept;
+    FUSION_RT void stop(TimePoint now) noexcept;
+    FUSION_RT void start(TimePoint now) noexcept;
+    FUSION_RT void restart(std::uint32_t epoch, TimePoint now) noexcept;
+    FUSION_RT void take_steps(TimePoint now) noexcept;
+    FUSION_RT void skip_beats(TimePoint now) noexcept;
+
+    [[nodiscard]] FUSION_RT Action next_action() const noexcept;
+    [[nodiscard]] FUSION_RT Ticks start_of(const StepMessage& message) const noexcept;
+    FUSION_RT void perform(const Action& action, TimePoint now) noexcept;
+    FUSION_RT void commit(TimePoint now) noexcept;
+    FUSION_RT void open_hole(Ticks tick) noexcept;
+    FUSION_RT void repeat_step() noexcept;
+    FUSION_RT void sound(const Step& step, TimePoint due) noexcept;
+    FUSION_RT void end_sounding_by(Ticks tick) noexcept;
+    FUSION_RT void tell_planner(const StepMessage& message, CommitNote::Kind kind,
+                                Ticks start) noexcept;
+    FUSION_RT void tell(PlayedEvent::Kind kind, Ticks tick, TimePoint due) noexcept;
+    FUSION_RT void push(const PlayedEvent& event) noexcept;
+    FUSION_RT void publish(TimePoint now) noexcept;
+    [[nodiscard]] FUSION_RT Ticks bar() const noexcept;
+
+    Links links_;
+    NoteOutput output_;
+    CommitHorizon horizon_;
+    LastBar last_bar_;
+
+    ParamSnapshot params_;
+    Transport transport_ = Transport::waiting;
+    std::uint32_t epoch_;
+    std::uint32_t panics_;
+    bool asked_to_play_ = false;
+    Timeline timeline_;
+    Ticks position_{0};  // while not running
+
+    Ticks next_start_{0};  // where the line's next step follows
+    Ticks next_beat_{0};
+    Ticks end_{kNoTick};
+    bool in_hole_ = false;
+    Ticks hole_{0};  // where the underrun began
+    bool repeating_ = false;
+
+    bool note_sounds_ = false;
+    Ticks note_end_{0};
+    Channel note_channel_{0};
+    Pitch note_pitch_{0};
+
+    TimePoint last_turn_{};
+    TimePoint running_since_{};
+    std::int64_t obeyed_change_ns_ = 0;
+};
+
+}  // namespace fusion

@@ -1,0 +1,88 @@
+#include "engine/realtime/engine.hpp"
+
+#include <cassert>
+
+#include "engine/realtime/clock_core.hpp"
+#include "engine/realtime/clock_thread.hpp"
+#include "engine/realtime/inference_thread.hpp"
+#include "engine/realtime/line_planner.hpp"
+
+namespace fusion {
+namespace {
+
+// The planner's sendings between two turns of the clock; a sweep makes one a millisecond.
+constexpr std::size_t kStepsInFlight = 128;
+// No more than CommitHorizon::kSlots steps wait to be committed, so this is never full.
+constexpr std::size_t kCommitsInFlight = 512;
+// What a control thread that is busy for a second may miss.
+constexpr std::size_t kPlayedInFlight = 1024;
+
+}  // namespace
+
+struct Engine::Parts {
+    Parts(std::unique_ptr<Generator> neural_in, std::unique_ptr<Generator> fallback_in,
+          ParamStore& params, MidiSink& sink, TimeSource& time, EngineOptions options)
+        : neural{std::move(neural_in)},
+          fallback{std::move(fallback_in)},
+          planner{neural.get(),
+                  fallback.get(),
+                  {steps.producer(), steps.capacity(), commits.consumer(), params.for_inference(),
+                   head, time, meters},
+                  {.horizon_steps = options.horizon_steps}},
+          core{{steps.consumer(), commits.producer(), played.producer(), params.for_clock(), head,
+                *wake, sink, time, meters, log}},
+          inference_thread{planner, *wake},
+          clock_thread{core, time, meters, {options.clock_priority, options.clock_poll}} {}
+
+    std::unique_ptr<Generator> neural;
+    std::unique_ptr<Generator> fallback;
+    EngineMeters meters;
+    RtLog log;
+    PlayHead head;
+    // Shared with the store's listener, which may outlive the engine.
+    std::shared_ptr<Semaphore> wake = std::make_shared<Semaphore>();
+    SpscQueue<StepMessage> steps{kStepsInFlight};
+    SpscQueue<CommitNote> commits{kCommitsInFlight};
+    SpscQueue<PlayedEvent> played{kPlayedInFlight};
+    Consumer<PlayedEvent> played_out = played.consumer();
+    LinePlanner planner;
+    ClockCore core;
+    InferenceThread inference_thread;
+    ClockThread clock_thread;
+    bool started = false;
+};
+
+Engine::Engine(std::unique_ptr<Generator> neural, std::unique_ptr<Generator> fallback,
+               ParamStore& params, MidiSink& sink, TimeSource& time, EngineOptions options)
+    : parts_{std::make_unique<Parts>(std::move(neural), std::move(fallback), params, sink, time,
+                                     options)} {
+    params.on_change([wake = parts_->wake](const ParamSnapshot&) { wake->post(); });
+}
+
+Engine::~Engine() { stop(); }
+
+void Engine::start() {
+    assert(!parts_->started);
+    if (parts_->started) return;
+    parts_->started = true;
+    parts_->inference_thread.start();
+    parts_->clock_thread.start();
+}
+
+// The clock first: it silences the sink even while a generator is busy with a long step.
+void Engine::stop() {
+    parts_->clock_thread.stop();
+    parts_->inference_thread.stop();
+    drain_log();
+}
+
+void Engine::wake() noexcept { parts_->wake->post(); }
+const EngineMeters& Engine::meters() const { return parts_->meters; }
+Consumer<PlayedEvent>& Engine::played() { return parts_->played_out; }
+void Engine::drain_log() { parts_->log.drain(); }
+
+const Vocabulary& Engine::vocabulary() const {
+    return (parts_->neural ? parts_->neural : parts_->fallback)->vocabulary();
+}
+
+}  // namespace fusion
