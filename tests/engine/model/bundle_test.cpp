@@ -1,0 +1,134 @@
+#include "engine/model/bundle.hpp"
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/model/half.hpp"
+#include "tests/support/small_bundle.hpp"
+
+namespace fusion {
+namespace {
+
+using testing::HasSubstr;
+
+class BundleFile : public testing::Test {
+protected:
+    void SetUp() override {
+        folder_ = std::filesystem::temp_directory_path() /
+                  ("fusiond-bundle-test-" +
+                   std::to_string(testing::UnitTest::GetInstance()->random_seed()) + "-" +
+                   testing::UnitTest::GetInstance()->current_test_info()->name());
+        std::filesystem::create_directories(folder_);
+    }
+    void TearDown() override { std::filesystem::remove_all(folder_); }
+    std::filesystem::path folder_;
+};
+
+TEST_F(BundleFile, ComesBackWhole) {
+    auto bundle = small_bundle();
+    bundle.record = R"({"seed":7})";
+    bundle.tensors["a"] = {{2, 3}, {0.5F, -1.25F, 3.0F, 0.0F, 1e-4F, 100.0F}};
+    ASSERT_TRUE(save_bundle(bundle, folder_ / "b", TensorPrecision::f32));
+    const auto again = load_bundle(folder_ / "b");
+    ASSERT_TRUE(again) << again.error().message;
+    EXPECT_EQ(again->genres, bundle.genres);
+    EXPECT_EQ(again->record, bundle.record);
+    EXPECT_EQ(again->vocabulary.size(), bundle.vocabulary.size());
+    EXPECT_EQ(again->tensors.at("a").shape, bundle.tensors.at("a").shape);
+    EXPECT_EQ(again->tensors.at("a").values, bundle.tensors.at("a").values);
+    EXPECT_EQ(again->ngrams.size(), bundle.ngrams.size());
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "b.part"));
+}
+
+TEST_F(BundleFile, KeepsElevenBitsInHalfPrecision) {
+    auto bundle = small_bundle();
+    bundle.tensors["a"] = {{3}, {0.1F, -3.14159F, 1e-5F}};
+    const auto again = parse_bundle(serialise_bundle(bundle, TensorPrecision::f16), "b");
+    ASSERT_TRUE(again);
+    const auto& values = again->tensors.at("a").values;
+    EXPECT_NEAR(values[0], 0.1F, 0.1F / 2048);
+    EXPECT_NEAR(values[1], -3.14159F, 3.2F / 2048);
+    EXPECT_NEAR(values[2], 1e-5F, 3e-8F);
+}
+
+TEST_F(BundleFile, IsRefusedAtEveryShorterLength) {
+    const auto bytes = serialise_bundle(small_bundle(), TensorPrecision::f16);
+    for (std::size_t length = 0; length < bytes.size(); ++length) {
+        const auto read = parse_bundle({bytes.data(), length}, "short");
+        ASSERT_FALSE(read) << length;
+        EXPECT_EQ(read.error().code, Error::Code::malformed);
+        EXPECT_THAT(read.error().message, HasSubstr("short"));
+    }
+}
+
+TEST_F(BundleFile, IsRefusedWithAnyBitOfItsPayloadFlipped) {
+    const auto bytes = serialise_bundle(small_bundle(), TensorPrecision::f16);
+    for (std::size_t bit = 0; bit < bytes.size() * 8; ++bit) {
+        auto altered = bytes;
+        altered[bit / 8] ^= static_cast<std::uint8_t>(1U << (bit % 8));
+        EXPECT_FALSE(parse_bundle(altered, "altered")) << "bit " << bit;
+    }
+}
+
+TEST_F(BundleFile, IsRefusedWithBytesAtItsEnd) {
+    auto bytes = serialise_bundle(small_bundle(), TensorPrecision::f16);
+    bytes.push_back(0);
+    EXPECT_FALSE(parse_bundle(bytes, "long"));
+}
+
+TEST_F(BundleFile, SaysWhatAForeignFileIs) {
+    std::ofstream{folder_ / "song.mid"} << "MThd and so on";
+    const auto read = load_bundle(folder_ / "song.mid");
+    ASSERT_FALSE(read);
+    EXPECT_THAT(read.error().message, HasSubstr("not a fusiond bundle"));
+    EXPECT_THAT(read.error().message, HasSubstr("song.mid"));
+}
+
+TEST_F(BundleFile, SaysWhereAMissingFileWouldBeNamed) {
+    const auto read = load_bundle(folder_ / "none");
+    ASSERT_FALSE(read);
+    EXPECT_EQ(read.error().code, Error::Code::not_found);
+    EXPECT_THAT(read.error().message, HasSubstr("--bundle"));
+}
+
+TEST_F(BundleFile, IsNoFolder) { EXPECT_FALSE(load_bundle(folder_)); }
+
+TEST_F(BundleFile, RefusesAnotherVersionByItsNumber) {
+    auto bytes = serialise_bundle(small_bundle(), TensorPrecision::f16);
+    bytes[8] = 9;
+    const auto read = parse_bundle(bytes, "new");
+    ASSERT_FALSE(read);
+    EXPECT_THAT(read.error().message, HasSubstr("version 9"));
+}
+
+TEST_F(BundleFile, LeavesTheOldFileWhenTheNewOneCannotBeWritten) {
+    const auto saved =
+        save_bundle(small_bundle(), folder_ / "no" / "such" / "folder" / "b", TensorPrecision::f16);
+    ASSERT_FALSE(saved);
+    EXPECT_EQ(saved.error().code, Error::Code::io);
+}
+
+TEST(Half, RoundTripsEveryFiniteHalf) {
+    for (std::uint32_t bits = 0; bits < 0x10000U; ++bits) {
+        const auto half = static_cast<std::uint16_t>(bits);
+        const float value = from_half(half);
+        if (!std::isfinite(value)) continue;
+        EXPECT_EQ(to_half(value), half) << bits;
+    }
+}
+
+TEST(Half, RoundsToTheNearestAndTiesToEven) {
+    EXPECT_EQ(from_half(to_half(1.0F + 0x1p-12F)), 1.0F);
+    EXPECT_EQ(from_half(to_half(1.0F + 0x1p-11F)), 1.0F);
+    EXPECT_EQ(from_half(to_half(1.0F + 3 * 0x1p-11F)), 1.0F + 0x1p-9F);
+    EXPECT_EQ(from_half(to_half(0x1p-25F)), 0.0F);
+    EXPECT_EQ(from_half(to_half(0x1.8p-25F)), 0x1p-24F);
+    EXPECT_TRUE(std::isinf(from_half(to_half(1e6F))));
+}
+
+}  // namespace
+}  // namespace fusion

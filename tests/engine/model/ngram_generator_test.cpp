@@ -1,0 +1,70 @@
+#include "engine/model/ngram_generator.hpp"
+
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/small_bundle.hpp"
+
+namespace fusion {
+namespace {
+
+StepRequest request(std::uint32_t index, float high, float low) {
+    StepRequest r;
+    r.index = index;
+    r.blend.share[0] = high;
+    r.blend.share[1] = low;
+    r.sampling.top_p = 1.0F;
+    return r;
+}
+
+std::vector<EventId> play(Generator& generator, std::uint32_t count, float high, float low) {
+    std::vector<EventId> line;
+    for (std::uint32_t i = 0; i < count; ++i)
+        line.push_back(generator.generate(request(generator.next_index(), high, low))->event);
+    return line;
+}
+
+TEST(NgramGenerator, PlaysTheGenreItsWeightsName) {
+    const auto bundle = small_bundle();
+    const auto generator = make_ngram_generator(bundle);
+    int high = 0;
+    for (const EventId e : play(*generator, 300, 1.0F, 0.0F)) high += e >= 3 ? 1 : 0;
+    generator->reset();
+    int low = 0;
+    for (const EventId e : play(*generator, 300, 0.0F, 1.0F)) low += e == 1 || e == 2 ? 1 : 0;
+    EXPECT_GT(high, 200);
+    EXPECT_GT(low, 200);
+}
+
+TEST(NgramGenerator, SaysTheSameAgainAfterARollback) {
+    const auto bundle = small_bundle();
+    const auto generator = make_ngram_generator(bundle);
+    play(*generator, 20, 0.5F, 0.5F);
+    const auto tail = play(*generator, 12, 0.5F, 0.5F);
+    generator->forget_before(18);
+    generator->rollback(20);
+    EXPECT_EQ(generator->next_index(), 20U);
+    EXPECT_EQ(play(*generator, 12, 0.5F, 0.5F), tail);
+}
+
+TEST(NgramGenerator, GoesOnFromWhatItIsForcedToSay) {
+    const auto bundle = small_bundle();
+    const auto generator = make_ngram_generator(bundle);
+    auto forced = request(0, 0.5F, 0.5F);
+    forced.forced = EventId{2};
+    EXPECT_EQ(generator->generate(forced)->event, 2);
+    EXPECT_EQ(generator->next_index(), 1U);
+}
+
+TEST(NgramGenerator, SkipsStepsOthersMade) {
+    const auto bundle = small_bundle();
+    const auto generator = make_ngram_generator(bundle);
+    play(*generator, 3, 1.0F, 0.0F);
+    generator->skip_to(10);
+    EXPECT_EQ(generator->next_index(), 10U);
+    EXPECT_EQ(play(*generator, 2, 1.0F, 0.0F).size(), 2U);
+}
+
+}  // namespace
+}  // namespace fusion

@@ -1,0 +1,118 @@
+#include "engine/model/sampling.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace fusion {
+namespace {
+
+const std::vector<float> kProbabilities{0.5F, 0.3F, 0.15F, 0.05F};
+
+std::vector<float> scores() {
+    std::vector<float> out;
+    for (const float p : kProbabilities) out.push_back(std::log(p));
+    return out;
+}
+
+EventId throw_once(const SamplingSettings& settings, std::uint32_t step,
+                   std::vector<float> from = scores()) {
+    return choose(from, settings, {settings.seed, step, 0, 0});
+}
+
+std::array<double, 4> shares(const SamplingSettings& settings, std::uint32_t throws = 40000) {
+    std::array<double, 4> seen{};
+    for (std::uint32_t step = 0; step < throws; ++step)
+        seen.at(throw_once(settings, step)) += 1.0 / throws;
+    return seen;
+}
+
+TEST(Dice, AreUniformAndNeverTouchZeroOrOne) {
+    double sum = 0.0;
+    float low = 1.0F;
+    float high = 0.0F;
+    constexpr int kThrows = 100000;
+    for (std::uint32_t i = 0; i < kThrows; ++i) {
+        const float u = Dice{7, i, 0, 0}.uniform(i % 13);
+        sum += u;
+        low = std::min(low, u);
+        high = std::max(high, u);
+    }
+    EXPECT_GT(low, 0.0F);
+    EXPECT_LT(high, 1.0F);
+    EXPECT_NEAR(sum / kThrows, 0.5, 0.005);
+}
+
+TEST(Dice, DifferInSeedStepPartStreamAndEvent) {
+    const float one = Dice{1, 2, 3, 4}.uniform(5);
+    EXPECT_EQ(one, (Dice{1, 2, 3, 4}.uniform(5)));
+    EXPECT_NE(one, (Dice{2, 2, 3, 4}.uniform(5)));
+    EXPECT_NE(one, (Dice{1, 3, 3, 4}.uniform(5)));
+    EXPECT_NE(one, (Dice{1, 2, 4, 4}.uniform(5)));
+    EXPECT_NE(one, (Dice{1, 2, 3, 5}.uniform(5)));
+    EXPECT_NE(one, (Dice{1, 2, 3, 4}.uniform(6)));
+}
+
+// The published known answer of Philox 4x32-10 for counter 0 and key 0 is 6627e8d5 in its first
+// word.
+TEST(Dice, ThrowThePublishedPhiloxNumbers) {
+    EXPECT_FLOAT_EQ((Dice{0, 0, 0, 0}.uniform(0)),
+                    (static_cast<float>(0x6627e8d5U >> 9U) + 0.5F) * 0x1p-23F);
+}
+
+TEST(Choice, FollowsTheProbabilities) {
+    const auto seen = shares({.temperature = 1.0F, .top_p = 1.0F});
+    for (std::size_t e = 0; e < 4; ++e) EXPECT_NEAR(seen[e], kProbabilities[e], 0.01) << e;
+}
+
+TEST(Choice, KeepsTheSmallestSetWithTopP) {
+    const auto seen = shares({.temperature = 1.0F, .top_p = 0.9F});
+    EXPECT_EQ(seen[3], 0.0);
+    EXPECT_NEAR(seen[0], 0.5 / 0.95, 0.01);
+    EXPECT_GT(seen[2], 0.0);
+}
+
+TEST(Choice, KeepsTheLikeliestEventHoweverSmallTopPIs) {
+    EXPECT_DOUBLE_EQ(shares({.temperature = 1.0F, .top_p = 0.01F}, 512)[0], 1.0);
+}
+
+TEST(Choice, SharpensAsTheTemperatureFalls) {
+    const auto cold = shares({.temperature = 0.5F, .top_p = 1.0F});
+    const auto hot = shares({.temperature = 2.0F, .top_p = 1.0F});
+    EXPECT_NEAR(cold[0], 0.25 / (0.25 + 0.09 + 0.0225 + 0.0025), 0.01);
+    EXPECT_LT(hot[0], 0.45);
+}
+
+TEST(Choice, DecidesByArgmaxInTheShareAskedFor) {
+    const auto seen = shares({.temperature = 1.0F, .top_p = 1.0F, .decision = 0.4F});
+    EXPECT_NEAR(seen[0], 0.4 + 0.6 * 0.5, 0.01);
+    EXPECT_DOUBLE_EQ(shares({.decision = 1.0F}, 512)[0], 1.0);
+}
+
+// What the fixed dice are for: a small change of the scores changes few choices.
+TEST(Choice, ChangesRarelyWhenTheScoresChangeALittle) {
+    const SamplingSettings settings{.temperature = 1.0F, .top_p = 1.0F};
+    auto nudged = scores();
+    nudged[1] += 0.05F;
+    int changed = 0;
+    constexpr int kSteps = 5000;
+    for (std::uint32_t step = 0; step < kSteps; ++step)
+        changed += throw_once(settings, step) != throw_once(settings, step, nudged) ? 1 : 0;
+    EXPECT_GT(changed, 0);
+    EXPECT_LT(changed, kSteps / 40);
+}
+
+TEST(Choice, PassesByScoresThatAreNoNumbers) {
+    const float nan = std::numeric_limits<float>::quiet_NaN();
+    const float infinity = std::numeric_limits<float>::infinity();
+    for (std::uint32_t step = 0; step < 200; ++step)
+        EXPECT_EQ(throw_once({}, step, {nan, infinity, -1.0F, -infinity}), 2);
+    EXPECT_EQ(throw_once({}, 0, {nan, nan}), 0);
+}
+
+}  // namespace
+}  // namespace fusion

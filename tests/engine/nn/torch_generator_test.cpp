@@ -1,0 +1,223 @@
+#include "engine/nn/torch_generator.hpp"
+
+#include <algorithm>
+#include <random>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/plain_networks.hpp"
+#include "tests/support/random_bundle.hpp"
+
+namespace fusion {
+namespace {
+
+using testing::HasSubstr;
+
+const Bundle& three_genres() {
+    static const Bundle bundle = random_bundle(3);
+    return bundle;
+}
+
+std::unique_ptr<Generator> generator_of(const Bundle& bundle) {
+    auto made = make_torch_generator(bundle, DeviceChoice::cpu);
+    EXPECT_TRUE(made) << made.error().message;
+    return std::move(*made);
+}
+
+StepRequest request(std::uint32_t index, std::vector<float> shares = {0.5F, 0.3F, 0.2F}) {
+    StepRequest r;
+    r.index = index;
+    r.position = static_cast<std::uint8_t>(index * 6 % kBarPositions);
+    std::copy(shares.begin(), shares.end(), r.blend.share.begin());
+    r.sampling.top_p = 1.0F;
+    return r;
+}
+
+std::vector<EventId> play(Generator& generator, std::uint32_t count,
+                          const std::vector<float>& shares = {0.5F, 0.3F, 0.2F},
+                          SamplingSettings sampling = {.top_p = 1.0F}) {
+    std::vector<EventId> line;
+    for (std::uint32_t i = 0; i < count; ++i) {
+        auto r = request(generator.next_index(), shares);
+        r.sampling = sampling;
+        const auto made = generator.generate(r);
+        EXPECT_TRUE(made);
+        line.push_back(made ? made->event : 0);
+    }
+    return line;
+}
+
+std::size_t argmax(const PlainNetworks::Vector& v) {
+    return static_cast<std::size_t>(std::max_element(v.begin(), v.end()) - v.begin());
+}
+
+// Forced random lines, argmax asked for on a second, rolled-back try: every choice must be the
+// plain formulas' argmax. Near ties are left to the float's last bits.
+void compare_with_plain_formulas(float coupling, float guidance) {
+    const auto& bundle = three_genres();
+    const auto generator = generator_of(bundle);
+    PlainNetworks plain{bundle};
+    std::mt19937 bits{5};
+    std::uniform_int_distribution<int> any_event{0, static_cast<int>(bundle.vocabulary.size()) - 1};
+    const std::vector<double> blend{0.5, 0.3, 0.2};
+    std::size_t last = bundle.vocabulary.size();
+    std::vector<std::size_t> own(3, bundle.vocabulary.size());
+    int compared = 0;
+    for (std::uint32_t i = 0; i < 40; ++i) {
+        auto r = request(i);
+        r.meter = i % 2 == 0 ? MeterClass::quadruple : MeterClass::triple;
+        r.sampling.coupling = coupling;
+        r.sampling.guidance = guidance;
+        r.sampling.decision = 1.0F;
+        const auto decided = generator->generate(r);
+        ASSERT_TRUE(decided);
+        auto scores = PlainNetworks::log_softmax(
+            plain.next(last, r.position, static_cast<std::size_t>(r.meter), blend, coupling, own));
+        for (std::size_t e = 0; e < scores.size(); ++e)
+            for (std::size_t g = 0; g < 3; ++g)
+                scores[e] += guidance * blend[g] * std::log(plain.proposals[g][e]);
+        auto sorted = scores;
+        std::sort(sorted.rbegin(), sorted.rend());
+        if (sorted[0] - sorted[1] > 1e-3) {
+            EXPECT_EQ(decided->event, argmax(scores)) << "step " << i;
+            ++compared;
+        }
+        for (std::size_t g = 0; g < 3; ++g) own[g] = decided->proposals[g];
+        last = static_cast<std::size_t>(any_event(bits));
+        generator->rollback(i);
+        r.forced = static_cast<EventId>(last);
+        ASSERT_EQ(generator->generate(r)->event, last);
+    }
+    EXPECT_GT(compared, 30);
+}
+
+TEST(TorchGenerator, ComputesTheFormulasOfThePage) { compare_with_plain_formulas(1.0F, 0.0F); }
+TEST(TorchGenerator, LetsEachGenreHearItsOwnMelodyWhenUncoupled) {
+    compare_with_plain_formulas(0.0F, 0.0F);
+}
+TEST(TorchGenerator, MixesFusedAndOwnLineInBetween) { compare_with_plain_formulas(0.35F, 0.0F); }
+TEST(TorchGenerator, AddsTheGenresOwnScoresAsGuidance) { compare_with_plain_formulas(1.0F, 1.0F); }
+
+TEST(TorchGenerator, SaysTheSameAgainAfterARollback) {
+    for (const float coupling : {1.0F, 0.5F}) {
+        const SamplingSettings sampling{.top_p = 1.0F, .coupling = coupling};
+        const auto generator = generator_of(three_genres());
+        play(*generator, 10, {0.5F, 0.3F, 0.2F}, sampling);
+        const auto tail = play(*generator, 30, {0.5F, 0.3F, 0.2F}, sampling);
+        generator->forget_before(5);
+        generator->rollback(10);
+        EXPECT_EQ(play(*generator, 30, {0.5F, 0.3F, 0.2F}, sampling), tail);
+    }
+}
+
+// The kept half of a step must not leak from one branch of the line into another.
+TEST(TorchGenerator, GeneratesATailAsIfItHadNeverTriedAnother) {
+    std::mt19937 bits{11};
+    std::uniform_real_distribution<float> share{0.0F, 1.0F};
+    for (int round = 0; round < 12; ++round) {
+        const SamplingSettings sampling{.top_p = 1.0F, .coupling = round % 3 == 0 ? 0.4F : 1.0F};
+        const std::vector<float> a{share(bits), share(bits), share(bits)};
+        const std::vector<float> b{share(bits), share(bits), share(bits)};
+        const auto wavering = generator_of(three_genres());
+        play(*wavering, 8, a, sampling);
+        play(*wavering, 12, a, sampling);
+        wavering->rollback(8);
+        play(*wavering, 5, b, sampling);
+        wavering->rollback(9);
+        play(*wavering, 9, a, sampling);
+        wavering->rollback(8);
+        const auto wavered = play(*wavering, 14, b, sampling);
+
+        const auto straight = generator_of(three_genres());
+        play(*straight, 8, a, sampling);
+        EXPECT_EQ(play(*straight, 14, b, sampling), wavered) << "round " << round;
+    }
+}
+
+TEST(TorchGenerator, GeneratesATailAgainWithAnotherPositionAsIfFresh) {
+    const auto wavering = generator_of(three_genres());
+    play(*wavering, 12);
+    wavering->rollback(6);
+    const auto moved = [](Generator& generator) {
+        std::vector<EventId> line;
+        for (int i = 0; i < 8; ++i) {
+            auto r = request(generator.next_index());
+            r.position = static_cast<std::uint8_t>((r.position + 3) % kBarPositions);
+            line.push_back(generator.generate(r)->event);
+        }
+        return line;
+    };
+    const auto wavered = moved(*wavering);
+    const auto straight = generator_of(three_genres());
+    play(*straight, 6);
+    EXPECT_EQ(moved(*straight), wavered);
+}
+
+TEST(TorchGenerator, HearsTheWeights) {
+    const auto generator = generator_of(three_genres());
+    const auto first = play(*generator, 30, {1.0F, 0.0F, 0.0F});
+    generator->reset();
+    EXPECT_NE(play(*generator, 30, {0.0F, 0.0F, 1.0F}), first);
+    generator->reset();
+    EXPECT_EQ(play(*generator, 30, {1.0F, 0.0F, 0.0F}), first);
+}
+
+TEST(TorchGenerator, GoesOnPastItsRingForAsLongAsStepsAreForgotten) {
+    const auto generator = generator_of(three_genres());
+    for (std::uint32_t i = 0; i < 3 * kKeptSteps; ++i) {
+        play(*generator, 1);
+        if (i > 10) generator->forget_before(i - 10);
+    }
+    const auto tail_start = generator->next_index() - 8;
+    generator->rollback(tail_start);
+    const auto tail = play(*generator, 8);
+    generator->rollback(tail_start);
+    EXPECT_EQ(play(*generator, 8), tail);
+}
+
+TEST(TorchGenerator, SaysSoWhenNothingIsEverCommitted) {
+    const auto generator = generator_of(three_genres());
+    play(*generator, kKeptSteps - 1);
+    const auto refused = generator->generate(request(kKeptSteps - 1));
+    ASSERT_FALSE(refused);
+    EXPECT_THAT(refused.error().message, HasSubstr("horizon"));
+}
+
+TEST(TorchGenerator, SkipsStepsOthersMadeAndKeepsItsMemory) {
+    const auto generator = generator_of(three_genres());
+    play(*generator, 20);
+    generator->skip_to(57);
+    EXPECT_EQ(generator->next_index(), 57U);
+    const auto after = play(*generator, 10);
+    const auto fresh = generator_of(three_genres());
+    fresh->skip_to(57);
+    EXPECT_NE(play(*fresh, 10), after);
+}
+
+TEST(TorchGenerator, RefusesABundleWhoseNetworksAreNotThere) {
+    auto bundle = three_genres();
+    bundle.tensors.erase("phase2/lstm.bias");
+    const auto made = make_torch_generator(bundle, DeviceChoice::cpu);
+    ASSERT_FALSE(made);
+    EXPECT_THAT(made.error().message, HasSubstr("phase2/lstm.bias"));
+}
+
+TEST(TorchGenerator, RefusesANetworkOfAnotherShape) {
+    auto bundle = three_genres();
+    bundle.tensors.at("phase1/genre1/rnn.bias") = {{255}, std::vector<float>(255)};
+    const auto made = make_torch_generator(bundle, DeviceChoice::cpu);
+    ASSERT_FALSE(made);
+    EXPECT_THAT(made.error().message, HasSubstr("phase1/genre1/rnn.bias"));
+}
+
+TEST(TorchGenerator, SaysWhatIsMissingForCuda) {
+    const auto made = make_torch_generator(three_genres(), DeviceChoice::cuda);
+    if (made) GTEST_SKIP() << "this machine has CUDA";
+    EXPECT_EQ(made.error().code, Error::Code::unavailable);
+    EXPECT_THAT(made.error().message, HasSubstr("--device cpu"));
+}
+
+}  // namespace
+}  // namespace fusion

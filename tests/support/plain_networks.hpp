@@ -1,0 +1,120 @@
+// The formulas of engine/nn/networks.hpp in plain loops over double: slow, and obviously what the
+// page says. The Torch generator and the training modules are compared with it.
+#pragma once
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "engine/nn/networks.hpp"
+
+namespace fusion {
+
+class PlainNetworks {
+public:
+    explicit PlainNetworks(const Bundle& bundle)
+        : bundle_{bundle},
+          events_{bundle.vocabulary.size()},
+          rnn_(bundle.genres.size(), zeros(kPhase1Hidden)),
+          h_(bundle.genres.size(), zeros(kPhase2Hidden)),
+          c_(bundle.genres.size(), zeros(kPhase2Hidden)) {}
+
+    using Vector = std::vector<double>;
+
+    // Hears `last` and returns the logits of the next event under the blend. `own`: what each genre
+    // last proposed; coupling 1 ignores it.
+    Vector next(std::size_t last, std::size_t position, std::size_t meter,
+                const std::vector<double>& blend, double coupling,
+                const std::vector<std::size_t>& own) {
+        Vector mixed = zeros(kPhase2Hidden);
+        proposals.clear();
+        for (std::size_t g = 0; g < bundle_.genres.size(); ++g) {
+            stream(g, last, position, meter, coupling, own.empty() ? last : own[g]);
+            for (std::size_t i = 0; i < mixed.size(); ++i) mixed[i] += blend[g] * h_[g][i];
+        }
+        auto mid = product(phase2_prefix() + "mid.weight", mixed, phase2_prefix() + "mid.bias");
+        for (double& x : mid) x = std::max(x, 0.0);
+        return product(phase2_prefix() + "out.weight", mid, phase2_prefix() + "out.bias");
+    }
+
+    std::vector<Vector> proposals;  // of the last call: (G, V) probabilities
+
+    static Vector log_softmax(const Vector& logits) {
+        double top = -1e300;
+        for (const double x : logits) top = std::max(top, x);
+        double sum = 0.0;
+        for (const double x : logits) sum += std::exp(x - top);
+        Vector out;
+        for (const double x : logits) out.push_back(x - top - std::log(sum));
+        return out;
+    }
+
+private:
+    static Vector zeros(std::int64_t n) { return Vector(static_cast<std::size_t>(n), 0.0); }
+    static double sigmoid(double x) { return 1.0 / (1.0 + std::exp(-x)); }
+
+    const std::vector<float>& values(const std::string& name) const {
+        return bundle_.tensors.at(name).values;
+    }
+
+    void add_row(Vector& to, const std::string& name, std::size_t row, double scale = 1.0) const {
+        const auto& table = values(name);
+        for (std::size_t i = 0; i < to.size(); ++i) to[i] += scale * table[row * to.size() + i];
+    }
+
+    Vector product(const std::string& matrix, const Vector& x, const std::string& bias) const {
+        const auto& m = values(matrix);
+        const std::size_t rows = m.size() / x.size();
+        Vector out(rows, 0.0);
+        for (std::size_t r = 0; r < rows; ++r)
+            for (std::size_t i = 0; i < x.size(); ++i) out[r] += m[r * x.size() + i] * x[i];
+        if (!bias.empty()) add_row(out, bias, 0);
+        return out;
+    }
+
+    void stream(std::size_t g, std::size_t last, std::size_t position, std::size_t meter,
+                double coupling, std::size_t own) {
+        const auto p1 = phase1_prefix(bundle_.genres[g]);
+        auto x1 = zeros(kPhase1Dense);
+        add_row(x1, p1 + "in.event", last, coupling);
+        add_row(x1, p1 + "in.event", own, 1.0 - coupling);
+        add_row(x1, p1 + "in.position", position);
+        add_row(x1, p1 + "in.meter", meter);
+        add_row(x1, p1 + "in.bias", 0);
+        for (double& x : x1) x = std::max(x, 0.0);
+        auto r = product(p1 + "rnn.weight_ih", x1, p1 + "rnn.bias");
+        const auto back = product(p1 + "rnn.weight_hh", rnn_[g], "");
+        for (std::size_t i = 0; i < r.size(); ++i) r[i] = std::tanh(r[i] + back[i]);
+        rnn_[g] = r;
+        auto mid = product(p1 + "mid.weight", r, p1 + "mid.bias");
+        for (double& x : mid) x = std::max(x, 0.0);
+        auto q = log_softmax(product(p1 + "out.weight", mid, p1 + "out.bias"));
+        for (double& x : q) x = std::exp(x);
+        proposals.push_back(q);
+
+        auto x2 = zeros(kPhase2Dense);
+        const auto p2 = phase2_prefix();
+        add_row(x2, p2 + "in.event", last);
+        add_row(x2, p2 + "in.position", position);
+        add_row(x2, p2 + "in.meter", meter);
+        add_row(x2, p2 + "in.genre", g);
+        add_row(x2, p2 + "in.bias", 0);
+        for (std::size_t e = 0; e < events_; ++e) add_row(x2, p2 + "in.proposal", e, q[e]);
+        for (double& x : x2) x = std::max(x, 0.0);
+        auto gates = product(p2 + "lstm.weight_ih", x2, p2 + "lstm.bias");
+        const auto recurrent = product(p2 + "lstm.weight_hh", h_[g], "");
+        const std::size_t n = h_[g].size();
+        for (std::size_t i = 0; i < gates.size(); ++i) gates[i] += recurrent[i];
+        for (std::size_t i = 0; i < n; ++i) {
+            c_[g][i] =
+                sigmoid(gates[n + i]) * c_[g][i] + sigmoid(gates[i]) * std::tanh(gates[2 * n + i]);
+            h_[g][i] = sigmoid(gates[3 * n + i]) * std::tanh(c_[g][i]);
+        }
+    }
+
+    const Bundle& bundle_;
+    std::size_t events_;
+    std::vector<Vector> rnn_, h_, c_;  // (G, 256), (G, 512), (G, 512)
+};
+
+}  // namespace fusion

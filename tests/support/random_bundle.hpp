@@ -1,0 +1,53 @@
+// A bundle whose networks have the real sizes and random weights: nothing it plays is music, but
+// every formula can be checked with it.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+#include "engine/nn/networks.hpp"
+
+namespace fusion {
+
+inline Bundle random_bundle(std::size_t genre_count, std::uint32_t seed = 1,
+                            std::size_t events = 52) {
+    Bundle bundle;
+    std::vector<Event> vocabulary;
+    for (const Cells duration : duration_classes()) vocabulary.push_back({std::nullopt, duration});
+    for (std::uint8_t pitch = 30; pitch < 120; ++pitch)
+        for (const Cells duration : duration_classes())
+            vocabulary.push_back({Pitch{pitch}, duration});
+    vocabulary.resize(std::min(events, vocabulary.size()));
+    bundle.vocabulary = *Vocabulary::make(std::move(vocabulary));
+    for (std::size_t g = 0; g < genre_count; ++g)
+        bundle.genres.push_back("genre" + std::to_string(g));
+
+    std::mt19937 bits{seed};
+    const auto fill = [&](const TensorShape& wanted) {
+        BundleTensor tensor;
+        tensor.shape = wanted.shape;
+        std::int64_t count = 1;
+        for (const auto extent : wanted.shape) count *= extent;
+        // Deviations that keep every layer's output near 1, so that a wrong term shows; the last
+        // layers' wider, so that what they hear decides and not the dice alone.
+        const auto fan_in = static_cast<float>(wanted.shape.size() > 1 ? wanted.shape.back() : 4);
+        std::uniform_real_distribution<float> draw{-1.7F / std::sqrt(fan_in),
+                                                   1.7F / std::sqrt(fan_in)};
+        for (std::int64_t i = 0; i < count; ++i) tensor.values.push_back(draw(bits));
+        bundle.tensors[wanted.name] = std::move(tensor);
+    };
+    for (const auto& genre : bundle.genres)
+        for (const auto& wanted : phase1_tensors(genre, bundle.vocabulary.size())) fill(wanted);
+    for (const auto& wanted : phase2_tensors(genre_count, bundle.vocabulary.size())) fill(wanted);
+
+    std::vector<EventId> scale;
+    for (EventId e = 0; e < bundle.vocabulary.size(); ++e) scale.push_back(e);
+    const std::vector<std::vector<EventId>> sequences{scale};
+    for (std::size_t g = 0; g < genre_count; ++g)
+        bundle.ngrams.push_back(NgramModel::fit(sequences, bundle.vocabulary.size()));
+    bundle.record = "{}";
+    return bundle;
+}
+
+}  // namespace fusion
