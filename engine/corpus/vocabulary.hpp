@@ -1,6 +1,7 @@
 // The events a line is made of: (pitch or rest, duration), each known by its number. The vocabulary
 // is learned from the corpus (some 500 events) and travels in the bundle.
-// Thread: any (immutable once made). Errors: make() refuses an empty, oversized or doubled list.
+// Thread: any (immutable once made). Errors: make() refuses an empty or oversized list and an event
+// that is there twice or cannot be.
 #pragma once
 
 #include <cstddef>
@@ -17,6 +18,8 @@
 namespace fusion {
 
 using EventId = std::uint16_t;
+
+inline constexpr Cells kMaxEventCells{48};
 
 struct Event {
     std::optional<Pitch> pitch;  // none is a rest

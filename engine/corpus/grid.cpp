@@ -1,0 +1,171 @@
+#include "engine/corpus/grid.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace fusion {
+namespace {
+
+constexpr std::int64_t kBeat = kCellsPerBeat.count();
+
+double cells_of(SmfTime time, std::uint16_t ticks_per_beat) {
+    return static_cast<double>(time) * static_cast<double>(kBeat) / ticks_per_beat;
+}
+
+std::int64_t snap(double cells, std::int64_t spacing) {
+    return std::llround(cells / static_cast<double>(spacing)) * spacing;
+}
+
+struct Fit {
+    std::size_t collisions = 0;
+    double error = 0.0;  // sum of squares, in cells
+    friend auto operator<=>(const Fit&, const Fit&) = default;
+};
+
+// `taken` is the cell of the note before this beat.
+Fit fit(std::span<const double> onsets, std::int64_t spacing, std::int64_t taken) {
+    Fit result;
+    for (const double onset : onsets) {
+        const auto cell = snap(onset, spacing);
+        const double off = onset - static_cast<double>(cell);
+        result.error += off * off;
+        if (cell <= taken) ++result.collisions;
+        taken = cell;
+    }
+    return result;
+}
+
+std::int64_t best_spacing(std::span<const double> onsets, std::int64_t taken) {
+    std::int64_t best = 3;
+    Fit lowest = fit(onsets, best, taken);
+    for (const std::int64_t spacing : {4, 2, 1}) {
+        if (spacing < 3 && lowest.collisions == 0) break;
+        const Fit other = fit(onsets, spacing, taken);
+        if (other < lowest) {
+            lowest = other;
+            best = spacing;
+        }
+    }
+    return best;
+}
+
+Cells largest_class(std::int64_t at_most) {
+    Cells best{1};
+    for (const auto duration : duration_classes())
+        if (duration.count() <= at_most) best = duration;
+    return best;
+}
+
+Cells nearest_class(std::int64_t wanted, std::int64_t at_most) {
+    Cells best{1};
+    for (const auto duration : duration_classes())
+        if (duration.count() <= at_most &&
+            std::abs(duration.count() - wanted) < std::abs(best.count() - wanted))
+            best = duration;
+    return best;
+}
+
+}  // namespace
+
+GriddedLine quantise(std::span<const SmfNote> line, std::uint16_t ticks_per_beat) {
+    GriddedLine gridded;
+    std::vector<double> onsets;
+    onsets.reserve(line.size());
+    for (const auto& note : line) onsets.push_back(cells_of(note.onset, ticks_per_beat));
+
+    // A note up to a triplet's half early is meant for the beat that follows.
+    const auto beat_of = [](double cells) {
+        return static_cast<std::int64_t>(std::floor((cells + 1.5) / static_cast<double>(kBeat)));
+    };
+    double moved = 0.0;
+    std::int64_t taken = std::numeric_limits<std::int64_t>::min();
+    for (std::size_t first = 0; first < line.size();) {
+        std::size_t last = first;
+        while (last < line.size() && beat_of(onsets[last]) == beat_of(onsets[first])) ++last;
+        const std::span beat{onsets.data() + first, last - first};
+        const auto spacing = best_spacing(beat, taken);
+        for (std::size_t i = first; i < last; ++i) {
+            const auto cell = snap(onsets[i], spacing);
+            moved += std::abs(onsets[i] - static_cast<double>(cell));
+            const auto end = std::max(cell + 1, snap(cells_of(line[i].end, ticks_per_beat), 1));
+            const GridNote note{cell, end, line[i].pitch, line[i].velocity};
+            if (cell > taken) {
+                if (!gridded.notes.empty())
+                    gridded.notes.back().end = std::min(gridded.notes.back().end, cell);
+                gridded.notes.push_back(note);
+                taken = cell;
+            } else if (end > gridded.notes.back().end) {
+                // A grace note gives way to the note that it leads to.
+                gridded.notes.back() = {taken, std::max(end, taken + 1), note.pitch, note.velocity};
+            }
+        }
+        first = last;
+    }
+    if (!line.empty()) gridded.mean_error = moved / static_cast<double>(line.size());
+    return gridded;
+}
+
+BarLines::BarLines(std::span<const SmfMeter> changes, std::uint16_t ticks_per_beat) {
+    changes_.push_back({0, Meter{}});
+    for (const auto& change : changes) {
+        const auto cell = snap(cells_of(change.at, ticks_per_beat), 1);
+        if (cell == changes_.back().bar_start) changes_.pop_back();
+        changes_.push_back({cell, change.meter});
+    }
+}
+
+BarLines::Place BarLines::at(std::int64_t cell) const {
+    auto after = std::upper_bound(
+        changes_.begin(), changes_.end(), cell,
+        [](std::int64_t value, const Place& change) { return value < change.bar_start; });
+    const auto& change = after == changes_.begin() ? *after : *std::prev(after);
+    const std::int64_t bar = change.meter.bar().count();
+    const std::int64_t into = ((cell - change.bar_start) % bar + bar) % bar;
+    return {cell - into, change.meter};
+}
+
+std::vector<LineEvent> chain_events(std::span<const GridNote> notes, const BarLines& bars) {
+    std::vector<LineEvent> events;
+    const auto add = [&](std::int64_t cell, Event event, std::uint8_t velocity) {
+        const auto place = bars.at(cell);
+        events.push_back({event, bar_position(cell - place.bar_start, place.meter),
+                          place.meter.meter_class(), velocity});
+    };
+    const auto rest = [&](std::int64_t from, std::int64_t to) {
+        while (from < to) {
+            const auto duration = largest_class(to - from);
+            add(from, {std::nullopt, duration}, 0);
+            from += duration.count();
+        }
+    };
+    // Rests break at bar lines, so that the next onset is counted from the start of its bar.
+    const auto rest_through_bars = [&](std::int64_t from, std::int64_t to) {
+        const auto first = bars.at(from);
+        const std::int64_t bar = first.meter.bar().count();
+        const std::int64_t next_bar = first.bar_start + bar;
+        const std::int64_t last_bar = bars.at(to).bar_start;
+        if (last_bar < next_bar) return rest(from, to);
+        rest(from, next_bar);
+        const bool long_rest = to - from > 2 * bar;
+        rest(next_bar, long_rest ? std::min(next_bar + bar, last_bar) : last_bar);
+        rest(last_bar, to);
+    };
+
+    for (std::size_t i = 0; i < notes.size(); ++i) {
+        const auto& note = notes[i];
+        const std::int64_t sounds = note.end - note.cell;
+        const bool is_last = i + 1 == notes.size();
+        const std::int64_t whole = is_last ? sounds : notes[i + 1].cell - note.cell;
+        const std::int64_t gap = whole - sounds;
+        // Sounds for 60% of its time or leaves less than a sixteenth: that is articulation. But
+        // nobody holds a note over into a whole beat of silence.
+        const bool absorbed = gap < 3 || (gap * 5 < whole * 2 && gap < kBeat);
+        const auto duration = absorbed ? largest_class(whole) : nearest_class(sounds, whole);
+        add(note.cell, {note.pitch, duration}, note.velocity.count());
+        if (!is_last) rest_through_bars(note.cell + duration.count(), note.cell + whole);
+    }
+    return events;
+}
+
+}  // namespace fusion

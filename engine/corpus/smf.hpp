@@ -1,0 +1,112 @@
+// Standard MIDI Files, formats 0, 1 and 2: a reader that takes any bytes at all, and a writer.
+//
+// The reader keeps what was readable. Damage inside a track (a cut file, an impossible length)
+// ends that track, is told in Smf::damage, and leaves what came before; only bytes that are no MIDI
+// file, or one without beats, are an error. Memory is bounded by kMaxSmfBytes and kMaxSmfMessages
+// whatever the file claims. Why our own: ADR-smf.md.
+// Who calls: data_set.cpp reads; `fusiond render` and the session's file sink write.
+// Thread: any. Errors: malformed, unsupported, io, not_found, with the file's name and the byte.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/result.hpp"
+#include "engine/base/units.hpp"
+#include "engine/music/meter.hpp"
+#include "engine/music/midi_message.hpp"
+
+namespace fusion {
+
+inline constexpr std::size_t kMaxSmfBytes = std::size_t{16} << 20;
+inline constexpr std::size_t kMaxSmfMessages = std::size_t{1} << 21;
+inline constexpr std::size_t kMaxSmfNameBytes = 128;
+
+// Times in a file that was read count that file's own ticks (Smf::ticks_per_beat of them a beat).
+using SmfTime = std::int64_t;
+
+struct SmfMessage {
+    SmfTime at;
+    MidiMessage message;  // channel messages only
+    friend bool operator==(const SmfMessage&, const SmfMessage&) = default;
+};
+
+struct SmfMeter {
+    SmfTime at;
+    Meter meter;
+    friend bool operator==(const SmfMeter&, const SmfMeter&) = default;
+};
+
+struct SmfTempo {
+    SmfTime at;
+    Bpm tempo;
+    friend bool operator==(const SmfTempo&, const SmfTempo&) = default;
+};
+
+struct SmfTrack {
+    std::string name;  // printable, cut at kMaxSmfNameBytes
+    std::vector<SmfMessage> messages;
+    std::vector<SmfMeter> meters;
+    std::vector<SmfTempo> tempi;
+    SmfTime end = 0;
+};
+
+struct SmfNote {
+    SmfTime onset;
+    SmfTime end;  // after `onset`
+    Channel channel;
+    Pitch pitch;
+    Velocity velocity;
+    friend bool operator==(const SmfNote&, const SmfNote&) = default;
+};
+
+struct Smf {
+    std::uint16_t format = 0;
+    std::uint16_t ticks_per_beat = 0;  // never 0
+    std::vector<SmfTrack> tracks;      // one per MTrk chunk, in the file's order
+    std::optional<std::string> damage;
+
+    // The metre that holds for `track`: its own changes in format 2, those of all tracks otherwise.
+    [[nodiscard]] std::vector<SmfMeter> meters_of(std::size_t track) const;
+};
+
+// `name` is what messages call the file.
+[[nodiscard]] Result<Smf> read_smf(std::span<const std::uint8_t> bytes, std::string_view name);
+
+// Note-ons with their ends, by onset. A note struck again ends there; one that is never released
+// ends with the track.
+[[nodiscard]] std::vector<SmfNote> notes_of(const SmfTrack& track);
+
+// Writes format 0. Messages may come in any order; those at one time keep the order they came in.
+class SmfWriter {
+public:
+    explicit SmfWriter(
+        std::uint16_t ticks_per_beat = static_cast<std::uint16_t>(kTicksPerBeat.count()));
+
+    void name(std::string name);
+    void tempo(Ticks at, Bpm tempo);
+    void meter(Ticks at, Meter meter);
+    void message(Ticks at, const MidiMessage& message);
+
+    // The whole file; the track ends at `end`, or at the last message where that is later.
+    [[nodiscard]] std::vector<std::uint8_t> bytes(Ticks end) const;
+
+private:
+    struct Entry {
+        std::int64_t at;  // in the file's ticks
+        std::uint8_t size;
+        std::array<std::uint8_t, 7> bytes;
+    };
+    void add(Ticks at, std::span<const std::uint8_t> bytes);
+
+    std::uint16_t ticks_per_beat_;
+    std::string name_;
+    std::vector<Entry> entries_;
+};
+
+}  // namespace fusion

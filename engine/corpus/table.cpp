@@ -1,0 +1,79 @@
+#include "engine/corpus/table.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <string_view>
+
+#include <fmt/format.h>
+
+namespace fusion {
+namespace {
+
+struct Tally {
+    std::array<std::size_t, 3> pieces{};  // by Split
+    std::array<std::size_t, 3> events{};
+    std::size_t rejected = 0;
+
+    Tally& operator+=(const Tally& other) {
+        for (std::size_t i = 0; i < 3; ++i) {
+            pieces[i] += other.pieces[i];
+            events[i] += other.events[i];
+        }
+        rejected += other.rejected;
+        return *this;
+    }
+};
+
+std::string row(std::string_view name, const Tally& tally, const std::string& coverage) {
+    const auto& [train, validation, test] = tally.pieces;
+    return fmt::format("{:<14} {:>7} {:>9} {:>9} {:>7} {:>7} {:>9} {:>9} {:>9}\n", name,
+                       train + validation + test,
+                       tally.events[0] + tally.events[1] + tally.events[2], train, validation, test,
+                       tally.events[2], coverage, tally.rejected);
+}
+
+std::string_view genre_of(std::string_view name) { return name.substr(0, name.find('/')); }
+
+}  // namespace
+
+std::string describe(const DataSet& data) {
+    std::vector<Tally> tallies(data.genres.size());
+    for (const auto& piece : data.pieces) {
+        auto& tally = tallies[piece.genre];
+        const auto split = static_cast<std::size_t>(piece.split);
+        ++tally.pieces[split];
+        tally.events[split] += piece.line.size();
+    }
+    struct Reason {
+        std::size_t count = 0;
+        std::string example;
+    };
+    std::map<std::string, Reason> reasons;
+    for (const auto& rejection : data.rejected) {
+        const auto genre =
+            std::find(data.genres.begin(), data.genres.end(), genre_of(rejection.name));
+        if (genre != data.genres.end())
+            ++tallies[static_cast<std::size_t>(genre - data.genres.begin())].rejected;
+        // What follows a colon is about that one file.
+        auto& reason = reasons[rejection.reason.substr(0, rejection.reason.find(':'))];
+        if (++reason.count == 1) reason.example = rejection.name + ": " + rejection.reason;
+    }
+
+    std::string text =
+        fmt::format("{:<14} {:>7} {:>9} {:>9} {:>7} {:>7} {:>9} {:>9} {:>9}\n", "genre", "lines",
+                    "events", "training", "valid.", "test", "test ev.", "coverage", "rejected");
+    Tally sum;
+    for (std::size_t g = 0; g < data.genres.size(); ++g) {
+        text += row(data.genres[g], tallies[g], fmt::format("{:.2f}%", 100.0 * data.coverage[g]));
+        sum += tallies[g];
+    }
+    text += row("all", sum, "");
+    text += fmt::format("vocabulary {} events, split seed {}, digest {}\n", data.vocabulary.size(),
+                        data.split_seed, data.digest);
+    for (const auto& [name, reason] : reasons)
+        text += fmt::format("rejected {:>4}  {} (as {})\n", reason.count, name, reason.example);
+    return text;
+}
+
+}  // namespace fusion
