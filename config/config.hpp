@@ -47,7 +47,7 @@ struct Config {
     Midi midi;
     Osc osc;
     Clock clock;
-    std::string bundle_path;  // empty: where daemon/locate.hpp looks
+    std::string bundle_path;  // empty: where daemon/bundle_place.hpp looks
     DeviceKind device = DeviceKind::automatic;
     std::string file_path;  // a Standard MIDI File of the session; empty: none beside a port
     std::array<double, kParamCount> parameters = default_parameters();

@@ -120,7 +120,7 @@ const std::vector<Key>& keys() {
             {"clock", "priority",
              [](auto& n, Config& c) { return read_whole(n, 0, 98, c.clock.priority); }},
             {"clock", "horizon_steps",
-             [](auto& n, Config& c) { return read_whole(n, 2, 256, c.clock.horizon_steps); }},
+             [](auto& n, Config& c) { return read_whole(n, 2, 48, c.clock.horizon_steps); }},
             {"bundle", "path", [](auto& n, Config& c) { return read_text(n, c.bundle_path); }},
             {"device", "kind",
              [](auto& n, Config& c) { return read_word(n, parse_device, c.device); }},

@@ -1,0 +1,247 @@
+#include "daemon/app.hpp"
+
+#include <csignal>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "daemon/cc_map.hpp"
+#include "daemon/controls.hpp"
+#include "daemon/generators.hpp"
+#include "daemon/midi_in.hpp"
+#include "daemon/output.hpp"
+#include "daemon/service.hpp"
+#include "daemon/terminal_view.hpp"
+#include "engine/base/log.hpp"
+#include "engine/base/time_source.hpp"
+#include "engine/realtime/engine.hpp"
+#include "osc/server.hpp"
+
+namespace fusion {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+
+// Stands in the order of making; members go in the opposite order.
+struct App::Parts {
+    Config config;
+    RunOptions options;
+    Bundle bundle;
+    MonotonicTime time;
+    ParamStore params;
+    asio::io_context io{1};
+    asio::signal_set signals{io, SIGINT, SIGTERM, SIGHUP};
+    Output output;
+    std::unique_ptr<Engine> engine;
+    std::unique_ptr<OscServer> osc;
+    std::unique_ptr<CcMap> controllers;
+    std::unique_ptr<MidiIn> input;
+    Service service;
+    TerminalView view{stdout};
+    asio::steady_timer fast{io}, slow{io}, end{io};
+    TimePoint next_draw{};
+    TimePoint next_save{};
+    bool told_ready = false;
+    bool recording_fails = false;
+    std::uint64_t told_refused = 0;
+
+    Parts(const Config& c, const RunOptions& o, Bundle b)
+        : config{c}, options{o}, bundle{std::move(b)}, params{bundle.genres, time} {}
+
+    Started<void> make();
+    void open_input();
+    void watch_parameters();
+    void handle_signals();
+    // Every 10 ms: what was played goes to the streams and the screen, the recorder is emptied.
+    void turn();
+    // Each second: ports, watchdog, file, log.
+    void look_after();
+    void tell_losses();
+    void save_recording();
+    void say_ready();
+    void stop();
+
+    template <class Do>
+    void every(asio::steady_timer& timer, Nanos period, Do&& what) {
+        timer.expires_after(period);
+        timer.async_wait([this, &timer, period, what](const boost::system::error_code& error) {
+            if (error) return;
+            what();
+            every(timer, period, what);
+        });
+    }
+};
+
+Started<void> App::Parts::make() {
+    if (auto applied = apply_config(config, params); !applied)
+        return refuse(ExitCode::config, applied.error().message);
+
+    auto generators = make_generators(bundle, config.device);
+    if (!generators) return tl::unexpected{generators.error()};
+    auto opened = open_output(config);
+    if (!opened) return tl::unexpected{opened.error()};
+    output = std::move(*opened);
+
+    EngineOptions engine_options;
+    engine_options.clock_priority = config.clock.priority;
+    engine_options.horizon_steps = config.clock.horizon_steps;
+    engine =
+        std::make_unique<Engine>(std::move(generators->neural), std::move(generators->fallback),
+                                 params, output.sink(), time, engine_options);
+    auto server = OscServer::open(io, config.osc.bind, config.osc.port, FUSION_VERSION, params,
+                                  engine->meters(), time);
+    if (!server)
+        return refuse(server.error().code == Error::Code::malformed ? ExitCode::config
+                                                                    : ExitCode::unavailable,
+                      server.error().message);
+    osc = std::move(*server);
+    open_input();
+    watch_parameters();
+    return {};
+}
+
+// A daemon without knobs still plays: this alone never stops the start.
+void App::Parts::open_input() {
+    controllers = std::make_unique<CcMap>(config.cc, params);
+    for (const auto& target : controllers->unknown())
+        log::warning("[cc] {}: this bundle has no such genre; it has {}", target,
+                     fmt::join(params.genres(), ", "));
+    if (config.midi.input == "off") return;
+    auto kind = config.midi.output;
+    if (kind == OutputKind::file) kind = OutputKind::automatic;
+    const auto api = choose_api(kind);
+    if (!api || !*api) return;
+    auto opened =
+        MidiIn::open(io, {**api, config.midi.client + " in", config.midi.input},
+                     [this](const TimedMessage& message) { controllers->apply(message.message); });
+    if (opened)
+        input = std::move(*opened);
+    else
+        log::warning("no MIDI input: {}", opened.error().message);
+}
+
+void App::Parts::watch_parameters() {
+    params.on_change([this](const ParamSnapshot& now) {
+        engine->wake();
+        if (output.recorder != nullptr)
+            output.recorder->tempo(Bpm{now.real(ParamId::tempo)}, time.now());
+        osc->publish_changes();
+    });
+}
+
+void App::Parts::handle_signals() {
+    signals.async_wait([this](const boost::system::error_code& error, int signal) {
+        if (error) return;
+        log::info("signal {}: stopping", signal);
+        io.stop();
+    });
+}
+
+void App::Parts::turn() {
+    PlayedEvent event;
+    while (engine->played().try_pop(event)) {
+        osc->publish(event);
+        view.played(event);
+    }
+    if (output.recorder != nullptr) output.recorder->drain();
+    const auto now = time.now();
+    const auto& meters = engine->meters();
+    const bool ready = meters.ready.load(std::memory_order_relaxed);
+    if (ready && !told_ready) say_ready();
+    service.beat(ready, meters.clock_heartbeat.load(std::memory_order_relaxed), now);
+    if (now >= next_draw) {
+        next_draw = now + 100ms;
+        view.draw(params, meters);
+    }
+}
+
+void App::Parts::say_ready() {
+    told_ready = true;
+    log::info("playing into {}; OSC on {}:{}; genres {}", output.describe(), config.osc.bind,
+              osc->port(), fmt::join(params.genres(), ", "));
+    if (input != nullptr) log::info("listening to {}", input->describe());
+    if (config.clock.priority > 0 &&
+        !engine->meters().clock_is_realtime.load(std::memory_order_relaxed))
+        log::warning(
+            "NOT REAL-TIME: SCHED_FIFO {} was refused, so notes may come late under load. "
+            "Allow it: rtprio in /etc/security/limits.d for the group audio, or "
+            "LimitRTPRIO= in the systemd unit",
+            config.clock.priority);
+}
+
+void App::Parts::look_after() {
+    if (output.port != nullptr) output.port->look_after();
+    if (input != nullptr) input->look_after();
+    engine->drain_log();
+    tell_losses();
+    service.status(status_line(params, engine->meters()));
+    const auto now = time.now();
+    if (now >= next_save) {
+        next_save = now + 30s;
+        save_recording();
+    }
+}
+
+void App::Parts::tell_losses() {
+    const auto refused = engine->meters().sink_refused.load(std::memory_order_relaxed);
+    if (refused > told_refused)
+        log::warning("{} MIDI messages found no room in the output since the last second",
+                     refused - told_refused);
+    told_refused = refused;
+}
+
+void App::Parts::save_recording() {
+    if (output.recorder == nullptr) return;
+    const auto written = output.recorder->write();
+    // Told once: a full disk stays full for a while.
+    if (!written && !recording_fails)
+        log::error("{}; the music goes on and writing is tried again", written.error().message);
+    recording_fails = !written;
+}
+
+void App::Parts::stop() {
+    service.stopping();
+    engine->stop();
+    turn();
+    engine->drain_log();
+    if (output.port != nullptr) output.port->close();
+    save_recording();
+    log::info("stopped: {}", status_line(params, engine->meters()));
+}
+
+Started<std::unique_ptr<App>> App::make(const Config& config, const RunOptions& options) {
+    auto bundle = open_bundle(config);
+    if (!bundle) return tl::unexpected{bundle.error()};
+    auto parts = std::make_unique<Parts>(config, options, std::move(*bundle));
+    if (auto made = parts->make(); !made) return tl::unexpected{made.error()};
+    return std::unique_ptr<App>{new App{std::move(parts)}};
+}
+
+App::App(std::unique_ptr<Parts> parts) : parts_{std::move(parts)} {}
+App::~App() = default;
+
+ExitCode App::run() {
+    set_thread_role(ThreadRole::control);
+    std::signal(SIGPIPE, SIG_IGN);  // a JACK server that goes away is no reason to follow it
+    auto& p = *parts_;
+    p.handle_signals();
+    p.engine->start();
+    p.next_save = p.time.now() + 30s;
+    p.every(p.fast, 10ms, [&p] { p.turn(); });
+    p.every(p.slow, 1s, [&p] { p.look_after(); });
+    if (p.options.length) {
+        p.end.expires_after(std::chrono::duration_cast<Clock::duration>(*p.options.length));
+        p.end.async_wait([&p](const boost::system::error_code& error) {
+            if (!error) p.io.stop();
+        });
+    }
+    p.io.run();
+    p.stop();
+    return p.recording_fails ? ExitCode::cannot_write : ExitCode::ok;
+}
+
+}  // namespace fusion

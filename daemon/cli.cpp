@@ -1,0 +1,185 @@
+#include "daemon/cli.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <sstream>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+namespace fusion {
+namespace {
+
+constexpr const char* kFooter = R"(
+Exit codes: 0 orderly end; 64 command line; 65 bundle short, altered or foreign;
+66 file not found; 69 port, device or service unavailable; 70 engine failed;
+73 output file cannot be written; 78 configuration.
+
+Without --bundle: $FUSIOND_BUNDLE, then the installed bundle.)";
+
+using At = std::tuple<std::int64_t, std::string, std::string>;
+
+// What was said, before it is laid over the configuration.
+struct Words {
+    std::string config, check, output, device, bundle, file;
+    std::optional<std::int64_t> seed;
+    std::optional<double> tempo, seconds;
+    std::optional<std::uint16_t> osc_port;
+    std::vector<std::string> weights;
+    bool list_ports = false;
+    std::vector<At> at;
+    std::int64_t bars = 0;
+    std::string out;
+};
+
+void add_shared(CLI::App& app, Words& words) {
+    app.add_option("--config", words.config, "Configuration file (TOML)")->type_name("FILE");
+    app.add_option("--bundle", words.bundle, "Trained bundle")->type_name("FILE");
+    app.add_option("--device", words.device, "Where the networks run: auto, cpu or cuda")
+        ->type_name("DEVICE");
+    app.add_option("--seed", words.seed, "Start of the dice: same seed, same music")
+        ->type_name("N");
+    app.add_option("--tempo", words.tempo, "Quarter notes a minute")->type_name("BPM");
+    app.add_option("--weight", words.weights, "A genre's weight, 0 to 10; may be given often")
+        ->type_name("GENRE=W")
+        ->allow_extra_args(false);
+}
+
+Status set_number(Config& config, ParamId id, double value, const char* flag) {
+    const auto& row = spec(id);
+    if (!std::isfinite(value) || value < row.minimum || value > row.maximum)
+        return fail(Error::Code::out_of_range, fmt::format("{}: {} is out of range; give one from "
+                                                           "{} to {}",
+                                                           flag, value, row.minimum, row.maximum));
+    config.parameters[static_cast<std::size_t>(id)] = value;
+    return {};
+}
+
+Status set_weight(Config& config, const std::string& word) {
+    const auto equals = word.find('=');
+    double weight = 0.0;
+    const char* end = word.data() + word.size();
+    if (equals != std::string::npos && equals > 0) {
+        const auto [stopped, error] = std::from_chars(word.data() + equals + 1, end, weight);
+        if (error == std::errc{} && stopped == end && weight >= kGenreWeightSpec.minimum &&
+            weight <= kGenreWeightSpec.maximum) {
+            config.weights[word.substr(0, equals)] = weight;
+            return {};
+        }
+    }
+    return fail(Error::Code::malformed,
+                fmt::format("--weight {}: write GENRE=W with W from {} to {}, as in jazz=7.5", word,
+                            kGenreWeightSpec.minimum, kGenreWeightSpec.maximum));
+}
+
+Status lay_over(const Words& words, Config& config) {
+    if (!words.output.empty()) {
+        const auto kind = parse_output(words.output);
+        if (!kind) return tl::unexpected{kind.error()};
+        config.midi.output = *kind;
+    }
+    if (!words.device.empty()) {
+        const auto kind = parse_device(words.device);
+        if (!kind) return tl::unexpected{kind.error()};
+        config.device = *kind;
+    }
+    if (!words.bundle.empty()) config.bundle_path = words.bundle;
+    if (!words.file.empty()) config.file_path = words.file;
+    if (words.osc_port) config.osc.port = *words.osc_port;
+    if (words.seed)
+        if (auto set =
+                set_number(config, ParamId::seed, static_cast<double>(*words.seed), "--seed");
+            !set)
+            return set;
+    if (words.tempo)
+        if (auto set = set_number(config, ParamId::tempo, *words.tempo, "--tempo"); !set)
+            return set;
+    for (const auto& word : words.weights)
+        if (auto set = set_weight(config, word); !set) return set;
+    return {};
+}
+
+}  // namespace
+
+Started<CommandLine> parse_command_line(int argc, const char* const* argv) {
+    Words words;
+    CLI::App app{
+        "fusiond composes one melody without end, fusing genres in proportions that you "
+        "turn by hand, and plays it into a MIDI port.",
+        "fusiond"};
+    app.footer(kFooter);
+    app.set_version_flag("--version", fmt::format("fusiond {}", FUSION_VERSION));
+    add_shared(app, words);
+    app.add_option("--check-config", words.check, "Say what is wrong with a configuration and end")
+        ->type_name("FILE");
+    app.add_flag("--list-ports", words.list_ports, "Name the MIDI ports there are and end");
+    app.add_option("--output", words.output, "Where the notes go: auto, alsa, jack or file")
+        ->type_name("OUTPUT");
+    app.add_option("--osc-port", words.osc_port, "UDP port of OSC; 0 takes any free one")
+        ->type_name("PORT");
+    app.add_option("--file", words.file, "Record the session into this Standard MIDI File")
+        ->type_name("FILE");
+    app.add_option("--seconds", words.seconds, "Stop by itself after this long")
+        ->type_name("N")
+        ->check(CLI::Range(0.0, 1e9));
+
+    auto* render = app.add_subcommand("render",
+                                      "Compose into a Standard MIDI File, as fast as it "
+                                      "goes; same arguments, same bytes");
+    add_shared(*render, words);
+    render->add_option("--bars", words.bars, "Length")
+        ->type_name("N")
+        ->required()
+        ->check(CLI::Range(1, 100000));
+    render
+        ->add_option("--at", words.at,
+                     "Change a parameter after BAR bars (0 is the beginning): --at 16 weight "
+                     "jazz=0, --at 8 tempo 90; may be given often")
+        ->type_name("BAR PATH-TAIL VALUE")
+        ->allow_extra_args(false);
+    render->add_option("--out", words.out, "File to write")->type_name("FILE.mid")->required();
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        std::ostringstream out, problem;
+        const int code = app.exit(error, out, problem);
+        if (code == 0) return refuse(ExitCode::ok, out.str());
+        return refuse(ExitCode::usage, problem.str());
+    }
+
+    CommandLine line;
+    if (words.list_ports) line.command = CommandLine::Command::list_ports;
+    if (!words.check.empty()) {
+        line.command = CommandLine::Command::check_config;
+        words.config = words.check;
+        line.config_file = words.check;
+    }
+    if (!words.config.empty()) {
+        auto config = load_config(words.config);
+        if (!config)
+            return refuse(config.error().code == Error::Code::malformed ? ExitCode::config
+                                                                        : ExitCode::not_found,
+                          config.error().message);
+        line.config = std::move(*config);
+    }
+    if (auto laid = lay_over(words, line.config); !laid)
+        return refuse(ExitCode::usage, laid.error().message);
+    if (words.seconds) line.run.length = std::chrono::duration<double>{*words.seconds};
+    if (*render) {
+        line.command = CommandLine::Command::render;
+        line.render.bars = words.bars;
+        line.render.out = words.out;
+        for (const auto& [bar, path, value] : words.at) {
+            auto change = parse_change(bar, path, value);
+            if (!change) return refuse(ExitCode::usage, change.error().message);
+            line.render.changes.push_back(std::move(*change));
+        }
+    }
+    return line;
+}
+
+}  // namespace fusion

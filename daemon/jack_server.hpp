@@ -1,0 +1,34 @@
+// Whether a JACK server runs, and the moment it goes away: RtMidi tells neither, and its output
+// spins for ever on the ring of a server that is gone.
+// Thread: control; lost() any. Errors: none.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+struct _jack_client;
+
+namespace fusion {
+
+// Never starts one.
+[[nodiscard]] bool jack_runs();
+
+// A client of its own that hears of the server's end.
+class JackWatch {
+public:
+    // Null when no server runs.
+    static std::unique_ptr<JackWatch> open(const std::string& client);
+    ~JackWatch();
+    JackWatch(const JackWatch&) = delete;
+    JackWatch& operator=(const JackWatch&) = delete;
+
+    [[nodiscard]] bool lost() const noexcept { return lost_.load(std::memory_order_relaxed); }
+
+private:
+    JackWatch() = default;
+    _jack_client* client_ = nullptr;
+    std::atomic<bool> lost_{false};
+};
+
+}  // namespace fusion

@@ -1,0 +1,95 @@
+// The MIDI port that is played into, over RtMidi. The clock hands a message to a lock-free queue
+// and wakes the output thread; RtMidi is called there and nowhere else (ADR-output-thread.md).
+// Ports are opened and closed on the control thread and change hands through queues too, so that
+// looking for a lost port never holds a note back. Thread: send() clock; the rest control. Errors:
+// open() says unavailable; later losses are logged and mended.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "daemon/jack_server.hpp"
+#include "daemon/midi_system.hpp"
+#include "engine/base/semaphore.hpp"
+#include "engine/base/spsc_queue.hpp"
+#include "engine/music/note_ledger.hpp"
+#include "engine/realtime/midi_sink.hpp"
+
+namespace fusion {
+
+struct MidiOutOptions {
+    MidiApi api = MidiApi::jack;
+    std::string client = "fusiond";
+    std::string wanted;  // empty: a virtual port
+    int priority = 69;   // SCHED_FIFO of the output thread; 0: do not ask
+};
+
+class MidiOut final : public MidiSink {
+public:
+    // A named port that is not there yet is no error: it is waited for.
+    static Result<std::unique_ptr<MidiOut>> open(const MidiOutOptions& options);
+    ~MidiOut() override;
+    MidiOut(const MidiOut&) = delete;
+    MidiOut& operator=(const MidiOut&) = delete;
+
+    FUSION_RT bool send(const TimedMessage& message) noexcept override;
+    FUSION_RT Nanos lead() const noexcept override { return Nanos{0}; }
+
+    // Notices a lost port and opens it again. To be called each second or so.
+    void look_after();
+    // Sends what is queued, waits until the system has taken it, and closes.
+    void close();
+
+    [[nodiscard]] bool connected() const { return connected_; }
+    [[nodiscard]] std::string describe() const;
+    // Messages that came while there was no port, or that RtMidi refused.
+    [[nodiscard]] std::uint64_t unsent() const noexcept {
+        return unsent_.load(std::memory_order_relaxed);
+    }
+
+private:
+    explicit MidiOut(const MidiOutOptions& options) : options_{options} {}
+    Status connect();
+    void disconnect();
+    [[nodiscard]] bool still_there() const;
+    void hand_over(RtMidiOut* port);
+    void take_back();
+
+    void run() noexcept;
+    void take_port() noexcept;
+    void play_queue() noexcept;
+    void write(const MidiMessage& message) noexcept;
+    void silence_new_port() noexcept;
+
+    static constexpr std::size_t kQueue = 1024;
+    static constexpr std::size_t kPortChanges = 8;
+
+    MidiOutOptions options_;
+    bool connected_ = false;
+    std::string port_name_;  // of the other side
+    std::unique_ptr<JackWatch> watch_;
+
+    SpscQueue<TimedMessage> queue_{kQueue};
+    Producer<TimedMessage> clock_end_ = queue_.producer();
+    Consumer<TimedMessage> output_end_ = queue_.consumer();
+    SpscQueue<RtMidiOut*> fresh_{kPortChanges};    // control to output; null: stop using yours
+    SpscQueue<RtMidiOut*> retired_{kPortChanges};  // output to control, to be closed
+    Producer<RtMidiOut*> fresh_in_ = fresh_.producer();
+    Consumer<RtMidiOut*> fresh_out_ = fresh_.consumer();
+    Producer<RtMidiOut*> retired_in_ = retired_.producer();
+    Consumer<RtMidiOut*> retired_out_ = retired_.consumer();
+    Semaphore wake_;
+    std::atomic<bool> stopping_{false};
+    std::atomic<std::uint64_t> unsent_{0};
+
+    // The output thread's own.
+    RtMidiOut* port_ = nullptr;
+    NoteLedger ledger_;
+
+    std::thread thread_;
+};
+
+}  // namespace fusion

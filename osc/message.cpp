@@ -1,0 +1,127 @@
+#include "osc/message.hpp"
+
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <string_view>
+
+#include <fmt/format.h>
+#include <lo/lo.h>
+
+namespace fusion {
+namespace {
+
+struct FreeMessage {
+    void operator()(void* message) const { lo_message_free(message); }
+};
+// lo_message is a void pointer.
+using LoMessage = std::unique_ptr<void, FreeMessage>;
+
+constexpr std::string_view kBundle{"#bundle", 8};  // with its null
+constexpr std::size_t kBundleHead = 16;            // "#bundle\0" and a time tag
+constexpr int kDeepest = 8;
+
+OscArg to_arg(lo_type type, const lo_arg* arg) {
+    switch (type) {
+        case LO_INT32: return arg->i;
+        case LO_INT64: return arg->h;
+        case LO_FLOAT: return arg->f;
+        case LO_DOUBLE: return arg->d;
+        case LO_TRUE: return true;
+        case LO_FALSE: return false;
+        case LO_STRING:
+        case LO_SYMBOL: return std::string{&arg->s};
+        default: return OscOther{static_cast<char>(type)};
+    }
+}
+
+std::uint32_t big_endian(std::span<const std::uint8_t> bytes) {
+    return (std::uint32_t{bytes[0]} << 24U) | (std::uint32_t{bytes[1]} << 16U) |
+           (std::uint32_t{bytes[2]} << 8U) | std::uint32_t{bytes[3]};
+}
+
+Status decode_message(std::span<const std::uint8_t> bytes, std::vector<OscMessage>& out) {
+    if (bytes.empty() || bytes[0] != '/' || bytes.size() % 4 != 0 ||
+        std::memchr(bytes.data(), 0, bytes.size()) == nullptr)
+        return fail(Error::Code::malformed, "no OSC message: it begins with no padded path");
+    // liblo turns the numbers to this machine's byte order in place.
+    std::vector<std::uint8_t> copy{bytes.begin(), bytes.end()};
+    int code = 0;
+    const LoMessage message{lo_message_deserialise(copy.data(), copy.size(), &code)};
+    if (message == nullptr)
+        return fail(Error::Code::malformed,
+                    fmt::format("no OSC message: types and arguments do not fit (liblo {})", code));
+    OscMessage read;
+    read.path = reinterpret_cast<const char*>(bytes.data());
+    const char* types = lo_message_get_types(message.get());
+    lo_arg** args = lo_message_get_argv(message.get());
+    const int count = lo_message_get_argc(message.get());
+    for (int i = 0; i < count; ++i)
+        read.args.push_back(to_arg(static_cast<lo_type>(types[i]), args[i]));
+    out.push_back(std::move(read));
+    return {};
+}
+
+Status decode(std::span<const std::uint8_t> bytes, int depth, std::vector<OscMessage>& out) {
+    const bool is_bundle = bytes.size() >= kBundle.size() &&
+                           std::memcmp(bytes.data(), kBundle.data(), kBundle.size()) == 0;
+    if (!is_bundle) return decode_message(bytes, out);
+    if (depth == kDeepest) return fail(Error::Code::malformed, "OSC bundles nested too deep");
+    if (bytes.size() < kBundleHead) return fail(Error::Code::malformed, "OSC bundle cut short");
+    bytes = bytes.subspan(kBundleHead);
+    while (!bytes.empty()) {
+        if (bytes.size() < 4) return fail(Error::Code::malformed, "OSC bundle cut short");
+        const std::size_t size = big_endian(bytes);
+        bytes = bytes.subspan(4);
+        if (size == 0 || size > bytes.size())
+            return fail(Error::Code::malformed,
+                        fmt::format("OSC bundle says {} bytes where {} are", size, bytes.size()));
+        if (auto read = decode(bytes.first(size), depth + 1, out); !read) return read;
+        bytes = bytes.subspan(size);
+    }
+    return {};
+}
+
+}  // namespace
+
+std::optional<double> osc_number(const OscArg& arg) {
+    if (const auto* i = std::get_if<std::int32_t>(&arg)) return *i;
+    if (const auto* h = std::get_if<std::int64_t>(&arg)) return static_cast<double>(*h);
+    if (const auto* f = std::get_if<float>(&arg)) return *f;
+    if (const auto* d = std::get_if<double>(&arg)) return *d;
+    if (const auto* b = std::get_if<bool>(&arg)) return *b ? 1.0 : 0.0;
+    return {};
+}
+
+char osc_type(const OscArg& arg) {
+    if (const auto* b = std::get_if<bool>(&arg)) return *b ? 'T' : 'F';
+    if (const auto* other = std::get_if<OscOther>(&arg)) return other->type;
+    constexpr std::string_view kTypes = "ihfd?s";
+    return kTypes[arg.index()];
+}
+
+Result<std::vector<OscMessage>> decode_osc(std::span<const std::uint8_t> packet) {
+    std::vector<OscMessage> messages;
+    if (auto read = decode(packet, 0, messages); !read) return tl::unexpected{read.error()};
+    return messages;
+}
+
+std::vector<std::uint8_t> encode_osc(const OscMessage& message) {
+    const LoMessage made{lo_message_new()};
+    for (const auto& arg : message.args) {
+        if (const auto* i = std::get_if<std::int32_t>(&arg)) lo_message_add_int32(made.get(), *i);
+        if (const auto* h = std::get_if<std::int64_t>(&arg)) lo_message_add_int64(made.get(), *h);
+        if (const auto* f = std::get_if<float>(&arg)) lo_message_add_float(made.get(), *f);
+        if (const auto* d = std::get_if<double>(&arg)) lo_message_add_double(made.get(), *d);
+        if (const auto* s = std::get_if<std::string>(&arg))
+            lo_message_add_string(made.get(), s->c_str());
+        if (const auto* b = std::get_if<bool>(&arg))
+            *b ? lo_message_add_true(made.get()) : lo_message_add_false(made.get());
+    }
+    std::vector<std::uint8_t> bytes(lo_message_length(made.get(), message.path.c_str()));
+    std::size_t size = bytes.size();
+    lo_message_serialise(made.get(), message.path.c_str(), bytes.data(), &size);
+    return bytes;
+}
+
+}  // namespace fusion

@@ -1,0 +1,64 @@
+// Every OSC path there is: those of the parameter table, the genres' weights and the actions, and
+// the verbs that the server adds. Knows nothing of sockets.
+//
+//   /fusiond/<parameter> [n]       sets; without an argument, answers path and value
+//   /fusiond/weight/<genre> [n]    the same
+//   /fusiond/weights [n ...]       sets the first genres at once; answers all
+//   /fusiond/<action> [n]          does it; a button that sends 0 on release does nothing then
+//
+// Numbers come as i, h, f, d, T or F. Patterns (/fusiond/weight/* 0) reach parameters and weights;
+// actions and verbs only by their own name, so that asking /fusiond/* for everything never stops
+// the music. What cannot be done is answered by /fail path reason and changes nothing. A value out
+// of range is clamped, and the sender gets both /fail path reason and path with the value in force.
+// Thread: control. Errors: told to the caller by /fail.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/params/store.hpp"
+#include "osc/message.hpp"
+
+namespace fusion {
+
+using OscReply = std::function<void(const OscMessage&)>;
+
+class OscNamespace {
+public:
+    using Verb = std::function<void(const OscMessage&, const OscReply&)>;
+
+    explicit OscNamespace(ParamStore& params);
+    // Routes hold `this`.
+    OscNamespace(const OscNamespace&) = delete;
+    OscNamespace& operator=(const OscNamespace&) = delete;
+
+    void add_verb(std::string path, Verb verb);
+    void handle(const OscMessage& message, const OscReply& reply);
+
+    // The current value as its path says it, for answers and for streams.
+    [[nodiscard]] OscMessage value_of(const ParamSpec& row) const;
+    [[nodiscard]] OscMessage weight_of(std::size_t genre) const;
+
+private:
+    enum class Reach : std::uint8_t { by_pattern, by_name };
+    struct Route {
+        std::string path;
+        Reach reach;
+        Verb verb;
+    };
+
+    void set_or_query(const OscMessage& message, const std::string& path, std::string_view tail,
+                      const std::function<OscMessage()>& value, const OscReply& reply);
+    void set_weights(const OscMessage& message, const OscReply& reply);
+    void act(const ActionSpec& action, const OscMessage& message, const OscReply& reply);
+    [[nodiscard]] std::string unknown(const std::string& path) const;
+
+    ParamStore& params_;
+    std::vector<Route> routes_;
+};
+
+[[nodiscard]] OscMessage osc_fail(const std::string& path, const std::string& reason);
+
+}  // namespace fusion

@@ -1,0 +1,53 @@
+// The UDP socket of the OSC server, on the control thread's io_context. Datagrams come in to one
+// receiver; answers leave from the same port, so that they pass where the question came through.
+// Thread: control. Errors: unavailable (address or port taken), malformed (no address).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/udp.hpp>
+
+#include "engine/base/result.hpp"
+
+namespace fusion {
+
+using UdpPeer = boost::asio::ip::udp::endpoint;
+
+class UdpPort {
+public:
+    using Receiver = std::function<void(std::span<const std::uint8_t>, const UdpPeer&)>;
+
+    // `address`: "127.0.0.1", "localhost", "0.0.0.0", "::1", ...; `port` 0 takes any free one.
+    static Result<std::unique_ptr<UdpPort>> open(boost::asio::io_context& io,
+                                                 const std::string& address, std::uint16_t port);
+
+    void receive(Receiver receiver);
+    // Never waits: what the system has no room for is dropped and counted, as UDP would.
+    void send(std::span<const std::uint8_t> bytes, const UdpPeer& peer);
+    void close();
+
+    [[nodiscard]] std::uint16_t port() const;
+    [[nodiscard]] std::uint64_t dropped() const { return dropped_; }
+
+private:
+    explicit UdpPort(boost::asio::ip::udp::socket socket) : socket_{std::move(socket)} {}
+    void wait();
+    void take_some();
+
+    // The largest datagram; and how many are taken before timers and signals get their turn.
+    static constexpr std::size_t kLargest = 65536;
+    static constexpr int kAtOnce = 64;
+
+    boost::asio::ip::udp::socket socket_;
+    Receiver receiver_;
+    std::array<std::uint8_t, kLargest> buffer_{};
+    std::uint64_t dropped_ = 0;
+};
+
+}  // namespace fusion

@@ -1,0 +1,135 @@
+#include "osc/namespace.hpp"
+
+#include <limits>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/base/time_source.hpp"
+
+namespace fusion {
+namespace {
+
+using testing::HasSubstr;
+
+class Namespace : public testing::Test {
+protected:
+    std::vector<OscMessage> send(const std::string& path, std::vector<OscArg> args = {}) {
+        std::vector<OscMessage> replies;
+        names_.handle({path, std::move(args)},
+                      [&](const OscMessage& reply) { replies.push_back(reply); });
+        return replies;
+    }
+    void expect_fail(const std::vector<OscMessage>& replies, const std::string& reason) {
+        ASSERT_FALSE(replies.empty());
+        EXPECT_EQ(replies[0].path, "/fail");
+        ASSERT_EQ(replies[0].args.size(), 2U);
+        EXPECT_THAT(std::get<std::string>(replies[0].args[1]), HasSubstr(reason));
+    }
+    [[nodiscard]] float weight(std::size_t genre) const {
+        return params_.current().weights.value[genre];
+    }
+
+    SimulatedTime time_;
+    ParamStore params_{{"jazz", "pop"}, time_};
+    OscNamespace names_{params_};
+};
+
+TEST_F(Namespace, EveryParameterIsSetAndAsked) {
+    for (const auto& row : param_table()) {
+        const auto path = "/fusiond/" + std::string{row.name};
+        EXPECT_TRUE(send(path, {static_cast<float>(row.maximum)}).empty()) << path;
+        const auto replies = send(path);
+        ASSERT_EQ(replies.size(), 1U) << path;
+        EXPECT_EQ(replies[0].path, path);
+        EXPECT_FLOAT_EQ(static_cast<float>(*osc_number(replies[0].args[0])),
+                        static_cast<float>(row.maximum));
+    }
+}
+
+TEST_F(Namespace, EveryNumberTypeSetsAWeight) {
+    const std::vector<OscArg> numbers{std::int32_t{3}, std::int64_t{4}, 5.5F, 6.5, true, false};
+    for (const auto& arg : numbers) {
+        EXPECT_TRUE(send("/fusiond/weight/jazz", {arg}).empty());
+        EXPECT_FLOAT_EQ(weight(0), static_cast<float>(*osc_number(arg)));
+    }
+}
+
+TEST_F(Namespace, APatternReachesEveryWeight) {
+    EXPECT_TRUE(send("/fusiond/weight/*", {std::int32_t{0}}).empty());
+    EXPECT_EQ(weight(0), 0.0F);
+    EXPECT_EQ(weight(1), 0.0F);
+    EXPECT_EQ(send("/fusiond/weight/{jazz,pop}").size(), 2U);
+    EXPECT_EQ(send("/fusiond/*").size(), kParamCount);
+    EXPECT_EQ(params_.current().panics, 0U) << "a pattern fires no action";
+    EXPECT_TRUE(params_.current().on(ParamId::playing));
+}
+
+TEST_F(Namespace, WeightsAreSetTogetherInOneRevision) {
+    const auto before = params_.current().revision;
+    EXPECT_TRUE(send("/fusiond/weights", {10.0F, std::int32_t{0}}).empty());
+    EXPECT_EQ(params_.current().revision, before + 1);
+    EXPECT_EQ(weight(0), 10.0F);
+    EXPECT_EQ(weight(1), 0.0F);
+    const auto all = send("/fusiond/weights");
+    ASSERT_EQ(all.size(), 1U);
+    EXPECT_EQ(all[0].args, (std::vector<OscArg>{10.0F, 0.0F}));
+    expect_fail(send("/fusiond/weights", {1.0F, 2.0F, 3.0F}), "3 weights for 2 genres");
+}
+
+TEST_F(Namespace, ActionsActAndAButtonReleaseDoesNot) {
+    send("/fusiond/stop");
+    EXPECT_FALSE(params_.current().on(ParamId::playing));
+    send("/fusiond/play", {1.0F});
+    EXPECT_TRUE(params_.current().on(ParamId::playing));
+    send("/fusiond/stop", {0.0F});
+    EXPECT_TRUE(params_.current().on(ParamId::playing));
+    send("/fusiond/panic");
+    EXPECT_EQ(params_.current().panics, 1U);
+}
+
+TEST_F(Namespace, NanAndInfinityAreRefusedAndChangeNothing) {
+    const auto before = params_.current().revision;
+    for (const float bad :
+         {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(),
+          -std::numeric_limits<float>::infinity()}) {
+        expect_fail(send("/fusiond/weight/jazz", {bad}), "not a number");
+        expect_fail(send("/fusiond/weights", {1.0F, bad}), "not a number");
+        expect_fail(send("/fusiond/tempo", {bad}), "not a number");
+    }
+    EXPECT_EQ(params_.current().revision, before);
+}
+
+TEST_F(Namespace, ANegativeWeightIsClampedAndTold) {
+    const auto replies = send("/fusiond/weight/jazz", {-3.0F});
+    expect_fail(replies, "clamped to 0");
+    ASSERT_EQ(replies.size(), 2U);
+    EXPECT_EQ(replies[1], (OscMessage{"/fusiond/weight/jazz", {0.0F}}));
+    const auto all = send("/fusiond/weights", {11.0F, -1.0F});
+    expect_fail(all, "clamped to 10");
+    EXPECT_EQ(all.back().args, (std::vector<OscArg>{10.0F, 0.0F}));
+}
+
+TEST_F(Namespace, WrongTypesAndCountsFailAndChangeNothing) {
+    const auto before = params_.current().revision;
+    expect_fail(send("/fusiond/tempo", {std::string{"fast"}}), "type 's'");
+    expect_fail(send("/fusiond/tempo", {OscOther{'N'}}), "type 'N'");
+    expect_fail(send("/fusiond/tempo", {90.0F, 91.0F}), "2 arguments");
+    expect_fail(send("/fusiond/panic", {std::string{"now"}}), "type 's'");
+    expect_fail(send("/fusiond/weights", {1.0F, std::string{"x"}}), "argument 2");
+    EXPECT_EQ(params_.current().revision, before);
+}
+
+TEST_F(Namespace, AnUnknownPathFailsWithTheNearest) {
+    expect_fail(send("/fusiond/weight/jaz", {1.0F}), "did you mean '/fusiond/weight/jazz'?");
+    expect_fail(send("/nonsense"), "unknown path");
+    expect_fail(send("/fusiond/weight/x*", {1.0F}), "no parameter matches");
+}
+
+TEST_F(Namespace, AnAnswerOfAnotherServerIsNotAnswered) {
+    EXPECT_TRUE(send("/fail", {std::string{"/x"}, std::string{"why"}}).empty());
+    EXPECT_TRUE(send("/synced", {std::int32_t{1}}).empty());
+}
+
+}  // namespace
+}  // namespace fusion

@@ -1,0 +1,48 @@
+#include "osc/subscribers.hpp"
+
+#include <gtest/gtest.h>
+
+namespace fusion {
+namespace {
+
+using namespace std::chrono_literals;
+
+UdpPeer peer(std::uint16_t port) { return {boost::asio::ip::make_address("127.0.0.1"), port}; }
+
+std::size_t alive(Subscribers& subscribers, TimePoint now) {
+    std::size_t count = 0;
+    subscribers.each(now, [&](const UdpPeer&) { ++count; });
+    return count;
+}
+
+TEST(Subscribers, ASilentOneExpiresAndAnyPacketRenews) {
+    Subscribers subscribers;
+    const TimePoint start{100s};
+    ASSERT_TRUE(subscribers.add(peer(1), start, 10s));
+    ASSERT_TRUE(subscribers.add(peer(2), start, 10s));
+    subscribers.heard_from(peer(2), start + 6s);
+    EXPECT_EQ(alive(subscribers, start + 9s), 2U);
+    EXPECT_EQ(alive(subscribers, start + 11s), 1U);
+    EXPECT_EQ(alive(subscribers, start + 17s), 0U);
+}
+
+TEST(Subscribers, SubscribingTwiceCountsOnceAndLeavingWorks) {
+    Subscribers subscribers;
+    ASSERT_TRUE(subscribers.add(peer(1), TimePoint{}));
+    ASSERT_TRUE(subscribers.add(peer(1), TimePoint{}));
+    EXPECT_EQ(subscribers.count(), 1U);
+    subscribers.remove(peer(1));
+    EXPECT_TRUE(subscribers.empty());
+}
+
+TEST(Subscribers, OneTooManyIsRefusedUntilAnotherExpires) {
+    Subscribers subscribers;
+    const TimePoint start{};
+    for (std::uint16_t p = 1; p <= Subscribers::kMost; ++p)
+        ASSERT_TRUE(subscribers.add(peer(p), start, 10s));
+    EXPECT_FALSE(subscribers.add(peer(1000), start));
+    EXPECT_TRUE(subscribers.add(peer(1000), start + 11s));
+}
+
+}  // namespace
+}  // namespace fusion
