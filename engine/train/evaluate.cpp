@@ -1,0 +1,274 @@
+#include "engine/train/evaluate.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+#include "engine/corpus/data_set.hpp"
+#include "engine/model/bundle.hpp"
+#include "engine/nn/blas_threads.hpp"
+#include "engine/nn/networks.hpp"
+#include "engine/train/internal/device.hpp"
+#include "engine/train/internal/teacher.hpp"
+#include "engine/train/scores.hpp"
+
+namespace fusion::train {
+
+namespace {
+
+using torch::Tensor;
+
+// The pitches (a rest is one) and durations of a vocabulary as classes, and the sum over the other.
+struct Marginal {
+    std::vector<std::size_t> of;  // class of each event
+    std::size_t classes = 0;
+    Tensor sum;  // (V, classes), 1 where the event is of the class
+
+    template <class Key>
+    Marginal(const Vocabulary& vocabulary, torch::Device device, Key key) {
+        std::map<int, std::size_t> numbers;
+        for (const Event& event : vocabulary.events())
+            of.push_back(numbers.try_emplace(key(event), numbers.size()).first->second);
+        classes = numbers.size();
+        Tensor table = torch::zeros(
+            {static_cast<std::int64_t>(of.size()), static_cast<std::int64_t>(classes)});
+        auto at = table.accessor<float, 2>();
+        for (std::size_t i = 0; i < of.size(); ++i)
+            at[static_cast<std::int64_t>(i)][static_cast<std::int64_t>(of[i])] = 1.0F;
+        sum = table.to(device);
+    }
+};
+
+struct Marginals {
+    Marginal pitch, duration;
+    Marginals(const Vocabulary& vocabulary, torch::Device device)
+        : pitch{vocabulary, device,
+                [](const Event& e) { return e.pitch ? int{e.pitch->count()} : -1; }},
+          duration{vocabulary, device, [](const Event& e) { return int{e.duration.count()}; }} {}
+};
+
+void count(F1& f1, const Tensor& truth, const Tensor& said, const Marginal* marginal) {
+    const Tensor was = truth.to(torch::kCPU), is = said.to(torch::kCPU);
+    const auto a = was.accessor<std::int64_t, 1>(), b = is.accessor<std::int64_t, 1>();
+    for (std::int64_t i = 0; i < was.size(0); ++i) {
+        const auto event = static_cast<std::size_t>(a[i]);
+        f1.add(marginal != nullptr ? marginal->of[event] : event, static_cast<std::size_t>(b[i]));
+    }
+}
+
+class Evaluator {
+public:
+    Evaluator(const EvaluateOptions& options, const Bundle& bundle, torch::Device device)
+        : options_{options},
+          bundle_{bundle},
+          device_{device},
+          marginals_{bundle.vocabulary, device},
+          phase2_{
+              nn::import_phase2(bundle.tensors, bundle.genres.size(), bundle.vocabulary.size())} {
+        phase2_->to(device);
+        phase2_->eval();
+    }
+
+    GenreScores genre(std::size_t number, const Lines& lines) {
+        GenreScores scores;
+        scores.genre = bundle_.genres[number];
+        scores.pieces = lines.size();
+        for (const EventSequence* line : lines) scores.events += line->size();
+        nn::Phase1 phase1 =
+            nn::import_phase1(bundle_.tensors, scores.genre, bundle_.vocabulary.size());
+        phase1->to(device_);
+        phase1->eval();
+        first_phase(phase1, lines, scores);
+        second_phase(phase1, number, lines, scores);
+        ngram(bundle_.ngrams[number], lines, scores);
+        return scores;
+    }
+
+private:
+    void first_phase(nn::Phase1& network, const Lines& lines, GenreScores& scores) {
+        MeanCrossEntropy loss;
+        double squares = 0.0;
+        teach_phase1(network, lines, device_, options_.threads,
+                     [&](const Tensor& log_probabilities, const Tensor& targets) {
+                         loss(log_probabilities, targets);
+                         const Tensor p = log_probabilities.exp();
+                         const Tensor of_truth = p.gather(1, targets.unsqueeze(1));
+                         // |p - onehot|^2 = |p|^2 - 2 p(truth) + 1
+                         squares += (p.square().sum() - 2.0 * of_truth.sum()).item<double>() +
+                                    static_cast<double>(targets.size(0));
+                     });
+        scores.phase1.cross_entropy = loss.mean();
+        scores.phase1.mse = squares / static_cast<double>(scores.events) /
+                            static_cast<double>(bundle_.vocabulary.size());
+    }
+
+    void second_phase(nn::Phase1& proposer, std::size_t number, const Lines& lines,
+                      GenreScores& scores) {
+        MeanCrossEntropy loss;
+        F1 event{bundle_.vocabulary.size()}, pitch{marginals_.pitch.classes},
+            duration{marginals_.duration.classes};
+        teach_phase2(proposer, phase2_, number, lines, device_, options_.threads,
+                     [&](const Tensor& log_probabilities, const Tensor& targets) {
+                         loss(log_probabilities, targets);
+                         const Tensor p = log_probabilities.exp();
+                         count(event, targets, p.argmax(1), nullptr);
+                         count(pitch, targets, p.mm(marginals_.pitch.sum).argmax(1),
+                               &marginals_.pitch);
+                         count(duration, targets, p.mm(marginals_.duration.sum).argmax(1),
+                               &marginals_.duration);
+                     });
+        scores.phase2.cross_entropy = loss.mean();
+        scores.phase2.f1_event_weighted = event.weighted();
+        scores.phase2.f1_event_macro = event.macro();
+        scores.phase2.f1_pitch_weighted = pitch.weighted();
+        scores.phase2.f1_pitch_macro = pitch.macro();
+        scores.phase2.f1_duration_weighted = duration.weighted();
+    }
+
+    void ngram(const NgramModel& model, const Lines& lines, GenreScores& scores) {
+        std::mutex one_at_a_time;
+        std::atomic<std::size_t> next{0};
+        F1 pitch{marginals_.pitch.classes};
+        double sum = 0.0;
+        const auto work = [&] {
+            std::vector<float> p(bundle_.vocabulary.size());
+            std::vector<float> pitches(marginals_.pitch.classes);
+            for (std::size_t n = next++; n < lines.size(); n = next++) {
+                const std::vector<EventId>& events = lines[n]->events;
+                std::vector<std::size_t> said;
+                double loss = 0.0;
+                for (std::size_t i = 0; i < events.size(); ++i) {
+                    model.distribution(std::span{events}.first(i), p);
+                    loss -= std::log(static_cast<double>(p[events[i]]));
+                    std::fill(pitches.begin(), pitches.end(), 0.0F);
+                    for (std::size_t e = 0; e < p.size(); ++e)
+                        pitches[marginals_.pitch.of[e]] += p[e];
+                    said.push_back(static_cast<std::size_t>(
+                        std::max_element(pitches.begin(), pitches.end()) - pitches.begin()));
+                }
+                const std::lock_guard lock{one_at_a_time};
+                sum += loss;
+                for (std::size_t i = 0; i < events.size(); ++i)
+                    pitch.add(marginals_.pitch.of[events[i]], said[i]);
+            }
+        };
+        std::vector<std::thread> others;
+        for (std::size_t i = 1; i < options_.threads; ++i) others.emplace_back(work);
+        work();
+        for (std::thread& other : others) other.join();
+        scores.ngram5.cross_entropy = sum / static_cast<double>(scores.events);
+        scores.ngram5.f1_pitch_weighted = pitch.weighted();
+    }
+
+    const EvaluateOptions& options_;
+    const Bundle& bundle_;
+    torch::Device device_;
+    Marginals marginals_;
+    nn::Phase2 phase2_;
+};
+
+// Adds `from`, as a part of 1 / `parts`.
+void add_to_mean(GenreScores& mean, const GenreScores& from, double parts) {
+    mean.pieces += from.pieces;
+    mean.events += from.events;
+    const auto add = [parts](double& to, double value) { to += value / parts; };
+    add(mean.phase1.mse, from.phase1.mse);
+    add(mean.phase1.cross_entropy, from.phase1.cross_entropy);
+    add(mean.phase2.cross_entropy, from.phase2.cross_entropy);
+    add(mean.phase2.f1_event_weighted, from.phase2.f1_event_weighted);
+    add(mean.phase2.f1_event_macro, from.phase2.f1_event_macro);
+    add(mean.phase2.f1_pitch_weighted, from.phase2.f1_pitch_weighted);
+    add(mean.phase2.f1_pitch_macro, from.phase2.f1_pitch_macro);
+    add(mean.phase2.f1_duration_weighted, from.phase2.f1_duration_weighted);
+    add(mean.ngram5.cross_entropy, from.ngram5.cross_entropy);
+    add(mean.ngram5.f1_pitch_weighted, from.ngram5.f1_pitch_weighted);
+}
+
+Result<DataSet> read_pieces(const EvaluateOptions& options, const Bundle& bundle,
+                            Progress& progress) {
+    PrepareOptions how;
+    how.vocabulary = &bundle.vocabulary;
+    how.progress = [&progress](std::size_t done, std::size_t total) {
+        progress.show("reading", static_cast<double>(done) / static_cast<double>(total),
+                      std::chrono::seconds{0}, fmt::format("{} of {} files", done, total));
+    };
+    if (options.pieces == Pieces::test) {
+        const auto record = nlohmann::json::parse(bundle.record, nullptr, false);
+        if (record.is_discarded() || !record.is_object() || !record.contains("split_seed") ||
+            !record["split_seed"].is_number_unsigned())
+            return fail(Error::Code::malformed,
+                        fmt::format("{} records no split seed, so its test pieces are not known: "
+                                    "evaluate with --split all",
+                                    options.bundle.string()));
+        how.split_seed = record["split_seed"].get<std::uint64_t>();
+    }
+    return prepare(options.data, how);
+}
+
+Result<Evaluation> score(const EvaluateOptions& options, const Bundle& bundle, const DataSet& data,
+                         torch::Device device, Progress& progress) {
+    Evaluation evaluation;
+    Evaluator evaluator{options, bundle, device};
+    for (std::size_t g = 0; g < data.genres.size(); ++g) {
+        const auto known = std::find(bundle.genres.begin(), bundle.genres.end(), data.genres[g]);
+        if (known == bundle.genres.end()) {
+            evaluation.unknown_genres.push_back(data.genres[g]);
+            continue;
+        }
+        Lines lines;
+        for (const Piece& piece : data.pieces)
+            if (piece.genre == g && piece.line.size() > 0 &&
+                (options.pieces == Pieces::all || piece.split == Split::test))
+                lines.push_back(&piece.line);
+        if (lines.empty()) continue;
+        progress.show("evaluating",
+                      static_cast<double>(g) / static_cast<double>(data.genres.size()),
+                      std::chrono::seconds{0}, data.genres[g]);
+        evaluation.genres.push_back(
+            evaluator.genre(static_cast<std::size_t>(known - bundle.genres.begin()), lines));
+    }
+    if (evaluation.genres.empty())
+        return fail(Error::Code::out_of_range,
+                    fmt::format("no piece in {} is of a genre that {} knows ({}): its folders must "
+                                "bear the genres' names",
+                                options.data.string(), options.bundle.string(),
+                                fmt::join(bundle.genres, ", ")));
+    for (const GenreScores& scores : evaluation.genres)
+        add_to_mean(evaluation.mean, scores, static_cast<double>(evaluation.genres.size()));
+    evaluation.mean.genre = "mean";
+    return evaluation;
+}
+
+}  // namespace
+
+Result<Evaluation> evaluate(const EvaluateOptions& options, Progress& progress) {
+    auto bundle = load_bundle(options.bundle);
+    if (!bundle) return tl::unexpected{bundle.error()};
+    if (Status fits = check_tensors(*bundle); !fits)
+        return fail(fits.error().code,
+                    fmt::format("{}: {}", options.bundle.string(), fits.error().message));
+    if (bundle->ngrams.size() != bundle->genres.size())
+        return fail(
+            Error::Code::malformed,
+            fmt::format("{} has n-gram tables for {} genres, not for all {}: train it again",
+                        options.bundle.string(), bundle->ngrams.size(), bundle->genres.size()));
+    const auto device = pick_device(options.device);
+    if (!device) return tl::unexpected{device.error()};
+    auto data = read_pieces(options, *bundle, progress);
+    if (!data) return tl::unexpected{data.error()};
+    use_one_thread_per_product();
+    try {
+        return score(options, *bundle, *data, *device, progress);
+    } catch (const std::exception& error) {
+        return fail(Error::Code::unavailable, fmt::format("LibTorch failed: {}", error.what()));
+    }
+}
+
+}  // namespace fusion::train

@@ -1,0 +1,77 @@
+// The two phases as tasks for fit(). Only .cpp files of engine/train include this. Thread: one; the
+// shards of loss() in several.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "engine/nn/internal/modules.hpp"
+#include "engine/train/internal/fit.hpp"
+#include "engine/train/internal/teacher.hpp"
+#include "engine/train/windows.hpp"
+
+namespace fusion::train {
+
+struct Setting {
+    torch::Device device{torch::kCPU};
+    std::size_t threads = 1;
+    std::uint64_t seed = 1;
+    double dropout = 0.0;
+    std::size_t vocabulary_size = 0;
+};
+
+inline constexpr std::size_t kPhase1Batch = 32;
+inline constexpr std::size_t kPhase1Window = 64;
+inline constexpr std::size_t kPhase2Batch = 10;
+inline constexpr std::size_t kPhase2Window = 128;
+
+// One network on windows of whole pieces.
+class Phase1Task final : public FitTask {
+public:
+    // `stream` tells this network's dice from the others'.
+    Phase1Task(nn::Phase1 network, std::vector<const Piece*> training,
+               std::vector<const Piece*> validation, const Setting& setting, std::uint64_t stream);
+
+    torch::nn::Module& network() override { return *network_; }
+    std::size_t begin_epoch(int epoch) override;
+    Loss loss(int epoch, std::size_t batch, std::size_t shard, std::size_t shards) override;
+    double validate() override;
+    Status improved(const nlohmann::json&) override { return {}; }
+
+private:
+    nn::Phase1 network_;
+    std::vector<const Piece*> training_, validation_;
+    Setting setting_;
+    std::uint64_t stream_;
+    std::vector<Window> windows_;
+};
+
+// The fusion network on spliced windows, over the frozen phase-1 networks (one per genre).
+class Phase2Task final : public FitTask {
+public:
+    using Improved = std::function<Status(const nlohmann::json& history)>;
+
+    Phase2Task(nn::Phase2 network, std::vector<nn::Phase1> phase1, const DataSet& data,
+               const Setting& setting, Improved improved);
+
+    torch::nn::Module& network() override { return *network_; }
+    std::size_t begin_epoch(int epoch) override;
+    Loss loss(int epoch, std::size_t batch, std::size_t shard, std::size_t shards) override;
+    // At full weight of one genre each; the mean over genres.
+    double validate() override;
+    Status improved(const nlohmann::json& history) override { return improved_(history); }
+
+private:
+    nn::Phase2 network_;
+    std::vector<nn::Phase1> phase1_;
+    Setting setting_;
+    Splicer splicer_;
+    std::vector<Lines> validation_;  // per genre
+    Improved improved_;
+};
+
+[[nodiscard]] std::vector<const Piece*> pieces_of(const DataSet& data, Split split,
+                                                  std::optional<std::size_t> genre);
+
+}  // namespace fusion::train

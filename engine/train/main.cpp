@@ -1,0 +1,167 @@
+// fusion-train: prepares the corpus, trains both phases, evaluates a bundle.
+#include <csignal>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include "engine/corpus/data_set.hpp"
+#include "engine/corpus/table.hpp"
+#include "engine/train/evaluate.hpp"
+#include "engine/train/evaluation_text.hpp"
+#include "engine/train/train.hpp"
+
+namespace fusion::train {
+
+namespace {
+
+// After SIGTERM or SIGINT: the work is saved and goes on when the same command is given again.
+constexpr int kExitStopped = 75;  // EX_TEMPFAIL
+
+StopFlag stop_requested{false};
+static_assert(StopFlag::is_always_lock_free, "set from a signal");
+
+void request_stop(int) { stop_requested.store(true, std::memory_order_relaxed); }
+
+int complain(const Error& error) {
+    fmt::print(stderr, "fusion-train: {}\n", error.message);
+    return EXIT_FAILURE;
+}
+
+Result<DataSet> read_corpus(const std::filesystem::path& folder, PrepareOptions options,
+                            Progress& progress) {
+    options.progress = [&progress](std::size_t done, std::size_t total) {
+        progress.show("reading", static_cast<double>(done) / static_cast<double>(total),
+                      std::chrono::seconds{0}, fmt::format("{} of {} files", done, total));
+    };
+    auto data = prepare(folder, options);
+    progress.say(data ? fmt::format("read {} pieces", data->pieces.size()) : "");
+    return data;
+}
+
+int run_prepare(const TrainOptions& options, std::uint64_t split_seed) {
+    Progress progress;
+    PrepareOptions how;
+    how.genres = options.genres;
+    how.split_seed = split_seed;
+    how.vocabulary_size = options.vocabulary_size;
+    const auto data = read_corpus(options.data, how, progress);
+    if (!data) return complain(data.error());
+    fmt::print("{}", describe(*data));
+    return EXIT_SUCCESS;
+}
+
+int run_train(const TrainOptions& options, std::uint64_t split_seed) {
+    std::signal(SIGTERM, request_stop);
+    std::signal(SIGINT, request_stop);
+    Progress progress;
+    PrepareOptions how;
+    how.genres = options.genres;
+    how.split_seed = split_seed;
+    how.vocabulary_size = options.vocabulary_size;
+    const auto data = read_corpus(options.data, how, progress);
+    if (!data) return complain(data.error());
+    fmt::print("{}", describe(*data));
+    std::fflush(stdout);
+    const auto end = train(*data, options, stop_requested, progress);
+    if (!end) return complain(end.error());
+    if (*end == TrainEnd::done) return EXIT_SUCCESS;
+    progress.say(options.work.empty()
+                     ? "stopped; nothing was kept, because no --work folder was given"
+                     : "stopped and saved; the same command goes on from here");
+    return kExitStopped;
+}
+
+int run_evaluate(const EvaluateOptions& options, bool as_json) {
+    Progress progress;
+    const auto evaluation = evaluate(options, progress);
+    if (!evaluation) return complain(evaluation.error());
+    for (const std::string& genre : evaluation->unknown_genres)
+        progress.say(fmt::format("{}: skipped, the bundle does not know this genre", genre));
+    fmt::print("{}\n", as_json ? to_json(*evaluation) : to_table(*evaluation));
+    return EXIT_SUCCESS;
+}
+
+int run(int argc, char** argv) {
+    CLI::App app{"Trains the networks of fusiond from folders of MIDI files, one folder per genre",
+                 "fusion-train"};
+    app.set_version_flag("--version", FUSION_VERSION);
+    app.require_subcommand(1);
+    app.option_defaults()->always_capture_default();
+
+    TrainOptions options;
+    std::uint64_t split_seed = 1;
+    const auto corpus_options = [&](CLI::App* command) {
+        command
+            ->add_option("--data", options.data, "Folder with one folder of MIDI files per genre")
+            ->required();
+        command->add_option("--genres", options.genres, "Only these genres (a,b,...)")
+            ->delimiter(',');
+        command->add_option("--split-seed", split_seed, "Seed of the 70/30 split by piece");
+        command->add_option("--vocabulary", options.vocabulary_size, "Events in the vocabulary")
+            ->check(CLI::Range(std::size_t{32}, Vocabulary::kMaxSize));
+    };
+    const std::map<std::string, Device> devices{
+        {"auto", Device::automatic}, {"cpu", Device::cpu}, {"cuda", Device::cuda}};
+    const auto threads = CLI::Range(std::size_t{1}, std::size_t{256});
+
+    CLI::App* prepare = app.add_subcommand("prepare", "Read the corpus and say what is in it");
+    corpus_options(prepare);
+
+    CLI::App* training = app.add_subcommand("train", "Train both phases and write a bundle");
+    corpus_options(training);
+    training->add_option("--out", options.out, "The bundle to write")->required();
+    training->add_option("--work", options.work, "Folder for checkpoints; resumes from them");
+    const std::map<std::string, Preset> presets{{"paper", Preset::paper}, {"best", Preset::best}};
+    training->add_option("--preset", options.preset, "paper or best")
+        ->transform(CLI::CheckedTransformer(presets, CLI::ignore_case))
+        ->default_str("best");
+    training->add_option("--epochs1", options.epochs1, "Most epochs of phase 1; 0: the preset's")
+        ->check(CLI::Range(0, 100000));
+    training->add_option("--epochs2", options.epochs2, "Most epochs of phase 2; 0: the preset's")
+        ->check(CLI::Range(0, 100000));
+    training->add_option("--threads", options.threads, "Threads on a CPU")->check(threads);
+    training->add_option("--device", options.device, "auto, cpu or cuda")
+        ->transform(CLI::CheckedTransformer(devices, CLI::ignore_case))
+        ->default_str("auto");
+    training->add_option("--minutes", options.minutes, "Be done within this time; 0: no limit")
+        ->check(CLI::NonNegativeNumber);
+    training->add_option("--seed", options.seed, "Seed of weights, windows and dropout");
+    training->add_option("--licence-note", options.licence_note, "For the bundle's record");
+
+    CLI::App* evaluation = app.add_subcommand("evaluate", "Measure a bundle on real pieces");
+    EvaluateOptions how;
+    bool as_json = false;
+    evaluation->add_option("--data", how.data, "Folder with one folder of MIDI files per genre")
+        ->required();
+    evaluation->add_option("--bundle", how.bundle, "The bundle to measure")->required();
+    const std::map<std::string, Pieces> pieces{{"all", Pieces::all}, {"test", Pieces::test}};
+    evaluation
+        ->add_option("--split", how.pieces,
+                     "all: every piece in --data; test: the 30% that training has not seen")
+        ->transform(CLI::CheckedTransformer(pieces, CLI::ignore_case))
+        ->default_str("all");
+    evaluation->add_option("--threads", how.threads, "Threads on a CPU")->check(threads);
+    evaluation->add_option("--device", how.device, "auto, cpu or cuda")
+        ->transform(CLI::CheckedTransformer(devices, CLI::ignore_case))
+        ->default_str("auto");
+    evaluation->add_flag("--json", as_json, "One JSON object instead of a table");
+
+    CLI11_PARSE(app, argc, argv);
+    for (int i = 0; i < argc; ++i) options.command += (i > 0 ? " " : "") + std::string{argv[i]};
+    if (prepare->parsed()) return run_prepare(options, split_seed);
+    if (training->parsed()) return run_train(options, split_seed);
+    return run_evaluate(how, as_json);
+}
+
+}  // namespace
+
+}  // namespace fusion::train
+
+int main(int argc, char** argv) {
+    try {
+        return fusion::train::run(argc, argv);
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "fusion-train: {}\n", error.what());
+        return EXIT_FAILURE;
+    }
+}

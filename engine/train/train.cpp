@@ -1,0 +1,242 @@
+#include "engine/train/train.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <ctime>
+
+#include "engine/model/bundle.hpp"
+#include "engine/nn/blas_threads.hpp"
+#include "engine/train/internal/device.hpp"
+#include "engine/train/internal/phases.hpp"
+#include "engine/train/ngrams.hpp"
+
+namespace fusion::train {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Seconds = std::chrono::duration<double>;
+
+constexpr const char* kLicenceNote =
+    "Weights trained on the corpus of this digest; the licences of its sources are listed in "
+    "engine/models/MODEL.md.";
+
+struct PresetValues {
+    int epochs1, epochs2, patience1, patience2;
+    double dropout1, dropout2;
+    bool decay;
+};
+
+PresetValues values_of(const TrainOptions& options) {
+    PresetValues values = options.preset == Preset::paper
+                              ? PresetValues{100, 200, 5, 10, 0.0, 0.0, false}
+                              : PresetValues{12, 200, 4, 20, 0.2, 0.15, true};
+    if (options.epochs1 > 0) values.epochs1 = options.epochs1;
+    if (options.epochs2 > 0) values.epochs2 = options.epochs2;
+    return values;
+}
+
+class Training {
+public:
+    Training(const DataSet& data, const TrainOptions& options, const StopFlag& stop,
+             Progress& progress, torch::Device device)
+        : data_{data},
+          options_{options},
+          stop_{stop},
+          progress_{progress},
+          values_{values_of(options)},
+          setting_{device, options.threads, options.seed, 0.0, data.vocabulary.size()} {}
+
+    Result<TrainEnd> run() {
+        torch::manual_seed(options_.seed);
+        auto fitted = fit_ngrams(data_);
+        progress_.say("n-grams fitted");
+        ngrams_ = std::move(fitted.models);
+        record_["ngram_strength"] = fitted.strengths;
+
+        auto end = all_of_phase1();
+        if (!end || *end == TrainEnd::stopped) return end;
+        return phase2();
+    }
+
+private:
+    Result<TrainEnd> all_of_phase1() {
+        setting_.dropout = values_.dropout1;
+        // One network on everything first: the small genres start from what all have in common, and
+        // the large ones are ready sooner.
+        nn::Phase1 common(static_cast<std::int64_t>(setting_.vocabulary_size));
+        common->to(setting_.device);
+        auto end = phase1(common, "all", std::nullopt, std::max(2, values_.epochs1 / 4));
+        if (!end || *end == TrainEnd::stopped) return end;
+        for (std::size_t g = 0; g < data_.genres.size(); ++g) {
+            nn::Phase1 network(static_cast<std::int64_t>(setting_.vocabulary_size));
+            network->to(setting_.device);
+            copy_weights(*common, *network);
+            end = phase1(network, data_.genres[g], g, values_.epochs1);
+            if (!end || *end == TrainEnd::stopped) return end;
+            phase1_.push_back(network);
+        }
+        return TrainEnd::done;
+    }
+
+    Result<TrainEnd> phase1(nn::Phase1& network, const std::string& name,
+                            std::optional<std::size_t> genre, int epochs) {
+        auto training = pieces_of(data_, Split::training, genre);
+        auto validation = pieces_of(data_, Split::validation, genre);
+        // A genre of a handful of pieces may have no validation piece; its training then runs
+        // without the early stop, on the few epochs it has.
+        if (validation.empty()) validation = training;
+        FitPlan plan = plan_for("phase 1, " + name, "phase1-" + name, epochs, values_.patience1);
+        if (options_.minutes > 0.0) plan.deadline = phase1_deadline(training);
+        Phase1Task task{network, std::move(training), std::move(validation), setting_,
+                        genre ? *genre + 1 : 0};
+        auto outcome = fit(task, plan, stop_, progress_);
+        if (!outcome) return tl::unexpected{outcome.error()};
+        record_["phase1"][name] = {{"validation_cross_entropy", outcome->best},
+                                   {"history", outcome->history}};
+        return outcome->end == FitEnd::stopped ? TrainEnd::stopped : TrainEnd::done;
+    }
+
+    // Phase 1 has a quarter of the time; each network its share of that by its events (the common
+    // one is counted like a genre that holds them all, with fewer epochs).
+    Clock::time_point phase1_deadline(const std::vector<const Piece*>& training) {
+        const auto count = [](const std::vector<const Piece*>& pieces) {
+            double events = 0.0;
+            for (const Piece* piece : pieces) events += static_cast<double>(piece->line.size());
+            return events;
+        };
+        const double all = 2.0 * count(pieces_of(data_, Split::training, std::nullopt));
+        phase1_events_ += count(training);
+        const Seconds share{options_.minutes * 60.0 * 0.25 * phase1_events_ / all};
+        return start_ + std::chrono::duration_cast<Clock::duration>(share);
+    }
+
+    Result<TrainEnd> phase2() {
+        setting_.dropout = values_.dropout2;
+        nn::Phase2 network(static_cast<std::int64_t>(data_.genres.size()),
+                           static_cast<std::int64_t>(setting_.vocabulary_size));
+        network->to(setting_.device);
+        FitPlan plan = plan_for("phase 2", "phase2", values_.epochs2, values_.patience2);
+        if (options_.minutes > 0.0)
+            // The last validation and the writing take their time too.
+            plan.deadline = start_ + std::chrono::duration_cast<Clock::duration>(
+                                         Seconds{options_.minutes * 60.0 * 0.97});
+        Phase2Task task{network, phase1_, data_, setting_, [&](const nlohmann::json& history) {
+                            record_["phase2"]["history"] = history;
+                            return write(network);
+                        }};
+        auto outcome = fit(task, plan, stop_, progress_);
+        if (!outcome) return tl::unexpected{outcome.error()};
+        if (outcome->end == FitEnd::stopped) return TrainEnd::stopped;
+        record_["phase2"] = {{"validation_cross_entropy", outcome->best},
+                             {"history", outcome->history}};
+        if (Status written = write(network); !written) return tl::unexpected{written.error()};
+        return TrainEnd::done;
+    }
+
+    FitPlan plan_for(const std::string& name, const std::string& file, int epochs, int patience) {
+        FitPlan plan;
+        plan.name = name;
+        plan.epochs = epochs;
+        plan.patience = patience;
+        plan.decay = values_.decay;
+        plan.shards = options_.threads;
+        plan.start = Clock::now();
+        plan.fingerprint = fmt::format(
+            "{} seed {} split {} genres {} vocabulary {} preset {} shards {}", data_.digest,
+            options_.seed, data_.split_seed, fmt::join(data_.genres, "+"), data_.vocabulary.size(),
+            options_.preset == Preset::paper ? "paper" : "best", options_.threads);
+        if (!options_.work.empty()) plan.checkpoint = options_.work / (file + ".pt");
+        return plan;
+    }
+
+    static void copy_weights(torch::nn::Module& from, torch::nn::Module& to) {
+        torch::NoGradGuard no_grad;
+        auto source = from.parameters();
+        auto target = to.parameters();
+        for (std::size_t i = 0; i < source.size(); ++i) target[i].copy_(source[i]);
+    }
+
+    Status write(nn::Phase2& network) {
+        Bundle bundle{data_.genres, data_.vocabulary, {}, {}, ngrams_};
+        for (std::size_t g = 0; g < data_.genres.size(); ++g)
+            nn::export_phase1(phase1_[g], data_.genres[g], bundle.tensors);
+        nn::export_phase2(network, bundle.tensors);
+        bundle.record = record().dump(2);
+        Status saved = save_bundle(bundle, options_.out, TensorPrecision::f16);
+        if (saved) progress_.say(fmt::format("wrote {}", options_.out.string()));
+        return saved;
+    }
+
+    nlohmann::json record() const {
+        nlohmann::json record = record_;
+        record["corpus_digest"] = data_.digest;
+        record["split_seed"] = data_.split_seed;
+        record["seed"] = options_.seed;
+        record["preset"] = options_.preset == Preset::paper ? "paper" : "best";
+        record["licence"] = options_.licence_note.empty() ? kLicenceNote : options_.licence_note;
+        record["command"] = options_.command;
+        record["libtorch"] = TORCH_VERSION;
+        record["made"] = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+        for (std::size_t g = 0; g < data_.genres.size(); ++g) {
+            const auto pieces = [&](Split split) { return pieces_of(data_, split, g).size(); };
+            record["pieces"][data_.genres[g]] = {{"training", pieces(Split::training)},
+                                                 {"validation", pieces(Split::validation)},
+                                                 {"test", pieces(Split::test)}};
+        }
+        return record;
+    }
+
+    const DataSet& data_;
+    const TrainOptions& options_;
+    const StopFlag& stop_;
+    Progress& progress_;
+    PresetValues values_;
+    Setting setting_;
+    Clock::time_point start_ = Clock::now();
+    double phase1_events_ = 0.0;
+    std::vector<nn::Phase1> phase1_;
+    std::vector<NgramModel> ngrams_;
+    nlohmann::json record_;
+};
+
+Status check(const DataSet& data) {
+    if (data.genres.size() > kMaxGenres)
+        return fail(Error::Code::out_of_range,
+                    fmt::format("{} genres, but a bundle holds at most {}: choose with --genres",
+                                data.genres.size(), kMaxGenres));
+    for (std::size_t g = 0; g < data.genres.size(); ++g)
+        if (pieces_of(data, Split::training, g).empty())
+            return fail(Error::Code::out_of_range,
+                        fmt::format("the genre {} has no piece to train on (all were rejected, or "
+                                    "there are too few): add some, or leave it out with --genres",
+                                    data.genres[g]));
+    if (data.genres.empty())
+        return fail(Error::Code::not_found,
+                    "no genre to train on: the data folder wants one folder of MIDI files each");
+    return {};
+}
+
+}  // namespace
+
+Result<TrainEnd> train(const DataSet& data, const TrainOptions& options, const StopFlag& stop,
+                       Progress& progress) {
+    if (Status checked = check(data); !checked) return tl::unexpected{checked.error()};
+    auto device = pick_device(options.device);
+    if (!device) return tl::unexpected{device.error()};
+    std::error_code problem;
+    if (!options.work.empty()) std::filesystem::create_directories(options.work, problem);
+    if (problem)
+        return fail(Error::Code::io, fmt::format("cannot make the folder {}: {}",
+                                                 options.work.string(), problem.message()));
+    use_one_thread_per_product();
+    TrainOptions adjusted = options;
+    // A GPU computes the shards one after the other anyway.
+    adjusted.threads = device->is_cuda() ? 1 : std::max<std::size_t>(options.threads, 1);
+    return Training{data, adjusted, stop, progress, *device}.run();
+}
+
+}  // namespace fusion::train
