@@ -80,7 +80,7 @@ Result<std::vector<ExtractedLine>> extract_lines(std::span<const std::uint8_t> b
             return known.events == other->events;
         });
         if (doubled) continue;
-        other->suffix = fmt::format("#track{}", reference);
+        other->suffix = (voice->channel ? "#" : "#track") + reference;
         lines.push_back(std::move(*other));
     }
     return lines;

@@ -36,12 +36,19 @@ Fit fit(std::span<const double> onsets, std::int64_t spacing, std::int64_t taken
     return result;
 }
 
-std::int64_t best_spacing(std::span<const double> onsets, std::int64_t taken) {
+// `last` is the spacing of the beat before: who plays triplets goes on with them, so a beat leaves
+// its neighbour's grid only for a clearly better one (half a cell squared).
+std::int64_t best_spacing(std::span<const double> onsets, std::int64_t taken, std::int64_t last) {
+    const auto fit_or_worse = [&](std::int64_t spacing) {
+        Fit result = fit(onsets, spacing, taken);
+        if (spacing != last) result.error += 0.25;
+        return result;
+    };
     std::int64_t best = 3;
-    Fit lowest = fit(onsets, best, taken);
+    Fit lowest = fit_or_worse(best);
     for (const std::int64_t spacing : {4, 2, 1}) {
         if (spacing < 3 && lowest.collisions == 0) break;
-        const Fit other = fit(onsets, spacing, taken);
+        const Fit other = fit_or_worse(spacing);
         if (other < lowest) {
             lowest = other;
             best = spacing;
@@ -57,13 +64,27 @@ Cells largest_class(std::int64_t at_most) {
     return best;
 }
 
-Cells nearest_class(std::int64_t wanted, std::int64_t at_most) {
-    Cells best{1};
+// The class nearest to what sounded, on the grid that the whole way to the next onset is on: how
+// long a player holds a note before a rest is chance, and would else make rests of one cell.
+Cells sounding_class(std::int64_t sounds, std::int64_t whole) {
+    const std::int64_t unit = whole % 3 == 0 ? 3 : whole % 4 == 0 ? 4 : 1;
+    Cells best = largest_class(whole);
     for (const auto duration : duration_classes())
-        if (duration.count() <= at_most &&
-            std::abs(duration.count() - wanted) < std::abs(best.count() - wanted))
+        if (duration.count() <= whole && duration.count() % unit == 0 &&
+            std::abs(duration.count() - sounds) < std::abs(best.count() - sounds))
             best = duration;
     return best;
+}
+
+// What is no class becomes two rests without a crumb of one cell, where that can be.
+Cells rest_class(std::int64_t cells) {
+    switch (cells) {
+        case 5: return Cells{3};
+        case 7: return Cells{4};
+        case 10: return Cells{6};
+        case 13: return Cells{9};
+        default: return largest_class(cells);
+    }
 }
 
 }  // namespace
@@ -79,12 +100,13 @@ GriddedLine quantise(std::span<const SmfNote> line, std::uint16_t ticks_per_beat
         return static_cast<std::int64_t>(std::floor((cells + 1.5) / static_cast<double>(kBeat)));
     };
     double moved = 0.0;
+    std::int64_t spacing = 3;
     std::int64_t taken = std::numeric_limits<std::int64_t>::min();
     for (std::size_t first = 0; first < line.size();) {
         std::size_t last = first;
         while (last < line.size() && beat_of(onsets[last]) == beat_of(onsets[first])) ++last;
         const std::span beat{onsets.data() + first, last - first};
-        const auto spacing = best_spacing(beat, taken);
+        spacing = best_spacing(beat, taken, spacing);
         for (std::size_t i = first; i < last; ++i) {
             const auto cell = snap(onsets[i], spacing);
             moved += std::abs(onsets[i] - static_cast<double>(cell));
@@ -134,7 +156,7 @@ std::vector<LineEvent> chain_events(std::span<const GridNote> notes, const BarLi
     };
     const auto rest = [&](std::int64_t from, std::int64_t to) {
         while (from < to) {
-            const auto duration = largest_class(to - from);
+            const auto duration = rest_class(to - from);
             add(from, {std::nullopt, duration}, 0);
             from += duration.count();
         }
@@ -158,10 +180,11 @@ std::vector<LineEvent> chain_events(std::span<const GridNote> notes, const BarLi
         const bool is_last = i + 1 == notes.size();
         const std::int64_t whole = is_last ? sounds : notes[i + 1].cell - note.cell;
         const std::int64_t gap = whole - sounds;
-        // Sounds for 60% of its time or leaves less than a sixteenth: that is articulation. But
-        // nobody holds a note over into a whole beat of silence.
-        const bool absorbed = gap < 3 || (gap * 5 < whole * 2 && gap < kBeat);
-        const auto duration = absorbed ? largest_class(whole) : nearest_class(sounds, whole);
+        // Sounds for 60% of its time, or leaves no more than a sixteenth and half of it: that is
+        // articulation. But nobody holds a note over into a whole beat of silence.
+        const bool staccato = gap == 3 && gap * 2 <= whole;
+        const bool absorbed = gap < 3 || staccato || (gap * 5 < whole * 2 && gap < kBeat);
+        const auto duration = absorbed ? largest_class(whole) : sounding_class(sounds, whole);
         add(note.cell, {note.pitch, duration}, note.velocity.count());
         if (!is_last) rest_through_bars(note.cell + duration.count(), note.cell + whole);
     }
