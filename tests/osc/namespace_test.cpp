@@ -38,7 +38,7 @@ protected:
 TEST_F(Namespace, EveryParameterIsSetAndAsked) {
     for (const auto& row : param_table()) {
         const auto path = "/fusiond/" + std::string{row.name};
-        EXPECT_TRUE(send(path, {static_cast<float>(row.maximum)}).empty()) << path;
+        EXPECT_TRUE(send(path, {row.maximum}).empty()) << path;
         const auto replies = send(path);
         ASSERT_EQ(replies.size(), 1U) << path;
         EXPECT_EQ(replies[0].path, path);

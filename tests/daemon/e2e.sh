@@ -1,0 +1,122 @@
+#!/usr/bin/env bash
+# The daemon as its users have it: fusiond into a JACK server without hardware, jack_midi_dump as the
+# receiver, oscsend as the sender, a knob on a JACK MIDI port.
+#   e2e.sh BIN-FOLDER SECONDS-OF-PLAY
+# Waits are for what must become true, with a limit; none stands for "surely done by now".
+set -euo pipefail
+bin=$1 seconds=$2
+work=$(mktemp -d)
+export JACK_DEFAULT_SERVER=fusiond-test-$$ JACK_NO_AUDIO_RESERVATION=1
+pids=()
+
+finish() {
+    for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
+    wait 2>/dev/null || true
+    rm -rf "$work"
+}
+trap finish EXIT
+
+fail() {
+    echo "FAILED: $*" >&2
+    for log in "$work"/*.log; do echo "--- $log" >&2; tail -n 20 "$log" >&2; done
+    exit 1
+}
+
+# until_true WHAT COMMAND...: looks each 50 ms, gives up after 30 s.
+until_true() {
+    local what=$1 i
+    shift
+    for ((i = 0; i < 600; i++)); do
+        if "$@" >/dev/null 2>&1; then return 0; fi
+        sleep 0.05
+    done
+    fail "waited in vain for $what"
+}
+
+port_is_there() { jack_lsp 2>/dev/null | grep -qxF "$1"; }
+lines_of() { wc -l <"$1"; }
+dumped_at_least() { [[ $(lines_of "$work/dump.log") -ge $1 ]]; }
+
+jackd -r -n "$JACK_DEFAULT_SERVER" -d dummy -r 48000 -p 128 >"$work/jackd.log" 2>&1 &
+pids+=($!)
+until_true "the JACK server" jack_lsp
+
+"$bin/make_bundle" "$work/test.bundle"
+"$bin/fusiond" --bundle "$work/test.bundle" --output jack --osc-port 0 --tempo 240 \
+    --weight jazz=5 --weight pop=5 --weight folk=5 --file "$work/session.mid" \
+    >"$work/screen.log" 2>"$work/fusiond.log" &
+fusiond=$!
+pids+=("$fusiond")
+until_true "fusiond's output port" port_is_there "fusiond:out"
+until_true "fusiond's OSC port" grep -q "OSC on 127.0.0.1:" "$work/fusiond.log"
+osc=$(sed -n 's/.*OSC on 127\.0\.0\.1:\([0-9]*\).*/\1/p' "$work/fusiond.log" | head -n 1)
+
+stdbuf -oL jack_midi_dump >"$work/dump.log" 2>"$work/dump-errors.log" &
+pids+=($!)
+until_true "the receiver" port_is_there "midi-monitor:input"
+jack_connect fusiond:out midi-monitor:input
+until_true "notes" dumped_at_least 20
+
+# --- Music for as long as was asked ---
+sleep "$seconds"
+kill -0 "$fusiond" || fail "fusiond ended by itself"
+
+# note_ons FROM-LINE: the pitches of the note-ons from that line of the dump on, in decimal.
+note_ons() {
+    tail -n +"$1" "$work/dump.log" | sed -n 's/^.*: \+9. \([0-9a-f][0-9a-f]\) \([0-9a-f][0-9a-f]\).*/\1 \2/p' |
+        while read -r pitch velocity; do
+            [[ $velocity == 00 ]] || echo $((16#$pitch))
+        done
+}
+within() { awk -v lo="$1" -v hi="$2" '{ n++; if ($1 >= lo && $1 <= hi) k++ } END { print n+0, k+0 }'; }
+
+# only_genre NAME LO HI: from now on, after a few notes of grace (ramp and committed steps), 20
+# notes come and nearly all are the genre's. Smoothing gives each other event a small share.
+only_genre() {
+    local name=$1 from all own
+    from=$(($(lines_of "$work/dump.log") + 12))
+    until_true "notes after the change to $name" dumped_at_least $((from + 60))
+    read -r all own < <(note_ons "$from" | within "$2" "$3")
+    echo "$name: $own of $all notes are its own"
+    [[ $all -ge 20 && $((own * 100)) -ge $((all * 85)) ]] || fail "$name is not what is played"
+}
+
+read -r all own < <(note_ons 1 | within 60 64)
+echo "before: $own of $all notes are jazz"
+[[ $((own * 100)) -lt $((all * 70)) ]] || fail "one genre alone before any change"
+
+# --- OSC ---
+oscsend localhost "$osc" /fusiond/weight/jazz f 10
+oscsend localhost "$osc" /fusiond/weight/pop i 0
+oscsend localhost "$osc" /fusiond/weight/folk i 0
+only_genre jazz 60 64
+oscsend localhost "$osc" /fusiond/nonsense f 1
+oscsend localhost "$osc" /fusiond/tempo s fast
+
+# --- CC 20 is jazz, 21 is pop ---
+until_true "fusiond's input port" port_is_there "fusiond in:in"
+"$bin/jack_cc_send" "fusiond in:in" 20 0
+"$bin/jack_cc_send" "fusiond in:in" 21 127
+only_genre pop 72 76
+
+# --- Orderly end: every note-on has its note-off ---
+kill -TERM "$fusiond"
+code=0
+wait "$fusiond" || code=$?
+[[ $code -eq 0 ]] || fail "fusiond ended with $code"
+until_true "the last controller" grep -q "^.*: \+b0 78" "$work/dump.log"
+awk '
+    { for (i = 1; i <= NF; i++) if ($i ~ /:$/) break }
+    $(i + 1) ~ /^[89][0-9a-f]$/ {
+        on = ($(i + 1) ~ /^9/ && $(i + 3) != "00"); key = substr($(i + 1), 2) " " $(i + 2)
+        if (on) { ons++; if (sounding[key]) doubled++; sounding[key] = 1 }
+        else { offs++; sounding[key] = 0 }
+    }
+    END {
+        for (key in sounding) stuck += sounding[key]
+        printf "%d note-ons, %d note-offs, %d stuck, %d doubled\n", ons, offs, stuck, doubled
+        exit !(ons > 100 && stuck == 0 && doubled == 0)
+    }' "$work/dump.log" || fail "notes are stuck or doubled"
+[[ $(head -c 4 "$work/session.mid") == MThd ]] || fail "no recording"
+[[ ! -s $work/screen.log ]] || fail "something was drawn though nobody looks"
+echo "passed"
