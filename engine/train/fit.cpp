@@ -201,7 +201,8 @@ private:
         standing_.sum = 0.0;
         standing_.events = 0;
         standing_.finished = standing_.epoch >= plan_.epochs ||
-                             standing_.since_best >= plan_.patience || out_of_time();
+                             standing_.since_best >= plan_.patience ||
+                             Clock::now() > plan_.deadline;
         if (better) {
             standing_.best = validation;
             remember_best();

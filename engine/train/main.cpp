@@ -147,7 +147,10 @@ int run(int argc, char** argv) {
     evaluation->add_flag("--json", as_json, "One JSON object instead of a table");
 
     CLI11_PARSE(app, argc, argv);
-    for (int i = 0; i < argc; ++i) options.command += (i > 0 ? " " : "") + std::string{argv[i]};
+    // The bundle travels; the folders of this machine stay here.
+    options.command = "fusion-train";
+    for (int i = 1; i < argc; ++i)
+        options.command += " " + std::filesystem::path{argv[i]}.filename().string();
     if (prepare->parsed()) return run_prepare(options, split_seed);
     if (training->parsed()) return run_train(options, split_seed);
     return run_evaluate(how, as_json);

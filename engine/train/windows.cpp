@@ -65,7 +65,7 @@ Splicer::Splicer(const DataSet& data) : data_{&data}, genres_(data.genres.size()
     }
     // Small genres are heard more often than their share, but not so often that they are learned
     // by heart.
-    for (const double count : events) genre_shares_.push_back(std::sqrt(count));
+    for (const double count : events) genre_shares_.push_back(std::pow(count, 0.65));
 }
 
 Splicer::Place Splicer::anywhere(const Genre& genre, Random& random) const {
