@@ -1,0 +1,147 @@
+// What stops a start, and what does not; the daemon itself into a file.
+#include "daemon/app.hpp"
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <boost/asio/io_context.hpp>
+
+#include "daemon/output.hpp"
+#include "daemon/terminal_view.hpp"
+#include "engine/corpus/file_bytes.hpp"
+#include "engine/corpus/smf.hpp"
+#include "osc/udp_port.hpp"
+#include "tests/daemon/synthetic_bundle.hpp"
+
+namespace fusion {
+namespace {
+
+using testing::HasSubstr;
+
+class AppTest : public testing::Test {
+protected:
+    void SetUp() override {
+        // No JACK server of this name runs, whatever the machine has.
+        ::setenv("JACK_DEFAULT_SERVER", "fusiond-test-none", 1);
+        std::filesystem::create_directories(folder_);
+        ASSERT_TRUE(
+            save_bundle(test::synthetic_bundle(), folder_ / "test.bundle", TensorPrecision::f32));
+        config_.bundle_path = folder_ / "test.bundle";
+        config_.file_path = folder_ / "session.mid";
+        config_.midi.output = OutputKind::file;
+        config_.midi.input = "off";
+        config_.osc.port = 0;
+        config_.clock.priority = 0;
+        config_.parameters[static_cast<std::size_t>(ParamId::tempo)] = 400;
+    }
+    void TearDown() override { std::filesystem::remove_all(folder_); }
+
+    void expect_refusal(ExitCode code, const std::string& what) {
+        const auto app = App::make(config_, {});
+        ASSERT_FALSE(app);
+        EXPECT_EQ(app.error().code, code);
+        EXPECT_THAT(app.error().message, HasSubstr(what));
+    }
+
+    std::filesystem::path folder_ =
+        std::filesystem::temp_directory_path() / ("fusion-app-" + std::to_string(::getpid()));
+    Config config_;
+};
+
+TEST_F(AppTest, PlaysIntoAFileAndEveryNoteEnds) {
+    auto app = App::make(config_, {std::chrono::duration<double>{1.0}});
+    ASSERT_TRUE(app) << app.error().message;
+    EXPECT_EQ((*app)->run(), ExitCode::ok);
+    const auto bytes = read_file(config_.file_path, kMaxSmfBytes);
+    ASSERT_TRUE(bytes);
+    const auto smf = read_smf(*bytes, "session");
+    ASSERT_TRUE(smf);
+    std::size_t ons = 0, offs = 0;
+    for (const auto& [at, message] : smf->tracks.front().messages) {
+        if (message.is_note_on()) ++ons;
+        if (message.is_note_off()) ++offs;
+    }
+    EXPECT_GT(ons, 0U);
+    EXPECT_EQ(ons, offs);
+}
+
+TEST_F(AppTest, AMissingBundleIsTold) {
+    config_.bundle_path = folder_ / "none.bundle";
+    expect_refusal(ExitCode::not_found, "none.bundle");
+}
+
+TEST_F(AppTest, ATruncatedBundleAndAForeignFileAreTold) {
+    std::filesystem::resize_file(config_.bundle_path, 200);
+    expect_refusal(ExitCode::bundle, "test.bundle");
+    std::ofstream{config_.bundle_path} << "MThd is no bundle, whatever its name says";
+    expect_refusal(ExitCode::bundle, "test.bundle");
+}
+
+TEST_F(AppTest, AGenreThatTheBundleLacksIsToldWithThoseItHas) {
+    config_.weights["jaz"] = 3;
+    expect_refusal(ExitCode::config, "did you mean 'jazz'?");
+}
+
+TEST_F(AppTest, AnOscPortThatIsTakenIsTold) {
+    boost::asio::io_context io;
+    const auto taken = UdpPort::open(io, "127.0.0.1", 0);
+    ASSERT_TRUE(taken);
+    config_.osc.port = (*taken)->port();
+    expect_refusal(ExitCode::unavailable, "--osc-port");
+}
+
+TEST_F(AppTest, AnOutputFileThatCannotBeWrittenIsTold) {
+    config_.file_path = "/nonexistent/session.mid";
+    expect_refusal(ExitCode::cannot_write, "/nonexistent/session.mid");
+}
+
+TEST_F(AppTest, JackWithoutAServerIsToldWithWhatToDo) {
+    config_.midi.output = OutputKind::jack;
+    expect_refusal(ExitCode::unavailable, "no JACK server runs");
+}
+
+TEST_F(AppTest, AlsaWithoutItsSequencerIsToldWithWhatToDo) {
+    if (midi_api_runs(MidiApi::alsa)) GTEST_SKIP() << "this machine has an ALSA sequencer";
+    config_.midi.output = OutputKind::alsa;
+    expect_refusal(ExitCode::unavailable, "/dev/snd/seq");
+}
+
+TEST_F(AppTest, AutoWithoutAnyMidiSystemRecordsToAFile) {
+    if (midi_api_runs(MidiApi::alsa)) GTEST_SKIP() << "this machine has an ALSA sequencer";
+    ::setenv("STATE_DIRECTORY", folder_.c_str(), 1);
+    config_.midi.output = OutputKind::automatic;
+    config_.file_path.clear();
+    const auto output = open_output(config_);
+    ::unsetenv("STATE_DIRECTORY");
+    ASSERT_TRUE(output) << output.error().message;
+    EXPECT_EQ(output->port, nullptr);
+    EXPECT_EQ(output->recorder->file().parent_path(), folder_);
+    EXPECT_TRUE(std::filesystem::exists(output->recorder->file()));
+}
+
+TEST_F(AppTest, TheViewShowsNotesWeightsTempoAndUnderruns) {
+    const MonotonicTime time;
+    ParamStore params{{"jazz", "pop"}, time};
+    ASSERT_TRUE(params.set_weight(0, 10));
+    EngineMeters meters;
+    meters.underruns = 2;
+    TerminalView view{nullptr};
+    PlayedEvent event;
+    event.kind = PlayedEvent::Kind::step;
+    event.step.kind = StepKind::note;
+    event.step.pitch = Pitch{61};
+    view.played(event);
+    const auto frame = view.frame(params, meters);
+    EXPECT_THAT(frame, HasSubstr("120.0 bpm"));
+    EXPECT_THAT(frame, HasSubstr("C#4"));
+    EXPECT_THAT(frame, HasSubstr("underruns 2"));
+    EXPECT_THAT(frame, HasSubstr("jazz  #################### 10.0"));
+    EXPECT_THAT(frame, HasSubstr("pop   ##########..........  5.0"));
+}
+
+}  // namespace
+}  // namespace fusion

@@ -1,0 +1,110 @@
+#include "daemon/cli.hpp"
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace fusion {
+namespace {
+
+using testing::HasSubstr;
+
+Started<CommandLine> parse(std::vector<const char*> words) {
+    words.insert(words.begin(), "fusiond");
+    return parse_command_line(static_cast<int>(words.size()), words.data());
+}
+
+void expect_usage(const Started<CommandLine>& line, const std::string& what) {
+    ASSERT_FALSE(line);
+    EXPECT_EQ(line.error().code, ExitCode::usage);
+    EXPECT_THAT(line.error().message, HasSubstr(what));
+}
+
+TEST(CommandLineTest, NothingSaidIsTheDefaults) {
+    const auto line = parse({});
+    ASSERT_TRUE(line);
+    EXPECT_EQ(line->command, CommandLine::Command::play);
+    EXPECT_EQ(line->config, Config{});
+}
+
+TEST(CommandLineTest, EveryFlagIsTaken) {
+    const auto line =
+        parse({"--output", "file",     "--device", "cpu",      "--seed",    "7",          "--tempo",
+               "90",       "--weight", "jazz=10",  "--weight", "pop=0",     "--osc-port", "0",
+               "--file",   "x.mid",    "--bundle", "b",        "--seconds", "2"});
+    ASSERT_TRUE(line) << line.error().message;
+    EXPECT_EQ(line->config.midi.output, OutputKind::file);
+    EXPECT_EQ(line->config.device, DeviceKind::cpu);
+    EXPECT_EQ(line->config.parameters[static_cast<std::size_t>(ParamId::seed)], 7.0);
+    EXPECT_EQ(line->config.weights.at("jazz"), 10.0);
+    EXPECT_EQ(line->config.weights.at("pop"), 0.0);
+    EXPECT_EQ(line->config.osc.port, 0);
+    EXPECT_EQ(line->config.file_path, "x.mid");
+    ASSERT_TRUE(line->run.length);
+    EXPECT_EQ(line->run.length->count(), 2.0);
+}
+
+TEST(CommandLineTest, RenderTakesItsChangesInAnyNumber) {
+    const auto line = parse({"render", "--bars", "32", "--tempo", "120", "--seed", "3", "--weight",
+                             "jazz=10", "--at", "16", "weight", "jazz=0", "--at", "8", "transpose",
+                             "-12", "--out", "x.mid"});
+    ASSERT_TRUE(line) << line.error().message;
+    EXPECT_EQ(line->command, CommandLine::Command::render);
+    EXPECT_EQ(line->render.bars, 32);
+    ASSERT_EQ(line->render.changes.size(), 2U);
+    EXPECT_EQ(line->render.changes[0].path, "weight/jazz");
+    EXPECT_EQ(line->render.changes[0].bar, 16);
+    EXPECT_EQ(line->render.changes[1].value, -12.0);
+}
+
+TEST(CommandLineTest, WhatIsWrongIsToldWithTheRightWay) {
+    expect_usage(parse({"--output", "jakc"}), "did you mean 'jack'?");
+    expect_usage(parse({"--device", "gpu"}), "auto, cpu, cuda");
+    expect_usage(parse({"--weight", "jazz"}), "GENRE=W");
+    expect_usage(parse({"--weight", "jazz=11"}), "0 to 10");
+    expect_usage(parse({"--weight", "jazz=nan"}), "0 to 10");
+    expect_usage(parse({"--tempo", "9000"}), "10 to 400");
+    expect_usage(parse({"--seed", "-1"}), "--seed");
+    expect_usage(parse({"--nonsense"}), "--nonsense");
+    expect_usage(parse({"render", "--out", "x.mid"}), "--bars");
+}
+
+TEST(CommandLineTest, HelpNamesTheExitCodesAndVersionTheVersion) {
+    const auto help = parse({"--help"});
+    ASSERT_FALSE(help);
+    EXPECT_EQ(help.error().code, ExitCode::ok);
+    for (const auto* flag : {"--config", "--check-config", "--list-ports", "--output", "--device",
+                             "--seed", "render", "Exit codes"})
+        EXPECT_THAT(help.error().message, HasSubstr(flag));
+    const auto version = parse({"--version"});
+    ASSERT_FALSE(version);
+    EXPECT_THAT(version.error().message, HasSubstr("fusiond 0."));
+}
+
+TEST(CommandLineTest, AFlagGoesOverTheFileAndABadFileIsToldWithItsLine) {
+    const auto file = std::filesystem::temp_directory_path() /
+                      ("fusion-cli-" + std::to_string(::getpid()) + ".toml");
+    std::ofstream{file} << "[parameters]\ntempo = 90\nseed = 4\n";
+    const auto line = parse({"--config", file.c_str(), "--tempo", "100"});
+    ASSERT_TRUE(line) << line.error().message;
+    EXPECT_EQ(line->config.parameters[static_cast<std::size_t>(ParamId::tempo)], 100.0);
+    EXPECT_EQ(line->config.parameters[static_cast<std::size_t>(ParamId::seed)], 4.0);
+
+    std::ofstream{file} << "[parameters]\ntmepo = 90\n";
+    const auto bad = parse({"--check-config", file.c_str()});
+    ASSERT_FALSE(bad);
+    EXPECT_EQ(bad.error().code, ExitCode::config);
+    EXPECT_THAT(bad.error().message, HasSubstr(file.string() + ":2:1:"));
+    std::filesystem::remove(file);
+
+    const auto missing = parse({"--config", file.c_str()});
+    ASSERT_FALSE(missing);
+    EXPECT_EQ(missing.error().code, ExitCode::not_found);
+}
+
+}  // namespace
+}  // namespace fusion
