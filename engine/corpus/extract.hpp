@@ -16,8 +16,8 @@
 namespace fusion {
 
 inline constexpr std::size_t kFewestLineNotes = 16;
-// A line whose onsets lie this far from any grid, on average, was played without one: noise alone
-// would measure about 0.6 cells.
+// A line whose onsets lie this far from any grid, on average, was played without one:
+// onsets at random measure more.
 inline constexpr double kLargestGridError = 0.5;
 
 struct ExtractedLine {

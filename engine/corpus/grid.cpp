@@ -165,7 +165,7 @@ std::vector<LineEvent> chain_events(std::span<const GridNote> notes, const BarLi
     const auto rest_through_bars = [&](std::int64_t from, std::int64_t to) {
         const auto first = bars.at(from);
         const std::int64_t bar = first.meter.bar().count();
-        const std::int64_t next_bar = first.bar_start + bar;
+        const std::int64_t next_bar = first.bar_start == from ? from : first.bar_start + bar;
         const std::int64_t last_bar = bars.at(to).bar_start;
         if (last_bar < next_bar) return rest(from, to);
         rest(from, next_bar);

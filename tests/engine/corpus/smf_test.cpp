@@ -1,0 +1,211 @@
+#include "engine/corpus/smf.hpp"
+
+#include <random>
+
+#include <gmock/gmock.h>
+
+#include "engine/corpus/extract.hpp"
+#include "engine/corpus/file_bytes.hpp"
+#include "tests/engine/corpus/midi_in_memory.hpp"
+
+namespace fusion {
+namespace {
+
+using testing::HasSubstr;
+
+const std::vector<TuneNote> kScale{{60, 12}, {62, 12}, {64, 6}, {65, 6}, {67, 24}, {69, 3},
+                                   {71, 9},  {72, 12}, {71, 4}, {69, 8}, {67, 12}, {65, 12},
+                                   {64, 12}, {62, 12}, {60, 6}, {59, 6}, {60, 48}};
+
+// Reads and uses everything: whatever the bytes, it must come back.
+void survive(std::span<const std::uint8_t> bytes) {
+    const auto smf = read_smf(bytes, "hostile");
+    if (!smf) {
+        EXPECT_FALSE(smf.error().message.empty());
+        return;
+    }
+    EXPECT_GT(smf->ticks_per_beat, 0);
+    for (const auto& track : smf->tracks) {
+        for (const auto& note : notes_of(track)) {
+            EXPECT_LT(note.onset, note.end);
+            EXPECT_LT(note.pitch.count(), 128);
+        }
+    }
+    const auto lines = extract_lines(bytes, nullptr, FurtherLines::take);
+    EXPECT_TRUE(lines || !lines.error().message.empty());
+}
+
+TEST(Smf, ReadsBackWhatWasWritten) {
+    const auto smf = read_smf(tune_file(kScale, {3, 4}, "Lead"), "scale");
+    ASSERT_TRUE(smf) << smf.error().message;
+    EXPECT_FALSE(smf->damage) << *smf->damage;
+    EXPECT_EQ(smf->format, 0);
+    EXPECT_EQ(smf->ticks_per_beat, 960);
+    ASSERT_EQ(smf->tracks.size(), 1U);
+    const auto& track = smf->tracks.front();
+    EXPECT_EQ(track.name, "Lead");
+    EXPECT_EQ(smf->meters_of(0), (std::vector<SmfMeter>{{0, {3, 4}}}));
+    ASSERT_EQ(track.tempi.size(), 1U);
+    EXPECT_NEAR(track.tempi[0].tempo.count(), 120.0, 1e-3);
+
+    const auto notes = notes_of(track);
+    ASSERT_EQ(notes.size(), kScale.size());
+    SmfTime at = 0;
+    for (std::size_t i = 0; i < notes.size(); ++i) {
+        EXPECT_EQ(notes[i].onset, at);
+        EXPECT_EQ(notes[i].pitch.count(), kScale[i].pitch);
+        EXPECT_EQ(notes[i].end, at + kScale[i].cells * 72);
+        at += kScale[i].cells * 80;
+    }
+    EXPECT_EQ(track.end, at);
+}
+
+TEST(Smf, TheSameMessagesGiveTheSameBytes) { EXPECT_EQ(tune_file(kScale), tune_file(kScale)); }
+
+TEST(Smf, ASilenceLongerThanOneDeltaKeepsItsLength) {
+    const std::int64_t far = std::int64_t{3} << 28U;
+    SmfWriter writer;
+    writer.message(Ticks{far}, note_on(Channel{0}, Pitch{60}, Velocity{1}));
+    const auto smf = read_smf(writer.bytes(Ticks{0}), "far");
+    ASSERT_TRUE(smf);
+    ASSERT_EQ(smf->tracks[0].messages.size(), 1U);
+    EXPECT_EQ(smf->tracks[0].messages[0].at, far);
+}
+
+TEST(Smf, FollowsRunningStatusPastSysexAndMeta) {
+    const Bytes track{0,  0x90, 60, 100, 10, 62,   100,          // running status
+                      0,  0xF0, 3,  1,   2,  0xF7,               // sysex ends it
+                      0,  0x90, 64, 100, 0,  0xFF, 1,   1, 'x',  // so does a text
+                      10, 0x90, 60, 0,   0,  62,   0,   0, 64,  0, 0, 0xFF, 0x2F, 0};
+    const auto smf = read_smf(raw_file(1, 96, {track}), "running");
+    ASSERT_TRUE(smf);
+    EXPECT_FALSE(smf->damage) << *smf->damage;
+    const auto notes = notes_of(smf->tracks[0]);
+    ASSERT_EQ(notes.size(), 3U);
+    EXPECT_EQ(notes[2], (SmfNote{10, 20, Channel{0}, Pitch{64}, Velocity{100}}));
+}
+
+TEST(Smf, DoesWithoutAnEndOfTrack) {
+    const auto smf = read_smf(raw_file(0, 96, {{0, 0x90, 60, 100, 20, 0x80, 60, 0}}), "open");
+    ASSERT_TRUE(smf);
+    EXPECT_FALSE(smf->damage);
+    EXPECT_EQ(notes_of(smf->tracks[0]).size(), 1U);
+}
+
+TEST(Smf, ANoteStruckAgainEndsAndOneNeverReleasedEndsWithTheTrack) {
+    const Bytes track{0, 0x90, 60, 100, 10, 60, 90, 30, 0xFF, 0x2F, 0};
+    const auto notes = notes_of(read_smf(raw_file(0, 96, {track}), "again")->tracks[0]);
+    EXPECT_EQ(notes, (std::vector<SmfNote>{{0, 10, Channel{0}, Pitch{60}, Velocity{100}},
+                                           {10, 40, Channel{0}, Pitch{60}, Velocity{90}}}));
+}
+
+TEST(Smf, TracksOfFormat2KeepTheirOwnMetre) {
+    const Bytes waltz{0, 0xFF, 0x58, 4, 3, 2, 24, 8, 0, 0xFF, 0x2F, 0};
+    const Bytes march{0, 0xFF, 0x58, 4, 2, 2, 24, 8, 0, 0xFF, 0x2F, 0};
+    const auto apart = read_smf(raw_file(2, 96, {waltz, march}), "suite");
+    EXPECT_EQ(apart->meters_of(1), (std::vector<SmfMeter>{{0, {2, 4}}}));
+    const auto together = read_smf(raw_file(1, 96, {waltz, march}), "score");
+    EXPECT_EQ(together->meters_of(1), (std::vector<SmfMeter>{{0, {3, 4}}}));
+}
+
+TEST(Smf, DamageIsToldAndWhatCameBeforeIsKept) {
+    const Bytes first{0, 0x90, 60, 100, 10, 0x80, 60, 0};
+    const auto damage_of = [&](Bytes tail) {
+        Bytes track = first;
+        track.insert(track.end(), tail.begin(), tail.end());
+        const auto smf = read_smf(raw_file(0, 96, {track}), "damaged");
+        EXPECT_TRUE(smf);
+        EXPECT_EQ(notes_of(smf->tracks[0]).size(), 1U);
+        return smf->damage.value_or("none");
+    };
+    EXPECT_THAT(damage_of({0xFF, 0xFF, 0xFF, 0xFF, 0x7F, 0x90}), HasSubstr("four bytes (byte 34)"));
+    EXPECT_THAT(damage_of({0, 0xF0, 0xFF, 0xFF, 0xFF, 0x7F}), HasSubstr("runs past the end"));
+    EXPECT_THAT(damage_of({0, 0x90, 0x85, 1}), HasSubstr("above 127"));
+    EXPECT_THAT(damage_of({0, 0xFF, 1, 0, 0, 60, 1}), HasSubstr("where an event should begin"));
+    EXPECT_THAT(damage_of({0, 0x90, 61}), HasSubstr("cut off"));
+}
+
+TEST(Smf, RefusesWhatIsNoMusicInBeatsAndSaysWhy) {
+    const auto refusal = [](const Bytes& bytes) {
+        const auto smf = read_smf(bytes, "x.mid");
+        return smf ? std::string{"accepted"} : smf.error().message;
+    };
+    EXPECT_THAT(refusal({}), HasSubstr("x.mid: no Standard MIDI File"));
+    EXPECT_THAT(refusal(Bytes(100, 'R')), HasSubstr("no Standard MIDI File"));
+    EXPECT_THAT(refusal(raw_file(0, 0xE728, {{}})), HasSubstr("SMPTE"));
+    EXPECT_THAT(refusal(raw_file(0, 0, {{}})), HasSubstr("no ticks per beat"));
+    EXPECT_THAT(refusal(raw_file(3, 96, {{}})), HasSubstr("format 3"));
+    EXPECT_THAT(refusal(raw_file(1, 96, {})), HasSubstr("without tracks"));
+}
+
+TEST(Smf, SurvivesBeingCutAtEveryByte) {
+    const auto whole = tune_file(kScale);
+    for (std::size_t size = 0; size < whole.size(); ++size) {
+        const std::span cut{whole.data(), size};
+        survive(cut);
+        const auto smf = read_smf(cut, "cut");
+        EXPECT_TRUE(!smf || smf->damage) << "cut at " << size << " and not noticed";
+    }
+}
+
+TEST(Smf, SurvivesEveryFlippedBit) {
+    auto bytes = tune_file(kScale);
+    for (std::size_t bit = 0; bit < bytes.size() * 8; ++bit) {
+        const auto mask = static_cast<std::uint8_t>(1U << (bit % 8));
+        bytes[bit / 8] ^= mask;
+        survive(bytes);
+        bytes[bit / 8] ^= mask;
+    }
+}
+
+TEST(Smf, SurvivesRandomTracks) {
+    std::mt19937 random{7};
+    for (int round = 0; round < 2000; ++round) {
+        Bytes track(random() % 300);
+        for (auto& byte : track) byte = static_cast<std::uint8_t>(random() >> 8U);
+        survive(raw_file(static_cast<std::uint16_t>(random() % 3),
+                         static_cast<std::uint16_t>(1 + random() % 2000), {track, track}));
+    }
+}
+
+TEST(Smf, AbsurdTimesGiveALineOfOrdinaryLength) {
+    Bytes track;
+    for (int i = 0; i < 40; ++i) {
+        const auto pitch = static_cast<std::uint8_t>(60 + i % 12);
+        track.insert(track.end(), {0, 0x90, pitch, 90, 0xFF, 0xFF, 0xFF, 0x7F, 0x80, pitch, 0});
+        track.insert(track.end(), {0xFF, 0xFF, 0xFF, 0x7F, 0xFF, 1, 0});
+    }
+    const auto lines = extract_lines(raw_file(0, 1, {track}), nullptr, FurtherLines::take);
+    ASSERT_TRUE(lines) << lines.error().message;
+    EXPECT_LT(lines->front().events.size(), 40U * 12U);
+}
+
+TEST(Smf, WritesAFileWholeAndSaysWhereItCannot) {
+    const ScratchFolder folder;
+    const auto bytes = tune_file(kScale);
+    const auto file = folder.path() / "out.mid";
+    ASSERT_TRUE(write_file(file, Bytes(5000, 1)));
+    ASSERT_TRUE(write_file(file, bytes));
+    EXPECT_EQ(read_file(file, kMaxSmfBytes).value(), bytes);
+    EXPECT_EQ(std::distance(std::filesystem::directory_iterator{folder.path()}, {}), 1)
+        << "something was left beside the file";
+
+    const auto refused = write_file(folder.path() / "no" / "out.mid", bytes);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Error::Code::io);
+    EXPECT_THAT(refused.error().message, HasSubstr("no/out.mid: No such file or directory"));
+    EXPECT_FALSE(write_file("/dev/full", bytes));
+    EXPECT_TRUE(write_file("/dev/null", bytes));
+    EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
+}
+
+TEST(Smf, AFileThatIsTooLargeOrAFolderIsRefused) {
+    const ScratchFolder folder;
+    folder.put("big", Bytes(101));
+    EXPECT_THAT(read_file(folder.path() / "big", 100).error().message, HasSubstr("larger than"));
+    EXPECT_THAT(read_file(folder.path(), 100).error().message, HasSubstr("a folder"));
+    EXPECT_EQ(read_file(folder.path() / "none", 100).error().code, Error::Code::not_found);
+}
+
+}  // namespace
+}  // namespace fusion
