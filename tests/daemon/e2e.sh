@@ -5,57 +5,12 @@
 # Waits are for what must become true, with a limit; none stands for "surely done by now".
 set -euo pipefail
 bin=$1 seconds=$2
-work=$(mktemp -d)
-export JACK_DEFAULT_SERVER=fusiond-test-$$ JACK_NO_AUDIO_RESERVATION=1
-pids=()
+# shellcheck source=tests/daemon/e2e_lib.sh
+source "$(dirname "$0")/e2e_lib.sh"
 
-finish() {
-    for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
-    wait 2>/dev/null || true
-    rm -rf "$work"
-}
-trap finish EXIT
-
-fail() {
-    echo "FAILED: $*" >&2
-    for log in "$work"/*.log; do echo "--- $log" >&2; tail -n 20 "$log" >&2; done
-    exit 1
-}
-
-# until_true WHAT COMMAND...: looks each 50 ms, gives up after 30 s.
-until_true() {
-    local what=$1 i
-    shift
-    for ((i = 0; i < 600; i++)); do
-        if "$@" >/dev/null 2>&1; then return 0; fi
-        sleep 0.05
-    done
-    fail "waited in vain for $what"
-}
-
-port_is_there() { jack_lsp 2>/dev/null | grep -qxF "$1"; }
-lines_of() { wc -l <"$1"; }
-dumped_at_least() { [[ $(lines_of "$work/dump.log") -ge $1 ]]; }
-
-jackd -r -n "$JACK_DEFAULT_SERVER" -d dummy -r 48000 -p 128 >"$work/jackd.log" 2>&1 &
-pids+=($!)
-until_true "the JACK server" jack_lsp
-
-"$bin/make_bundle" "$work/test.bundle"
-"$bin/fusiond" --bundle "$work/test.bundle" --output jack --osc-port 0 --tempo 240 \
-    --weight jazz=5 --weight pop=5 --weight folk=5 --file "$work/session.mid" \
-    >"$work/screen.log" 2>"$work/fusiond.log" &
-fusiond=$!
-pids+=("$fusiond")
-until_true "fusiond's output port" port_is_there "fusiond:out"
-until_true "fusiond's OSC port" grep -q "OSC on 127.0.0.1:" "$work/fusiond.log"
-osc=$(sed -n 's/.*OSC on 127\.0\.0\.1:\([0-9]*\).*/\1/p' "$work/fusiond.log" | head -n 1)
-
-stdbuf -oL jack_midi_dump >"$work/dump.log" 2>"$work/dump-errors.log" &
-pids+=($!)
-until_true "the receiver" port_is_there "midi-monitor:input"
-jack_connect fusiond:out midi-monitor:input
-until_true "notes" dumped_at_least 20
+start_jack
+start_fusiond
+start_receiver
 
 # --- Music for as long as was asked ---
 sleep "$seconds"
@@ -100,10 +55,7 @@ until_true "fusiond's input port" port_is_there "fusiond in:in"
 only_genre pop 72 76
 
 # --- Orderly end: every note-on has its note-off ---
-kill -TERM "$fusiond"
-code=0
-wait "$fusiond" || code=$?
-[[ $code -eq 0 ]] || fail "fusiond ended with $code"
+end_fusiond
 until_true "the last controller" grep -q "^.*: \+b0 78" "$work/dump.log"
 awk '
     { for (i = 1; i <= NF; i++) if ($i ~ /:$/) break }

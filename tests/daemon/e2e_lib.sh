@@ -1,0 +1,67 @@
+# Shared by the end-to-end tests: a JACK server of their own, the daemon, a receiver. Sets $work, $osc
+# and $fusiond; takes everything down at the end. Sourced with $bin set.
+work=$(mktemp -d)
+export JACK_DEFAULT_SERVER=fusiond-test-$$ JACK_NO_AUDIO_RESERVATION=1
+declare -A pids=()
+
+finish() {
+    for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
+    wait 2>/dev/null || true
+    rm -rf "$work"
+}
+trap finish EXIT
+
+fail() {
+    echo "FAILED: $*" >&2
+    for log in "$work"/*.log; do echo "--- $log" >&2; tail -n 20 "$log" >&2; done
+    exit 1
+}
+
+# until_true WHAT COMMAND...: looks each 50 ms, gives up after 30 s.
+until_true() {
+    local what=$1 i
+    shift
+    for ((i = 0; i < 600; i++)); do
+        if "$@" >/dev/null 2>&1; then return 0; fi
+        sleep 0.05
+    done
+    fail "waited in vain for $what"
+}
+
+port_is_there() { jack_lsp 2>/dev/null | grep -xF "$1" >/dev/null; }
+lines_of() { wc -l <"$1"; }
+dumped_at_least() { [[ $(lines_of "$work/dump.log") -ge $1 ]]; }
+
+# The port is looked for, since jack_lsp without a server may end with 0.
+start_jack() {
+    jackd -r -n "$JACK_DEFAULT_SERVER" -d dummy -r 48000 -p 128 >>"$work/jackd.log" 2>&1 &
+    pids[jack]=$!
+    until_true "the JACK server" port_is_there "system:playback_1"
+}
+
+start_fusiond() {
+    "$bin/make_bundle" "$work/test.bundle"
+    "$bin/fusiond" --bundle "$work/test.bundle" --output jack --osc-port 0 --tempo 240 \
+        --weight jazz=5 --weight pop=5 --weight folk=5 --file "$work/session.mid" \
+        >"$work/screen.log" 2>"$work/fusiond.log" &
+    fusiond=$!
+    pids[fusiond]=$fusiond
+    until_true "fusiond's output port" port_is_there "fusiond:out"
+    until_true "fusiond's OSC port" grep -q "OSC on 127.0.0.1:" "$work/fusiond.log"
+    osc=$(sed -n 's/.*OSC on 127\.0\.0\.1:\([0-9]*\).*/\1/p' "$work/fusiond.log" | head -n 1)
+}
+
+start_receiver() {
+    stdbuf -oL jack_midi_dump >"$work/dump.log" 2>"$work/dump-errors.log" &
+    pids[dump]=$!
+    until_true "the receiver" port_is_there "midi-monitor:input"
+    jack_connect fusiond:out midi-monitor:input
+    until_true "notes" dumped_at_least 20
+}
+
+end_fusiond() {
+    kill -TERM "$fusiond"
+    local code=0
+    wait "$fusiond" || code=$?
+    [[ $code -eq 0 ]] || fail "fusiond ended with $code"
+}
