@@ -265,6 +265,8 @@ std::optional<GeneratedEvent> LinePlanner::ask_neural(const StepRequest& request
 
 std::optional<GeneratedEvent> LinePlanner::ask_fallback(const StepRequest& request) {
     auto made = fallback_.generate(request, line_);
+    // It fades here too: after one long hiccup the networks must get another chance.
+    step_estimate_ -= step_estimate_ / 8;
     if (made) return *made;
     links_.meters.generator_errors.fetch_add(1, std::memory_order_relaxed);
     error_ = made.error();

@@ -1,0 +1,48 @@
+#include "engine/params/table.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+namespace fusion {
+namespace {
+
+TEST(ParamTable, EveryRowIsWholeAndItsNameIsItsOwn) {
+    std::set<std::string_view> names;
+    std::set<int> controllers;
+    for (const auto& row : param_table()) {
+        EXPECT_TRUE(names.insert(row.name).second) << row.name;
+        EXPECT_LT(row.minimum, row.maximum) << row.name;
+        EXPECT_GE(row.initial, row.minimum) << row.name;
+        EXPECT_LE(row.initial, row.maximum) << row.name;
+        EXPECT_FALSE(row.doc.empty()) << row.name;
+        EXPECT_TRUE(row.type != ParamType::toggle || (row.minimum == 0.0 && row.maximum == 1.0));
+        if (!row.cc) continue;
+        EXPECT_TRUE(controllers.insert(*row.cc).second) << "two on one controller: " << row.name;
+        const auto of_weights = *row.cc >= kFirstWeightCc && *row.cc < kFirstWeightCc + kWeightCcs;
+        EXPECT_FALSE(of_weights) << row.name;
+    }
+    for (const auto& row : action_table()) EXPECT_TRUE(names.insert(row.name).second) << row.name;
+}
+
+TEST(ParamTable, NamesAreWhatAnOscPathAndATomlKeyMayHold) {
+    for (const auto& row : param_table())
+        EXPECT_TRUE(std::all_of(row.name.begin(), row.name.end(), [](char c) {
+            return (c >= 'a' && c <= 'z') || c == '_' || (c >= '0' && c <= '9');
+        })) << row.name;
+}
+
+TEST(ParamTable, FindsByNameAndOnlyByTheWholeName) {
+    for (const auto& row : param_table()) EXPECT_EQ(find_param(row.name), &spec(row.id));
+    EXPECT_EQ(find_param("temp"), nullptr);
+    EXPECT_EQ(find_param(""), nullptr);
+    EXPECT_EQ(find_param("Tempo"), nullptr);
+    ASSERT_NE(find_action("panic"), nullptr);
+    EXPECT_EQ(find_action("panic")->id, ActionId::panic);
+    EXPECT_EQ(find_action("tempo"), nullptr);
+}
+
+}  // namespace
+}  // namespace fusion

@@ -1,0 +1,124 @@
+// The engine with its real threads in real time. Nothing here asserts how long something took; each
+// wait is for a fact, and the test's own time limit is the only clock.
+#include "engine/realtime/engine.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "tests/support/recording_sink.hpp"
+#include "tests/support/scripted_generator.hpp"
+
+namespace fusion::test {
+namespace {
+
+using testing::IsEmpty;
+
+struct Stage {
+    Stage() : params{{"classical", "jazz", "pop"}, time} {
+        params.set(ParamId::tempo, 400.0).value();
+        auto made = std::make_unique<ScriptedGenerator>();
+        neural = made.get();
+        engine = std::make_unique<Engine>(std::move(made), std::make_unique<ScriptedGenerator>(),
+                                          params, sink, time, EngineOptions{.clock_priority = 0});
+    }
+    ~Stage() { engine->stop(); }
+
+    // Turns until `done`; drains what was played meanwhile.
+    template <class Done>
+    void wait_until(Done&& done) {
+        while (!done()) {
+            PlayedEvent event;
+            while (engine->played().try_pop(event)) played.push_back(event);
+            std::this_thread::yield();
+        }
+    }
+    std::uint64_t notes() const { return engine->meters().notes_on.load(); }
+
+    MonotonicTime time;
+    ParamStore params;
+    RecordingSink sink;
+    ScriptedGenerator* neural = nullptr;
+    std::unique_ptr<Engine> engine;
+    std::vector<PlayedEvent> played;
+};
+
+TEST(Engine, PlaysUntilItIsStoppedAndLeavesNothingSounding) {
+    Stage stage;
+    stage.engine->start();
+    stage.wait_until([&] { return stage.notes() > 20; });
+    EXPECT_TRUE(stage.engine->meters().ready.load());
+    stage.engine->stop();
+    EXPECT_THAT(faults(stage.sink.messages()), IsEmpty());
+    EXPECT_EQ(stage.sink.messages().back().message.bytes[1], kAllSoundOff);
+    stage.engine->stop();
+    EXPECT_THAT(stage.neural->breaches(), IsEmpty());
+}
+
+TEST(Engine, AControlChangeReachesTheLine) {
+    Stage stage;
+    stage.engine->start();
+    stage.wait_until([&] { return stage.notes() > 3; });
+    stage.params.set_weight(1, 10.0).value();
+    const auto revision = stage.params.current().revision;
+    stage.wait_until(
+        [&] { return !stage.played.empty() && stage.played.back().step.revision >= revision; });
+    stage.wait_until([&] { return stage.engine->meters().control_to_commit.count() > 0; });
+    stage.engine->stop();
+    EXPECT_THAT(faults(stage.sink.messages()), IsEmpty());
+}
+
+TEST(Engine, StopPlayRestartAndPanicInAnyOrderHangNothing) {
+    Stage stage;
+    stage.engine->start();
+    for (int round = 0; round < 20; ++round) {
+        stage.params.act(ActionId::stop);
+        stage.params.act(ActionId::restart);
+        if (round % 3 == 0) stage.params.act(ActionId::panic);
+        stage.params.act(ActionId::play);
+        stage.params.act(ActionId::restart);
+        const auto notes = stage.notes();
+        stage.wait_until([&] { return stage.notes() > notes; });
+    }
+    stage.engine->stop();
+    EXPECT_THAT(faults(stage.sink.messages()), IsEmpty());
+}
+
+TEST(Engine, CanBeStoppedBeforeItWasStartedAndWhileItStandsStill) {
+    { Stage never_started; }
+    Stage still;
+    still.params.act(ActionId::stop);
+    still.engine->start();
+    still.wait_until([&] { return still.engine->meters().ready.load(); });
+    still.engine->stop();
+    EXPECT_THAT(still.sink.notes_on(), IsEmpty());
+}
+
+TEST(Engine, TheParametersMayOutliveIt) {
+    MonotonicTime time;
+    ParamStore params{{"classical"}, time};
+    RecordingSink sink;
+    {
+        Engine engine{nullptr, std::make_unique<ScriptedGenerator>(),
+                      params,  sink,
+                      time,    {.clock_priority = 0}};
+        engine.start();
+    }
+    EXPECT_TRUE(params.set(ParamId::tempo, 99.0));
+}
+
+TEST(Engine, WithoutANetworkTheFallbackPlaysAlone) {
+    MonotonicTime time;
+    ParamStore params{{"classical", "jazz", "pop"}, time};
+    RecordingSink sink;
+    Engine engine{
+        nullptr, std::make_unique<ScriptedGenerator>(), params, sink, time, {.clock_priority = 0}};
+    EXPECT_EQ(engine.vocabulary().size(), small_vocabulary().size());
+    engine.start();
+    while (engine.meters().notes_on.load() < 2) std::this_thread::yield();
+    EXPECT_EQ(engine.meters().rung.load(), Rung::ngram);
+}
+
+}  // namespace
+}  // namespace fusion::test

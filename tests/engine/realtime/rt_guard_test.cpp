@@ -1,0 +1,173 @@
+// The law of the clock thread, held: 10^5 turns of the real loop without an allocation, a lock or a
+// throw, while the other threads change everything that can be changed.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <mutex>
+#include <new>
+#include <optional>
+#include <thread>
+
+#include "engine/params/store.hpp"
+#include "engine/realtime/clock_thread.hpp"
+#include "engine/realtime/inference_thread.hpp"
+#include "tests/engine/realtime/rt_guard.hpp"
+#include "tests/support/recording_sink.hpp"
+#include "tests/support/scripted_generator.hpp"
+
+namespace fusion::test {
+namespace {
+
+constexpr std::uint64_t kTurns = 100'000;
+
+// Real time on another scale: the clock's hundred seconds pass in a few.
+class FastTime final : public TimeSource {
+public:
+    TimePoint now() const noexcept override {
+        return start_ + (std::chrono::steady_clock::now() - start_) * kFaster;
+    }
+    // The clock thread sleeps here before its first turn is over, and from then on it is watched.
+    void sleep_until(TimePoint deadline) noexcept override {
+        if (thread_role() == ThreadRole::clock && !guard_) guard_.emplace();
+        const auto real = start_ + (deadline - start_) / kFaster;
+        real_.sleep_until(real);
+    }
+
+private:
+    static constexpr int kFaster = 25;
+    TimePoint start_ = std::chrono::steady_clock::now();
+    MonotonicTime real_;
+    std::optional<RtGuard> guard_;
+};
+
+class RtGuardTest : public testing::Test {
+protected:
+    void SetUp() override {
+        if (!rt_guard_available())
+            GTEST_SKIP() << "a sanitizer interposes the allocator in this build";
+        clear_rt_violations();
+    }
+};
+
+TEST_F(RtGuardTest, SeesAnAllocation) {
+    {
+        const RtGuard guard;
+        auto* volatile block = std::malloc(32);
+        std::free(block);
+    }
+    EXPECT_EQ(rt_violations().allocations, 2U);
+}
+
+TEST_F(RtGuardTest, SeesOperatorNew) {
+    {
+        const RtGuard guard;
+        auto* volatile block = ::operator new(64);
+        ::operator delete(block);
+    }
+    EXPECT_EQ(rt_violations().allocations, 2U);
+}
+
+TEST_F(RtGuardTest, SeesALock) {
+    std::mutex mutex;
+    {
+        const RtGuard guard;
+        const std::lock_guard lock{mutex};
+    }
+    EXPECT_EQ(rt_violations().locks, 1U);
+}
+
+TEST_F(RtGuardTest, SeesAThrow) {
+    {
+        const RtGuard guard;
+        try {
+            throw 1;
+        } catch (int) {
+        }
+    }
+    EXPECT_EQ(rt_violations().throws, 1U);
+}
+
+TEST_F(RtGuardTest, LooksOnlyAtTheThreadThatArmedIt) {
+    const RtGuard guard;
+    std::uint64_t seen = 0;
+    {
+        // The thread itself is made before the count is taken.
+        std::atomic<bool> go{false};
+        std::thread other{[&] {
+            go.wait(false);
+            for (int i = 0; i < 1000; ++i) std::free(std::malloc(16));
+        }};
+        clear_rt_violations();
+        go = true;
+        go.notify_one();
+        other.join();
+        seen = rt_violations().allocations;
+    }
+    EXPECT_LT(seen, 100U);
+}
+
+TEST_F(RtGuardTest, TheClockLoopKeepsItsLawForAHundredThousandTurns) {
+    FastTime time;
+    ParamStore params{{"classical", "jazz", "pop"}, time};
+    RecordingSink sink{1U << 20U};
+    ScriptedGenerator neural;
+    ScriptedGenerator fallback;
+    EngineMeters meters;
+    RtLog log;
+    PlayHead head;
+    Semaphore wake;
+    SpscQueue<StepMessage> steps{128};
+    SpscQueue<CommitNote> commits{512};
+    SpscQueue<PlayedEvent> played{1024};
+    LinePlanner planner{&neural,
+                        &fallback,
+                        {steps.producer(), steps.capacity(), commits.consumer(),
+                         params.for_inference(), head, time, meters},
+                        {}};
+    ClockCore core{{steps.consumer(), commits.producer(), played.producer(), params.for_clock(),
+                    head, wake, sink, time, meters, log}};
+    InferenceThread inference{planner, wake};
+    ClockThread clock{core, time, meters, {0, std::chrono::microseconds{500}}};
+    params.set(ParamId::tempo, 400.0).value();
+    inference.start();
+    clock.start();
+
+    // This thread is control: it turns every knob there is until the clock has made its turns.
+    auto played_out = played.consumer();
+    PlayedEvent event;
+    std::uint64_t round = 0;
+    std::uint64_t last_seen = 0;
+    while (meters.clock_heartbeat.load() < kTurns) {
+        if (meters.clock_heartbeat.load() - last_seen < 37) {
+            std::this_thread::yield();
+            continue;
+        }
+        last_seen = meters.clock_heartbeat.load();
+        ++round;
+        params.set_weight(round % 3, static_cast<double>(round % 11)).value();
+        if (round % 5 == 0)
+            params.set(ParamId::tempo, 200.0 + static_cast<double>(round % 200)).value();
+        if (round % 17 == 0) params.act(ActionId::panic);
+        if (round % 71 == 0) params.act(round % 2 == 0 ? ActionId::stop : ActionId::restart);
+        if (round % 71 == 3) params.act(ActionId::play);
+        if (round % 13 == 0)
+            params.set(ParamId::channel, 1.0 + static_cast<double>(round % 16)).value();
+        wake.post();
+        while (played_out.try_pop(event)) {
+        }
+        log.drain();
+    }
+    const auto violations = rt_violations();  // before the thread ends, which frees its own state
+    clock.stop();
+    inference.stop();
+
+    EXPECT_EQ(violations.allocations, 0U);
+    EXPECT_EQ(violations.locks, 0U);
+    EXPECT_EQ(violations.throws, 0U);
+    EXPECT_GT(meters.notes_on.load(), 100U) << "the loop played while it was watched";
+    EXPECT_EQ(meters.notes_on.load(), meters.notes_off.load());
+    EXPECT_TRUE(faults(sink.messages()).empty()) << faults(sink.messages()).front();
+}
+
+}  // namespace
+}  // namespace fusion::test
