@@ -45,11 +45,9 @@ Started<Bundle> open_bundle(const Config& config) {
     const auto place = bundle_place(config.bundle_path);
     auto bundle = load_bundle(place);
     if (!bundle) {
-        const bool missing = bundle.error().code == Error::Code::not_found;
-        return refuse(missing ? ExitCode::not_found : ExitCode::bundle,
-                      missing ? fmt::format("{}; name one with --bundle or $FUSIOND_BUNDLE",
-                                            bundle.error().message)
-                              : bundle.error().message);
+        const auto code =
+            bundle.error().code == Error::Code::malformed ? ExitCode::bundle : ExitCode::not_found;
+        return refuse(code, bundle.error().message);
     }
     if (bundle->genres.empty())
         return refuse(ExitCode::bundle,

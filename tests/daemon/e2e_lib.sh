@@ -32,9 +32,11 @@ port_is_there() { jack_lsp 2>/dev/null | grep -xF "$1" >/dev/null; }
 lines_of() { wc -l <"$1"; }
 dumped_at_least() { [[ $(lines_of "$work/dump.log") -ge $1 ]]; }
 
+# -S: the server waits for its clients. Without real-time rights on a busy machine it otherwise runs
+# past a client that was not woken in time, and the receiver misses that period's messages.
 # The port is looked for, since jack_lsp without a server may end with 0.
 start_jack() {
-    jackd -r -n "$JACK_DEFAULT_SERVER" -d dummy -r 48000 -p 128 >>"$work/jackd.log" 2>&1 &
+    jackd -r -S -t 2000 -n "$JACK_DEFAULT_SERVER" -d dummy -r 48000 -p 128 >>"$work/jackd.log" 2>&1 &
     pids[jack]=$!
     until_true "the JACK server" port_is_there "system:playback_1"
 }
