@@ -1,0 +1,205 @@
+#include "engine/nn/networks.hpp"
+
+#include <limits>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/nn/internal/checkpoint.hpp"
+#include "engine/nn/internal/modules.hpp"
+#include "tests/support/plain_networks.hpp"
+#include "tests/support/random_bundle.hpp"
+
+namespace fusion::nn {
+namespace {
+
+using torch::Tensor;
+
+constexpr std::size_t kEvents = 52;
+
+// Three steps of one window: the line begins, then goes on.
+Context three_steps() {
+    const auto column = [](std::vector<std::int64_t> values) {
+        return torch::tensor(values, torch::kLong).unsqueeze(1);
+    };
+    return {column({kEvents, 7, 31}), column({0, 12, 47}), column({0, 0, 2})};
+}
+
+Context stretch(const Context& all, std::int64_t first, std::int64_t count) {
+    return {all.last.narrow(0, first, count), all.position.narrow(0, first, count),
+            all.meter.narrow(0, first, count)};
+}
+
+void expect_near(const Tensor& a, const Tensor& b, double tolerance = 2e-5) {
+    ASSERT_EQ(a.sizes(), b.sizes());
+    EXPECT_LT((a - b).abs().max().item<double>(), tolerance);
+}
+
+TEST(RunLstm, SaysAndLearnsWhatTheStandardCellDoes) {
+    torch::manual_seed(3);
+    torch::nn::LSTM lstm(6, 5);
+    const Tensor input = torch::randn({7, 4, 6}).requires_grad_();
+    const Tensor h0 = torch::randn({4, 5}), c0 = torch::randn({4, 5});
+    const Tensor pull = torch::randn({7, 4, 5});
+
+    auto [expected, last] = lstm->forward(input, std::make_tuple(h0.unsqueeze(0), c0.unsqueeze(0)));
+    auto wanted = lstm->parameters();
+    wanted.push_back(input);
+    const auto expected_gradients = torch::autograd::grad({(expected * pull).sum()}, wanted);
+
+    LstmState state{h0, c0};
+    const Tensor out = run_lstm(lstm, input, state);
+    const auto gradients = torch::autograd::grad({(out * pull).sum()}, wanted);
+
+    expect_near(out, expected);
+    expect_near(state.h, std::get<0>(last)[0]);
+    expect_near(state.c, std::get<1>(last)[0]);
+    for (std::size_t i = 0; i < gradients.size(); ++i)
+        expect_near(gradients[i], expected_gradients[i], 1e-4);
+}
+
+TEST(RunRnn, SaysAndLearnsWhatTheSimpleTanhCellDoes) {
+    torch::manual_seed(4);
+    torch::nn::RNN rnn(torch::nn::RNNOptions(6, 5).nonlinearity(torch::kTanh));
+    const Tensor input = torch::randn({7, 4, 6}).requires_grad_();
+    Tensor h = torch::randn({4, 5});
+    const Tensor pull = torch::randn({7, 4, 5});
+    auto [expected, last] = rnn->forward(input, h.unsqueeze(0));
+    auto wanted = rnn->parameters();
+    wanted.push_back(input);
+    const auto expected_gradients = torch::autograd::grad({(expected * pull).sum()}, wanted);
+
+    const Tensor out = run_rnn(rnn, input, h);
+    const auto gradients = torch::autograd::grad({(out * pull).sum()}, wanted);
+
+    expect_near(out, expected);
+    expect_near(h, last[0]);
+    for (std::size_t i = 0; i < gradients.size(); ++i)
+        expect_near(gradients[i], expected_gradients[i], 1e-4);
+}
+
+TEST(Networks, ComputeWhatTheirHeaderSays) {
+    torch::NoGradGuard no_grad;
+    const Bundle bundle = random_bundle(2, 5, kEvents);
+    Phase2 fusion = import_phase2(bundle.tensors, 2, kEvents);
+    const Context context = three_steps();
+    const std::vector<double> blend{0.3, 0.7};
+    Dropout none;
+
+    std::vector<Tensor> proposals;
+    for (const auto& genre : bundle.genres) {
+        Tensor state;
+        Phase1 network = import_phase1(bundle.tensors, genre, kEvents);
+        proposals.push_back(network->forward(context, state, none).softmax(-1));
+    }
+    Streams streams{torch::zeros({2}, torch::kLong), torch::arange(2, torch::kLong),
+                    torch::cat(proposals, 1),
+                    torch::tensor({0.3F, 0.7F}).reshape({1, 1, 2}).expand({3, 1, 2})};
+    LstmState state;
+    const Tensor logits = fusion->forward(context, streams, state, none);
+
+    PlainNetworks plain{bundle};
+    for (std::int64_t t = 0; t < 3; ++t) {
+        const auto at = [t](const Tensor& x) {
+            return static_cast<std::size_t>(x[t][0].item<std::int64_t>());
+        };
+        const auto expected =
+            plain.next(at(context.last), at(context.position), at(context.meter), blend, 1.0, {});
+        for (std::size_t e = 0; e < kEvents; ++e) {
+            const auto event = static_cast<std::int64_t>(e);
+            EXPECT_NEAR(logits[t][0][event].item<double>(), expected[e], 1e-3);
+            for (std::int64_t g = 0; g < 2; ++g)
+                EXPECT_NEAR(streams.proposals[t][g][event].item<double>(),
+                            plain.proposals[static_cast<std::size_t>(g)][e], 1e-4);
+        }
+    }
+}
+
+TEST(Networks, GoOnFromCallToCall) {
+    torch::NoGradGuard no_grad;
+    const Bundle bundle = random_bundle(1, 6, kEvents);
+    Phase1 network = import_phase1(bundle.tensors, bundle.genres[0], kEvents);
+    const Context all = three_steps();
+    Dropout none;
+    Tensor whole, pieces;
+    const Tensor expected = network->forward(all, whole, none);
+    const Tensor first = network->forward(stretch(all, 0, 2), pieces, none);
+    const Tensor second = network->forward(stretch(all, 2, 1), pieces, none);
+    expect_near(torch::cat({first, second}), expected);
+}
+
+TEST(Networks, AStreamWithoutWeightMayBeLeftOut) {
+    torch::NoGradGuard no_grad;
+    const Bundle bundle = random_bundle(2, 7, kEvents);
+    Phase2 fusion = import_phase2(bundle.tensors, 2, kEvents);
+    const Tensor proposals = torch::rand({3, 2, kEvents}).softmax(-1);
+    Dropout none;
+    LstmState both_state, alone_state;
+    const Tensor both =
+        fusion->forward(three_steps(),
+                        {torch::zeros({2}, torch::kLong), torch::arange(2, torch::kLong), proposals,
+                         torch::tensor({0.0F, 1.0F}).reshape({1, 1, 2}).expand({3, 1, 2})},
+                        both_state, none);
+    const Tensor alone = fusion->forward(three_steps(),
+                                         {torch::zeros({1}, torch::kLong),
+                                          torch::ones({1}, torch::kLong),
+                                          proposals.narrow(1, 1, 1),
+                                          {}},
+                                         alone_state, none);
+    expect_near(alone, both);
+}
+
+TEST(Networks, ExportWritesWhatImportRead) {
+    const Bundle bundle = random_bundle(2, 8, kEvents);
+    TensorMap exported;
+    for (const auto& genre : bundle.genres) {
+        Phase1 network = import_phase1(bundle.tensors, genre, kEvents);
+        export_phase1(network, genre, exported);
+    }
+    Phase2 fusion = import_phase2(bundle.tensors, 2, kEvents);
+    export_phase2(fusion, exported);
+    ASSERT_EQ(exported.size(), bundle.tensors.size());
+    for (const auto& [name, tensor] : bundle.tensors) {
+        EXPECT_EQ(exported.at(name).shape, tensor.shape) << name;
+        EXPECT_EQ(exported.at(name).values, tensor.values) << name;
+    }
+}
+
+TEST(DropoutTest, IsTheSameForTheSameSeedAndKeepsTheMean) {
+    const Tensor ones = torch::ones({200, 200});
+    Dropout a{0.25, 9}, same{0.25, 9}, other{0.25, 10};
+    const Tensor dropped = a(ones);
+    EXPECT_TRUE(torch::equal(dropped, same(ones)));
+    EXPECT_FALSE(torch::equal(dropped, other(ones)));
+    EXPECT_NEAR(dropped.mean().item<double>(), 1.0, 0.02);
+}
+
+TEST(CheckTensors, TakesACompleteBundle) { EXPECT_TRUE(check_tensors(random_bundle(2))); }
+
+TEST(CheckTensors, NamesTheTensorThatIsMissing) {
+    Bundle bundle = random_bundle(2);
+    bundle.tensors.erase("phase2/lstm.bias");
+    const Status status = check_tensors(bundle);
+    ASSERT_FALSE(status);
+    EXPECT_THAT(status.error().message, testing::HasSubstr("phase2/lstm.bias"));
+}
+
+TEST(CheckTensors, NamesTheTensorOfAnotherShape) {
+    Bundle bundle = random_bundle(2);
+    bundle.tensors["phase1/genre1/mid.weight"].shape = {256, 128};
+    const Status status = check_tensors(bundle);
+    ASSERT_FALSE(status);
+    EXPECT_THAT(status.error().message, testing::HasSubstr("phase1/genre1/mid.weight"));
+    EXPECT_THAT(status.error().message, testing::HasSubstr("(128, 256)"));
+}
+
+TEST(CheckTensors, RefusesNumbersThatAreNotFinite) {
+    Bundle bundle = random_bundle(2);
+    bundle.tensors["phase2/out.bias"].values[3] = std::numeric_limits<float>::quiet_NaN();
+    const Status status = check_tensors(bundle);
+    ASSERT_FALSE(status);
+    EXPECT_THAT(status.error().message, testing::HasSubstr("not finite"));
+}
+
+}  // namespace
+}  // namespace fusion::nn
