@@ -157,7 +157,7 @@ int run_horizon_bench(const MakeGenerator& make_neural, const MakeGenerator& mak
 
     std::mt19937_64 random{options.seed};
     std::uniform_real_distribution<double> weight{0.5, 10.0};
-    std::uniform_int_distribution<int> pause_us{500, 120'000};
+    std::uniform_int_distribution<int> pause_us{500, 30'000};
     std::uniform_int_distribution<std::size_t> genre{0, params.genres().size() - 1};
     Floor floor{options.priority};
     const auto end =
