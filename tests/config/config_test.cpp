@@ -4,6 +4,7 @@
 #include <fstream>
 #include <string>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -28,7 +29,7 @@ TEST(Config, TheShippedFileNamesEveryParameter) {
     std::ifstream in{FUSION_SHIPPED_CONFIG};
     const std::string text{std::istreambuf_iterator<char>{in}, {}};
     for (const auto& row : param_table())
-        EXPECT_THAT(text, HasSubstr("\n" + std::string{row.name} + " = "));
+        EXPECT_THAT(text, HasSubstr(fmt::format("\n{} = ", row.name)));
 }
 
 TEST(Config, AnEmptyTextIsTheDefaults) {
