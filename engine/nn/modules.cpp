@@ -41,9 +41,10 @@ Tensor OneHotDenseImpl::forward(const Context& context) {
            torch::embedding(meter, context.meter) + bias;
 }
 
+// Torch's archives name their parts like Python attributes, so a part may not be called "in".
 Phase1Impl::Phase1Impl(std::int64_t events)
     : vocabulary{events},
-      in{register_module("in", OneHotDense(events, kPhase1Dense))},
+      in{register_module("input", OneHotDense(events, kPhase1Dense))},
       rnn{register_module("rnn", torch::nn::RNN(torch::nn::RNNOptions(kPhase1Dense, kPhase1Hidden)
                                                     .nonlinearity(torch::kTanh)))},
       mid{register_module("mid", torch::nn::Linear(kPhase1Hidden, kPhase1Dense))},
@@ -58,7 +59,7 @@ Tensor Phase1Impl::forward(const Context& context, Tensor& h, Dropout& dropout) 
 Phase2Impl::Phase2Impl(std::int64_t genre_count, std::int64_t events)
     : vocabulary{events},
       genres{genre_count},
-      in{register_module("in", OneHotDense(events, kPhase2Dense))},
+      in{register_module("input", OneHotDense(events, kPhase2Dense))},
       genre{register_parameter("genre", table(genre_count, kPhase2Dense))},
       proposal{register_parameter("proposal", table(events, kPhase2Dense))},
       lstm{register_module("lstm", torch::nn::LSTM(kPhase2Dense, kPhase2Hidden))},
