@@ -35,5 +35,5 @@ function(fusion_test name)
     # The code under test is optimised as a performer runs it; the tests themselves need not be, and at
     # -O3 GCC 12 sees overruns in std::vector and std::string that are not there (GCC bug 105329).
     target_compile_options(${name} PRIVATE -O1)
-    gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300 LABELS "${arg_LABELS}")
+    gtest_discover_tests(${name} DISCOVERY_TIMEOUT 300 PROPERTIES TIMEOUT 300 LABELS "${arg_LABELS}")
 endfunction()

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154,SC2034  # $bin comes from the sourcing script, $osc goes to it
 # Shared by the end-to-end tests: a JACK server of their own, the daemon, a receiver. Sets $work, $osc
 # and $fusiond; takes everything down at the end. Sourced with $bin set.
 work=$(mktemp -d)
@@ -41,16 +42,22 @@ start_jack() {
     until_true "the JACK server" port_is_there "system:playback_1"
 }
 
+# start_fusiond ARGS...: into a virtual JACK port, recording the session.
 start_fusiond() {
-    "$bin/make_bundle" "$work/test.bundle"
-    "$bin/fusiond" --bundle "$work/test.bundle" --output jack --osc-port 0 --tempo 240 \
-        --weight jazz=5 --weight pop=5 --weight folk=5 --file "$work/session.mid" \
+    "$bin/fusiond" --output jack --osc-port 0 --file "$work/session.mid" "$@" \
         >"$work/screen.log" 2>"$work/fusiond.log" &
     fusiond=$!
     pids[fusiond]=$fusiond
     until_true "fusiond's output port" port_is_there "fusiond:out"
     until_true "fusiond's OSC port" grep -q "OSC on 127.0.0.1:" "$work/fusiond.log"
     osc=$(sed -n 's/.*OSC on 127\.0\.0\.1:\([0-9]*\).*/\1/p' "$work/fusiond.log" | head -n 1)
+}
+
+# With a bundle whose genres are told apart by their octave.
+start_fusiond_with_test_bundle() {
+    "$bin/make_bundle" "$work/test.bundle"
+    start_fusiond --bundle "$work/test.bundle" --tempo 240 \
+        --weight jazz=5 --weight pop=5 --weight folk=5
 }
 
 start_receiver() {
@@ -66,4 +73,22 @@ end_fusiond() {
     local code=0
     wait "$fusiond" || code=$?
     [[ $code -eq 0 ]] || fail "fusiond ended with $code"
+}
+
+# every_note_ended LEAST: after an orderly end, what the receiver heard: at least so many note-ons, each
+# with its note-off.
+every_note_ended() {
+    until_true "the last controller" grep -q "^.*: \+b0 78" "$work/dump.log"
+    awk -v least="$1" '
+        { for (i = 1; i <= NF; i++) if ($i ~ /:$/) break }
+        $(i + 1) ~ /^[89][0-9a-f]$/ {
+            on = ($(i + 1) ~ /^9/ && $(i + 3) != "00"); key = substr($(i + 1), 2) " " $(i + 2)
+            if (on) { ons++; if (sounding[key]) doubled++; sounding[key] = 1 }
+            else { offs++; sounding[key] = 0 }
+        }
+        END {
+            for (key in sounding) stuck += sounding[key]
+            printf "%d note-ons, %d note-offs, %d stuck, %d doubled\n", ons, offs, stuck, doubled
+            exit !(ons >= least && stuck == 0 && doubled == 0)
+        }' "$work/dump.log" || fail "notes are missing, stuck or doubled"
 }

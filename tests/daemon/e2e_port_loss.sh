@@ -8,7 +8,7 @@ bin=$1
 source "$(dirname "$0")/e2e_lib.sh"
 
 start_jack
-start_fusiond
+start_fusiond_with_test_bundle
 start_receiver
 
 kill "${pids[jack]}"
