@@ -291,8 +291,10 @@ private:
         const auto mixed = torch::mv(lstm_h_[now].t(), blend);  // (512)
         const auto mid = torch::addmv(w.mid2_bias, w.mid2, mixed).relu_();
         auto scores = torch::log_softmax(torch::addmv(w.out2_bias, w.out2, mid), 0);  // (V)
-        if (request.sampling.guidance > 0.0F)
-            scores.add_(torch::mv(proposal_[now].t(), blend), request.sampling.guidance);
+        if (request.sampling.guidance > 0.0F) {
+            const auto expected = torch::mv(proposal_[now].exp().t(), blend);
+            scores.add_(expected.log(), request.sampling.guidance);
+        }
         auto on_cpu = scores.to(torch::kCPU).contiguous();
         return choose({on_cpu.data_ptr<float>(), static_cast<std::size_t>(events_)},
                       request.sampling,

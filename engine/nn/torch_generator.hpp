@@ -6,6 +6,11 @@
 // The streams' results are kept for every step that is not committed, so a turned weight generates
 // the first uncommitted step again for the price of the head alone: a tenth of a step.
 //
+// Guidance adds, at its strength, the logarithm of what the blend of the genres' own networks
+// expects to the scores. Their probabilities are mixed, not their logarithms: under two genres that
+// want different things both stay possible, where a mean of logarithms would only leave what
+// neither minds.
+//
 // All state lives in buffers made once, a ring of kKeptSteps, so that a step on a GPU can be
 // captured. Thread: one at a time; the inference thread sets itself up at its first call (one
 // compute thread, denormals flushed). Realtime: no. Errors: malformed bundles and missing devices

@@ -75,9 +75,11 @@ void compare_with_plain_formulas(float coupling, float guidance) {
         ASSERT_TRUE(decided);
         auto scores = PlainNetworks::log_softmax(
             plain.next(last, r.position, static_cast<std::size_t>(r.meter), blend, coupling, own));
-        for (std::size_t e = 0; e < scores.size(); ++e)
-            for (std::size_t g = 0; g < 3; ++g)
-                scores[e] += guidance * blend[g] * std::log(plain.proposals[g][e]);
+        for (std::size_t e = 0; e < scores.size(); ++e) {
+            double expected = 0.0;
+            for (std::size_t g = 0; g < 3; ++g) expected += blend[g] * plain.proposals[g][e];
+            scores[e] += guidance * std::log(expected);
+        }
         auto sorted = scores;
         std::sort(sorted.rbegin(), sorted.rend());
         if (sorted[0] - sorted[1] > 1e-3) {
