@@ -4,14 +4,13 @@
 #include <array>
 #include <cmath>
 #include <cstring>
-#include <fstream>
 #include <set>
 #include <string_view>
-#include <system_error>
 
 #include <fmt/format.h>
 #include <boost/crc.hpp>
 
+#include "engine/corpus/file_bytes.hpp"
 #include "engine/model/bytes.hpp"
 #include "engine/model/half.hpp"
 #include "engine/music/genre_weights.hpp"
@@ -249,25 +248,11 @@ Result<Bundle> parse_bundle(Bytes bytes, const std::string& name) {
 }
 
 Result<Bundle> load_bundle(const std::filesystem::path& file) {
-    std::error_code code;
-    if (!std::filesystem::exists(file, code))
-        return fail(Error::Code::not_found,
-                    fmt::format("bundle {}: no such file; name one with --bundle or bundle.path",
-                                file.string()));
-    if (!std::filesystem::is_regular_file(file, code))
-        return fail(Error::Code::malformed, fmt::format("bundle {}: not a file", file.string()));
-    const auto size = std::filesystem::file_size(file, code);
-    if (code || size > kMaxFileBytes)
-        return fail(Error::Code::malformed,
-                    fmt::format("bundle {}: {} bytes, more than a bundle can have ({})",
-                                file.string(), size, kMaxFileBytes));
-    std::ifstream in{file, std::ios::binary};
-    std::vector<std::uint8_t> bytes(size);
-    if (!in || !in.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(size)))
-        return fail(
-            Error::Code::io,
-            fmt::format("bundle {}: cannot be read; look at its permissions", file.string()));
-    return parse_bundle(bytes, file.string());
+    const auto bytes = read_file(file, kMaxFileBytes);
+    if (!bytes)
+        return fail(bytes.error().code,
+                    bytes.error().message + "; name a bundle with --bundle or [bundle] path");
+    return parse_bundle(*bytes, file.string());
 }
 
 std::vector<std::uint8_t> serialise_bundle(const Bundle& bundle, TensorPrecision precision) {
@@ -300,24 +285,7 @@ std::vector<std::uint8_t> serialise_bundle(const Bundle& bundle, TensorPrecision
 
 Status save_bundle(const Bundle& bundle, const std::filesystem::path& file,
                    TensorPrecision precision) {
-    const auto bytes = serialise_bundle(bundle, precision);
-    auto beside = file;
-    beside += ".part";
-    std::ofstream out{beside, std::ios::binary | std::ios::trunc};
-    out.write(reinterpret_cast<const char*>(bytes.data()),
-              static_cast<std::streamsize>(bytes.size()));
-    out.close();
-    std::error_code code;
-    if (out) std::filesystem::rename(beside, file, code);
-    if (!out || code) {
-        std::error_code ignored;
-        std::filesystem::remove(beside, ignored);
-        return fail(
-            Error::Code::io,
-            fmt::format("bundle {}: cannot be written; look at the folder's permissions and room",
-                        file.string()));
-    }
-    return {};
+    return write_file(file, serialise_bundle(bundle, precision));
 }
 
 }  // namespace fusion

@@ -13,6 +13,7 @@
 #include "engine/base/log.hpp"
 #include "engine/model/sampling.hpp"
 #include "engine/nn/blas_threads.hpp"
+#include "engine/nn/internal/step_weights.hpp"
 #include "engine/nn/networks.hpp"
 
 namespace fusion {
@@ -22,73 +23,6 @@ using torch::Tensor;
 using torch::indexing::Slice;
 
 // Letters: G genres, V events, P bar positions, M meter classes, R kept steps.
-
-Tensor tensor_of(const Bundle& bundle, const std::string& name) {
-    const auto& stored = bundle.tensors.at(name);
-    return torch::from_blob(const_cast<float*>(stored.values.data()), stored.shape, torch::kFloat32)
-        .clone();
-}
-
-// (G, ...) from one tensor a genre.
-Tensor stacked(const Bundle& bundle, const std::string& name) {
-    std::vector<Tensor> each;
-    for (const auto& genre : bundle.genres)
-        each.push_back(tensor_of(bundle, phase1_prefix(genre) + name));
-    return torch::stack(each);
-}
-
-// The rows that do not depend on the line: position + meter + bias for each pair. (..., P, D) and
-// (..., M, D) and (..., D) make (P * M, ..., D).
-Tensor context_rows(const Tensor& position, const Tensor& meter, const Tensor& bias) {
-    const auto sum = position.unsqueeze(-2) + meter.unsqueeze(-3) +
-                     bias.unsqueeze(-2).unsqueeze(-2);  // (..., P, M, D)
-    const auto flat = sum.flatten(-3, -2);              // (..., P*M, D)
-    return flat.movedim(-2, 0).contiguous();
-}
-
-struct Weights {
-    Weights(const Bundle& bundle, torch::Device device) {
-        const auto on = [&](const Tensor& t) { return t.to(device).contiguous(); };
-        const auto p2 = [&](const char* name) { return tensor_of(bundle, phase2_prefix() + name); };
-        event1 = on(stacked(bundle, "in.event").transpose(0, 1));  // (V+1, G, 128)
-        context1 = on(context_rows(stacked(bundle, "in.position"), stacked(bundle, "in.meter"),
-                                   stacked(bundle, "in.bias")));
-        rnn =
-            on(torch::cat({stacked(bundle, "rnn.weight_ih"), stacked(bundle, "rnn.weight_hh")}, 2))
-                .transpose(1, 2);
-        rnn_bias = on(stacked(bundle, "rnn.bias")).unsqueeze(1);
-        mid1 = on(stacked(bundle, "mid.weight")).transpose(1, 2);
-        mid1_bias = on(stacked(bundle, "mid.bias")).unsqueeze(1);
-        out1 = on(stacked(bundle, "out.weight")).transpose(1, 2);
-        out1_bias = on(stacked(bundle, "out.bias")).unsqueeze(1);
-
-        event2 = on(p2("in.event"));
-        context2 = on(context_rows(p2("in.position"), p2("in.meter"), p2("in.bias")));
-        genre2 = on(p2("in.genre"));
-        proposal2 = on(p2("in.proposal"));
-        lstm = on(torch::cat({p2("lstm.weight_ih"), p2("lstm.weight_hh")}, 1)).t();
-        lstm_bias = on(p2("lstm.bias"));
-        mid2 = on(p2("mid.weight"));
-        mid2_bias = on(p2("mid.bias"));
-        out2 = on(p2("out.weight"));
-        out2_bias = on(p2("out.bias"));
-    }
-
-    // Phase 1. Matrices are views (in, out) of row-major (out, in) storage.
-    Tensor event1;           // (V+1, G, 128)
-    Tensor context1;         // (P*M, G, 128)
-    Tensor rnn, rnn_bias;    // (G, 128+256, 256), (G, 1, 256)
-    Tensor mid1, mid1_bias;  // (G, 256, 128), (G, 1, 128)
-    Tensor out1, out1_bias;  // (G, 128, V), (G, 1, V)
-    // Phase 2.
-    Tensor event2;           // (V+1, 256)
-    Tensor context2;         // (P*M, 256)
-    Tensor genre2;           // (G, 256)
-    Tensor proposal2;        // (V, 256)
-    Tensor lstm, lstm_bias;  // (256+512, 2048), (2048)
-    Tensor mid2, mid2_bias;  // (256, 512), (256)
-    Tensor out2, out2_bias;  // (V, 256), (V)
-};
 
 // Torch's flags that hold for one thread each, set where the thread first comes by.
 void set_this_thread_up() {
@@ -311,7 +245,7 @@ private:
 
     const Bundle& bundle_;
     torch::Device device_;
-    Weights weights_;
+    nn::StepWeights weights_;
     std::int64_t genre_count_;
     std::int64_t events_;
     std::uint32_t next_index_ = 0;
