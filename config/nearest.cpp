@@ -44,7 +44,7 @@ std::string nearest(std::string_view word, std::span<const std::string> candidat
 
 std::string did_you_mean(std::string_view word, std::span<const std::string> candidates) {
     const auto found = nearest(word, candidates);
-    return found.empty() ? "" : fmt::format("; did you mean '{}'?", found);
+    return found.empty() ? "" : fmt::format(" (did you mean '{}'?)", found);
 }
 
 }  // namespace fusion
