@@ -1,6 +1,7 @@
 #include "osc/message.hpp"
 
 #include <random>
+#include <span>
 
 #include <gtest/gtest.h>
 
@@ -48,9 +49,8 @@ TEST(OscMessage, ABundleIsItsMessagesInOrder) {
 }
 
 TEST(OscMessage, ABundleCutShortOrTooDeepIsRefusedWhole) {
-    auto bytes = bundle_of({encode_osc({"/a", {}}), encode_osc({"/b", {1.0F}})});
-    bytes.resize(bytes.size() - 4);
-    EXPECT_FALSE(decode_osc(bytes));
+    const auto bytes = bundle_of({encode_osc({"/a", {}}), encode_osc({"/b", {1.0F}})});
+    EXPECT_FALSE(decode_osc(std::span{bytes}.first(bytes.size() - 4)));
     auto deep = encode_osc({"/a", {}});
     for (int i = 0; i < 9; ++i) deep = bundle_of({deep});
     EXPECT_FALSE(decode_osc(deep));
