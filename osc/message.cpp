@@ -21,16 +21,25 @@ constexpr std::string_view kBundle{"#bundle", 8};  // with its null
 constexpr std::size_t kBundleHead = 16;            // "#bundle\0" and a time tag
 constexpr int kDeepest = 8;
 
-OscArg to_arg(lo_type type, const lo_arg* arg) {
+// OSC aligns to 4 bytes and lo_arg is a union that wants 8: its members are copied out, not read in
+// place.
+template <class Number>
+Number number_at(const void* arg) {
+    Number number{};
+    std::memcpy(&number, arg, sizeof number);
+    return number;
+}
+
+OscArg to_arg(lo_type type, const void* arg) {
     switch (type) {
-        case LO_INT32: return arg->i;
-        case LO_INT64: return arg->h;
-        case LO_FLOAT: return arg->f;
-        case LO_DOUBLE: return arg->d;
+        case LO_INT32: return number_at<std::int32_t>(arg);
+        case LO_INT64: return number_at<std::int64_t>(arg);
+        case LO_FLOAT: return number_at<float>(arg);
+        case LO_DOUBLE: return number_at<double>(arg);
         case LO_TRUE: return true;
         case LO_FALSE: return false;
         case LO_STRING:
-        case LO_SYMBOL: return std::string{&arg->s};
+        case LO_SYMBOL: return std::string{static_cast<const char*>(arg)};
         default: return OscOther{static_cast<char>(type)};
     }
 }

@@ -1,6 +1,7 @@
 // The server against liblo's own client, over loopback.
 #include "osc/server.hpp"
 
+#include <cstring>
 #include <future>
 #include <thread>
 
@@ -35,13 +36,22 @@ protected:
         target_.reset(lo_address_new("127.0.0.1", std::to_string(server_->port()).c_str()));
     }
 
+    template <class Number>
+    static Number* copied(Number* to, const void* from) {
+        std::memcpy(to, from, sizeof *to);
+        return to;
+    }
+
     static int keep(const char* path, const char* types, lo_arg** args, int count, lo_message,
                     void* self) {
         std::string line = path;
         for (int i = 0; i < count; ++i) {
-            if (types[i] == 'i') line += " " + std::to_string(args[i]->i);
-            if (types[i] == 'f') line += fmt::format(" {:.1f}", args[i]->f);
-            if (types[i] == 's') line += std::string{" "} + &args[i]->s;
+            const void* arg = args[i];  // lo_arg wants 8 bytes of alignment and OSC gives 4
+            std::int32_t whole = 0;
+            float real = 0.0F;
+            if (types[i] == 'i') line += fmt::format(" {}", *copied(&whole, arg));
+            if (types[i] == 'f') line += fmt::format(" {:.1f}", *copied(&real, arg));
+            if (types[i] == 's') line += fmt::format(" {}", static_cast<const char*>(arg));
         }
         static_cast<Server*>(self)->heard_.push_back(line);
         return 0;
