@@ -16,6 +16,8 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 
+constexpr lo_timetag kAtOnce{0U, 1U};  // LO_TT_IMMEDIATE is C99
+
 struct FreeAddress {
     void operator()(void* address) const { lo_address_free(address); }
 };
@@ -59,8 +61,7 @@ protected:
 
     template <class... Args>
     void send(const char* path, const char* types, Args... args) {
-        lo_send_from(target_.get(), client_.get(), LO_TT_IMMEDIATE, path, types, args...,
-                     LO_ARGS_END);
+        lo_send_from(target_.get(), client_.get(), kAtOnce, path, types, args..., LO_ARGS_END);
         sync();
     }
 
@@ -68,8 +69,7 @@ protected:
     // the port keeps the order.
     void sync() {
         const std::string mark = fmt::format("/synced {}", ++syncs_);
-        lo_send_from(target_.get(), client_.get(), LO_TT_IMMEDIATE, "/sync", "i", syncs_,
-                     LO_ARGS_END);
+        lo_send_from(target_.get(), client_.get(), kAtOnce, "/sync", "i", syncs_, LO_ARGS_END);
         for (int turns = 0; turns < 500; ++turns) {
             io_.run_for(2ms);
             while (lo_server_recv_noblock(client_.get(), 0) > 0) {
@@ -101,7 +101,7 @@ TEST_F(Server, SetsAndAnswersToTheSendersPort) {
 }
 
 TEST_F(Server, ABundleOfLibloIsTakenAtOnce) {
-    lo_bundle bundle = lo_bundle_new(LO_TT_IMMEDIATE);
+    lo_bundle bundle = lo_bundle_new(kAtOnce);
     for (const char* path : {"/fusiond/weight/jazz", "/fusiond/weight/pop"}) {
         lo_message message = lo_message_new();
         lo_message_add_float(message, 2.0F);
