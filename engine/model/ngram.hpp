@@ -1,8 +1,8 @@
 // An interpolated 5-gram over events: the yardstick of the evaluation, and the fallback when the
 // networks cannot keep up. Witten-Bell interpolation down to a uniform distribution, so that every
-// event always has some probability. Stored as the sorted whole 5-grams, prefix-coded (about four
-// bytes each); the shorter counts are summed again on reading. Thread: any (immutable once fitted).
-// Errors: parse() says malformed.
+// event always has some probability. Stored as the sorted whole 5-grams, prefix-coded; the shorter
+// counts are summed again on reading.
+// Thread: any (immutable once fitted). Errors: parse() says malformed.
 #pragma once
 
 #include <array>

@@ -38,15 +38,24 @@ Result<DataSet> read_corpus(const std::filesystem::path& folder, PrepareOptions 
     return data;
 }
 
-int run_prepare(const TrainOptions& options, std::uint64_t split_seed) {
-    Progress progress;
+// Reads the corpus with a vocabulary and a split of its own, and prints its table.
+Result<DataSet> corpus_to_learn(const TrainOptions& options, std::uint64_t split_seed,
+                                Progress& progress) {
     PrepareOptions how;
     how.genres = options.genres;
     how.split_seed = split_seed;
     how.vocabulary_size = options.vocabulary_size;
-    const auto data = read_corpus(options.data, how, progress);
-    if (!data) return complain(data.error());
+    auto data = read_corpus(options.data, how, progress);
+    if (!data) return data;
     fmt::print("{}", describe(*data));
+    std::fflush(stdout);  // before the progress of what follows
+    return data;
+}
+
+int run_prepare(const TrainOptions& options, std::uint64_t split_seed) {
+    Progress progress;
+    const auto data = corpus_to_learn(options, split_seed, progress);
+    if (!data) return complain(data.error());
     return EXIT_SUCCESS;
 }
 
@@ -54,14 +63,8 @@ int run_train(const TrainOptions& options, std::uint64_t split_seed) {
     std::signal(SIGTERM, request_stop);
     std::signal(SIGINT, request_stop);
     Progress progress;
-    PrepareOptions how;
-    how.genres = options.genres;
-    how.split_seed = split_seed;
-    how.vocabulary_size = options.vocabulary_size;
-    const auto data = read_corpus(options.data, how, progress);
+    const auto data = corpus_to_learn(options, split_seed, progress);
     if (!data) return complain(data.error());
-    fmt::print("{}", describe(*data));
-    std::fflush(stdout);
     const auto end = train(*data, options, stop_requested, progress);
     if (!end) return complain(end.error());
     if (*end == TrainEnd::done) return EXIT_SUCCESS;
