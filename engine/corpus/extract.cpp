@@ -4,35 +4,35 @@
 
 #include <fmt/format.h>
 
+#include "engine/corpus/home_shift.hpp"
 #include "engine/corpus/key.hpp"
 #include "engine/corpus/melody.hpp"
 
 namespace fusion {
 namespace {
 
-Key key_of(const Smf& smf) {
-    PitchClassWeights weights{};
-    for (const auto& track : smf.tracks) {
-        for (const auto& note : notes_of(track)) {
-            if (note.channel == kDrumChannel) continue;
-            // A pedal point is no stronger a witness than a note of four beats.
-            const auto length =
-                std::min<SmfTime>(note.end - note.onset, SmfTime{4} * smf.ticks_per_beat);
-            weights[note.pitch.count() % 12] += static_cast<double>(length) / smf.ticks_per_beat;
-        }
-    }
-    return estimate_key(weights);
-}
-
-void transpose(std::vector<GridNote>& notes, int shift) {
+void transpose(std::vector<GridNote>& notes, std::span<const HomeShift> shifts,
+               std::uint16_t ticks_per_beat) {
     double sum = 0.0;
-    for (const auto& note : notes) sum += note.pitch.count() + shift;
-    shift += octave_shift(sum / static_cast<double>(notes.size()));
-    for (auto& note : notes) note.pitch = shifted_pitch(note.pitch, shift);
+    std::vector<int> shift_of;
+    for (const auto& note : notes) {
+        const auto at = note.cell * ticks_per_beat / kCellsPerBeat.count();
+        shift_of.push_back(shift_at(shifts, at));
+        sum += note.pitch.count() + shift_of.back();
+    }
+    const int octaves = octave_shift(sum / static_cast<double>(notes.size()));
+    for (std::size_t i = 0; i < notes.size(); ++i)
+        notes[i].pitch = shifted_pitch(notes[i].pitch, shift_of[i] + octaves);
 }
 
-Result<ExtractedLine> line_of(const Smf& smf, const Voice& voice, int shift) {
-    auto gridded = quantise(skyline(voice.notes, smf.ticks_per_beat), smf.ticks_per_beat);
+Result<ExtractedLine> line_of(const Smf& smf, const Voice& voice,
+                              std::span<const HomeShift> shifts) {
+    const auto line = skyline(voice.notes, smf.ticks_per_beat);
+    if (is_monotone(line))
+        return fail(Error::Code::malformed, "monotone: the melody is one repeated note");
+    const auto ticks_per_beat = static_cast<std::uint16_t>(
+        smf.ticks_per_beat >> static_cast<unsigned>(beat_halvings(line, smf.ticks_per_beat)));
+    auto gridded = quantise(line, ticks_per_beat);
     if (gridded.notes.size() < kFewestLineNotes)
         return fail(Error::Code::malformed,
                     fmt::format("too short: {} notes in the melody, fewer than {}",
@@ -41,15 +41,16 @@ Result<ExtractedLine> line_of(const Smf& smf, const Voice& voice, int shift) {
         return fail(Error::Code::malformed,
                     fmt::format("off the grid: its notes lie {:.2f} cells beside it on average",
                                 gridded.mean_error));
-    transpose(gridded.notes, shift);
+    transpose(gridded.notes, shifts, ticks_per_beat);
     const auto meters = smf.meters_of(voice.track);
-    return ExtractedLine{"", chain_events(gridded.notes, BarLines{meters, smf.ticks_per_beat}),
+    return ExtractedLine{"", chain_events(gridded.notes, BarLines{meters, ticks_per_beat}),
                          gridded.mean_error};
 }
 
 Result<Voice> lead_of(const Smf& smf, const IndexEntry* entry) {
     if (entry != nullptr && !entry->lead_track.empty())
-        if (auto voice = voice_by_reference(smf, entry->lead_track)) return std::move(*voice);
+        if (auto voice = voice_by_reference(smf, entry->lead_track))
+            if (!is_monotone(skyline(voice->notes, smf.ticks_per_beat))) return std::move(*voice);
     return find_melody(smf);
 }
 
@@ -63,8 +64,8 @@ Result<std::vector<ExtractedLine>> extract_lines(std::span<const std::uint8_t> b
     if (smf->damage) return fail(Error::Code::malformed, fmt::format("damaged: {}", *smf->damage));
     const auto lead = lead_of(*smf, entry);
     if (!lead) return tl::unexpected(lead.error());
-    const int shift = shift_to_c_or_a(key_of(*smf));
-    auto line = line_of(*smf, *lead, shift);
+    const auto shifts = home_shifts(*smf, *lead);
+    auto line = line_of(*smf, *lead, shifts);
     if (!line) return tl::unexpected(line.error());
 
     std::vector<ExtractedLine> lines;
@@ -73,7 +74,7 @@ Result<std::vector<ExtractedLine>> extract_lines(std::span<const std::uint8_t> b
     for (const auto& reference : entry->melodic_tracks) {
         const auto voice = voice_by_reference(*smf, reference);
         if (!voice || (voice->track == lead->track && voice->channel == lead->channel)) continue;
-        auto other = line_of(*smf, *voice, shift);
+        auto other = line_of(*smf, *voice, shifts);
         if (!other) continue;
         // Doubled at the unison or the octave: the network would hear the piece twice.
         const bool doubled = std::any_of(lines.begin(), lines.end(), [&](const auto& known) {

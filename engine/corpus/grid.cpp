@@ -89,6 +89,20 @@ Cells rest_class(std::int64_t cells) {
 
 }  // namespace
 
+int beat_halvings(std::span<const SmfNote> line, std::uint16_t ticks_per_beat) {
+    constexpr int kMost = 2;
+    constexpr double kFine = 2.5;       // cells: sixteenth triplets and all that is faster
+    constexpr double kManyFine = 0.30;  // of the steps from onset to onset; trills alone are fewer
+    int halvings = 0;
+    for (; halvings < kMost && ticks_per_beat % 2 == 0; ++halvings, ticks_per_beat /= 2) {
+        std::size_t fine = 0;
+        for (std::size_t i = 1; i < line.size(); ++i)
+            fine += cells_of(line[i].onset - line[i - 1].onset, ticks_per_beat) < kFine ? 1 : 0;
+        if (static_cast<double>(fine) <= kManyFine * static_cast<double>(line.size())) break;
+    }
+    return halvings;
+}
+
 GriddedLine quantise(std::span<const SmfNote> line, std::uint16_t ticks_per_beat) {
     GriddedLine gridded;
     std::vector<double> onsets;

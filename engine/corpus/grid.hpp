@@ -25,6 +25,11 @@ struct GriddedLine {
     double mean_error = 0.0;      // how far the onsets were moved, in cells
 };
 
+// How often a line's beat is to be halved (0 to 2) before its notes fit the grid: a ballad played
+// in double time and a prelude in thirty-seconds would else be notes of one cell. All that counts
+// beats, the bars too, then counts halved ones: a bar of 4/4 becomes two.
+[[nodiscard]] int beat_halvings(std::span<const SmfNote> line, std::uint16_t ticks_per_beat);
+
 // Beat by beat the onsets go to sixteenths or to eighth triplets, whichever lies nearer to all of
 // that beat's onsets together, so that a player's push and drag does not turn into notes of one
 // cell. Only a beat whose notes would fall onto each other is given the finer grids.

@@ -21,8 +21,15 @@ struct Key {
 // How long each pitch class sounds in a piece, in any unit.
 using PitchClassWeights = std::array<double, 12>;
 
-// Krumhansl and Schmuckler's way: the key whose probe-tone profile correlates best. All-equal
-// weights give C major.
+// Their sum, each of them first brought to the sum 1 (where it is not silent).
+[[nodiscard]] PitchClassWeights in_equal_parts(const PitchClassWeights& a,
+                                               const PitchClassWeights& b);
+
+// How much of `weights` lies in the scale of C major and A minor after a shift by `semitones`.
+[[nodiscard]] double share_at_home(const PitchClassWeights& weights, int semitones);
+
+// The key whose profile correlates best (Krumhansl and Schmuckler's way) and whose scale holds
+// most, both together. All-equal weights give C major.
 [[nodiscard]] Key estimate_key(const PitchClassWeights& weights);
 
 // The smallest shift in semitones, -5 to 6, that brings `key` to C major or A minor.

@@ -114,11 +114,25 @@ std::optional<Voice> voice_by_reference(const Smf& smf, std::string_view referen
     return std::nullopt;
 }
 
+bool is_monotone(std::span<const SmfNote> notes) {
+    constexpr std::size_t kFewestPitches = 3;
+    constexpr double kLargestShare = 0.8;
+    std::array<std::size_t, 128> counts{};
+    for (const auto& note : notes) ++counts[note.pitch.count() % 128U];
+    const auto pitches =
+        counts.size() - static_cast<std::size_t>(std::count(counts.begin(), counts.end(), 0U));
+    const auto most = static_cast<double>(*std::max_element(counts.begin(), counts.end()));
+    return pitches < kFewestPitches || most > kLargestShare * static_cast<double>(notes.size());
+}
+
 Result<Voice> find_melody(const Smf& smf) {
     auto voices = voices_of(smf);
     std::erase_if(voices, [](const Voice& voice) { return voice.notes.size() < kFewestNotes; });
     if (voices.empty())
         return fail(Error::Code::not_found, "no melody: no track has notes enough but drums");
+    std::erase_if(voices, [](const Voice& voice) { return is_monotone(voice.notes); });
+    if (voices.empty())
+        return fail(Error::Code::not_found, "monotone: no track is more than one repeated note");
     SmfTime piece_end = 0;
     for (const auto& voice : voices)
         for (const auto& note : voice.notes) piece_end = std::max(piece_end, note.end);

@@ -29,8 +29,11 @@ struct Voice {
 // The voice that a corpus index names: "4" is MTrk chunk 4, "ch4" is MIDI channel 4 counted from 1.
 [[nodiscard]] std::optional<Voice> voice_by_reference(const Smf& smf, std::string_view reference);
 
-// The voice that calls itself the melody, else the most melodic one: few chords, many pitches,
-// above middle C, heard through most of the piece.
+// One pitch, or little else: a drum that is not on the drum channel, a drone, an effect.
+[[nodiscard]] bool is_monotone(std::span<const SmfNote> notes);
+
+// Of the voices with a tune, the one that calls itself the melody, else the most melodic one:
+// few chords, many pitches, above middle C, heard through most of the piece.
 [[nodiscard]] Result<Voice> find_melody(const Smf& smf);
 
 // One note at a time: of notes struck together the highest stays, a lower one under a longer held

@@ -48,11 +48,19 @@ struct SmfTempo {
     friend bool operator==(const SmfTempo&, const SmfTempo&) = default;
 };
 
+// A key signature: -7 (flats) to 7 (sharps). Major and minor share it.
+struct SmfSignature {
+    SmfTime at;
+    std::int8_t sharps;
+    friend bool operator==(const SmfSignature&, const SmfSignature&) = default;
+};
+
 struct SmfTrack {
     std::string name;  // printable, cut at kMaxSmfNameBytes
     std::vector<SmfMessage> messages;
     std::vector<SmfMeter> meters;
     std::vector<SmfTempo> tempi;
+    std::vector<SmfSignature> signatures;
     SmfTime end = 0;
 };
 
@@ -73,6 +81,8 @@ struct Smf {
 
     // The metre that holds for `track`: its own changes in format 2, those of all tracks otherwise.
     [[nodiscard]] std::vector<SmfMeter> meters_of(std::size_t track) const;
+    // In the same way the key signatures, each different from the one before.
+    [[nodiscard]] std::vector<SmfSignature> signatures_of(std::size_t track) const;
 };
 
 // `name` is what messages call the file.

@@ -14,6 +14,7 @@ constexpr std::uint8_t kMetaName = 0x03;
 constexpr std::uint8_t kMetaEnd = 0x2F;
 constexpr std::uint8_t kMetaTempo = 0x51;
 constexpr std::uint8_t kMetaMeter = 0x58;
+constexpr std::uint8_t kMetaSignature = 0x59;
 
 // Reads forward and never past the end: once `ok()` is false, every read gives 0.
 class Cursor {
@@ -158,6 +159,9 @@ private:
             const bool sane = meter.numerator >= 1 && meter.numerator <= 32 &&
                               meter.denominator <= 32 && meter.bar() > Cells{0};
             if (sane && counted()) track.meters.push_back({at, meter});
+        } else if (type == kMetaSignature && !body.empty()) {
+            const auto sharps = static_cast<std::int8_t>(body[0]);
+            if (sharps >= -7 && sharps <= 7 && counted()) track.signatures.push_back({at, sharps});
         }
         return false;
     }
@@ -243,6 +247,20 @@ std::vector<SmfMeter> Smf::meters_of(std::size_t track) const {
     // Notation programs repeat the metre in every track.
     all.erase(std::unique(all.begin(), all.end(), [](auto& a, auto& b) { return a.at == b.at; }),
               all.end());
+    return all;
+}
+
+std::vector<SmfSignature> Smf::signatures_of(std::size_t track) const {
+    std::vector<SmfSignature> all;
+    for (std::size_t t = 0; t < tracks.size(); ++t)
+        if (format != 2 || t == track)
+            all.insert(all.end(), tracks[t].signatures.begin(), tracks[t].signatures.end());
+    std::stable_sort(all.begin(), all.end(), [](auto& a, auto& b) { return a.at < b.at; });
+    all.erase(std::unique(all.begin(), all.end(), [](auto& a, auto& b) { return a.at == b.at; }),
+              all.end());
+    all.erase(
+        std::unique(all.begin(), all.end(), [](auto& a, auto& b) { return a.sharps == b.sharps; }),
+        all.end());
     return all;
 }
 

@@ -14,6 +14,22 @@ struct Tally {
     std::array<std::size_t, 3> pieces{};  // by Split
     std::array<std::size_t, 3> events{};
     std::size_t rejected = 0;
+    std::size_t rests = 0;     // events
+    std::size_t sounding = 0;  // cells
+    std::size_t at_home = 0;   // of them in the scale of C major and A minor
+
+    void add(const EventSequence& line, const Vocabulary& vocabulary) {
+        constexpr std::array<bool, 12> kWhite{true,  false, true,  false, true,  true,
+                                              false, true,  false, true,  false, true};
+        for (const auto id : line.events) {
+            const auto& event = vocabulary[id];
+            const auto cells = static_cast<std::size_t>(event.duration.count());
+            rests += event.is_rest() ? 1 : 0;
+            if (event.is_rest()) continue;
+            sounding += cells;
+            if (kWhite[event.pitch->count() % 12U]) at_home += cells;
+        }
+    }
 
     Tally& operator+=(const Tally& other) {
         for (std::size_t i = 0; i < 3; ++i) {
@@ -21,16 +37,25 @@ struct Tally {
             events[i] += other.events[i];
         }
         rejected += other.rejected;
+        rests += other.rests;
+        sounding += other.sounding;
+        at_home += other.at_home;
         return *this;
     }
 };
 
+std::string percent(std::size_t part, std::size_t whole) {
+    if (whole == 0) return "-";
+    return fmt::format("{:.1f}%", 100.0 * static_cast<double>(part) / static_cast<double>(whole));
+}
+
 std::string row(std::string_view name, const Tally& tally, const std::string& coverage) {
     const auto& [train, validation, test] = tally.pieces;
-    return fmt::format("{:<14} {:>7} {:>9} {:>9} {:>7} {:>7} {:>9} {:>9} {:>9}\n", name,
-                       train + validation + test,
-                       tally.events[0] + tally.events[1] + tally.events[2], train, validation, test,
-                       tally.events[2], coverage, tally.rejected);
+    const auto events = tally.events[0] + tally.events[1] + tally.events[2];
+    return fmt::format("{:<14} {:>7} {:>9} {:>9} {:>7} {:>7} {:>9} {:>9} {:>7} {:>9} {:>9}\n", name,
+                       train + validation + test, events, train, validation, test, tally.events[2],
+                       coverage, percent(tally.rests, events),
+                       percent(tally.at_home, tally.sounding), tally.rejected);
 }
 
 std::string_view genre_of(std::string_view name) { return name.substr(0, name.find('/')); }
@@ -44,10 +69,12 @@ std::string describe(const DataSet& data) {
         const auto split = static_cast<std::size_t>(piece.split);
         ++tally.pieces[split];
         tally.events[split] += piece.line.size();
+        tally.add(piece.line, data.vocabulary);
     }
     struct Reason {
         std::size_t count = 0;
         std::string example;
+        std::map<std::string_view, std::size_t> by_genre;
     };
     std::map<std::string, Reason> reasons;
     for (const auto& rejection : data.rejected) {
@@ -58,11 +85,13 @@ std::string describe(const DataSet& data) {
         // What follows a colon is about that one file.
         auto& reason = reasons[rejection.reason.substr(0, rejection.reason.find(':'))];
         if (++reason.count == 1) reason.example = rejection.name + ": " + rejection.reason;
+        ++reason.by_genre[genre_of(rejection.name)];
     }
 
     std::string text =
-        fmt::format("{:<14} {:>7} {:>9} {:>9} {:>7} {:>7} {:>9} {:>9} {:>9}\n", "genre", "lines",
-                    "events", "training", "valid.", "test", "test ev.", "coverage", "rejected");
+        fmt::format("{:<14} {:>7} {:>9} {:>9} {:>7} {:>7} {:>9} {:>9} {:>7} {:>9} {:>9}\n", "genre",
+                    "lines", "events", "training", "valid.", "test", "test ev.", "coverage",
+                    "rests", "in scale", "rejected");
     Tally sum;
     for (std::size_t g = 0; g < data.genres.size(); ++g) {
         text += row(data.genres[g], tallies[g], fmt::format("{:.2f}%", 100.0 * data.coverage[g]));
@@ -71,8 +100,12 @@ std::string describe(const DataSet& data) {
     text += row("all", sum, "");
     text += fmt::format("vocabulary {} events, split seed {}, digest {}\n", data.vocabulary.size(),
                         data.split_seed, data.digest);
-    for (const auto& [name, reason] : reasons)
-        text += fmt::format("rejected {:>4}  {} (as {})\n", reason.count, name, reason.example);
+    for (const auto& [name, reason] : reasons) {
+        text += fmt::format("rejected {:>4}  {} (as {}):", reason.count, name, reason.example);
+        for (const auto& [genre, count] : reason.by_genre)
+            text += fmt::format(" {} {}", genre, count);
+        text += '\n';
+    }
     return text;
 }
 

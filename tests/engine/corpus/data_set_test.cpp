@@ -114,6 +114,20 @@ TEST(DataSet, BadFilesAreCountedAndTheRestIsUsed) {
     EXPECT_THAT(table, HasSubstr("unreadable (as jazz/empty.mid"));
 }
 
+TEST(Table, TellsTheRestsTheScaleAndWhereFilesWereRejected) {
+    DataSet data;
+    data.genres = {"folk", "jazz"};
+    data.coverage = {1.0, 1.0};
+    data.vocabulary = *Vocabulary::make(
+        {{std::nullopt, Cells{12}}, {Pitch{60}, Cells{36}}, {Pitch{61}, Cells{12}}});
+    data.pieces = {{"folk/a.mid", 0, "a", Split::training, {{0, 1, 2, 0}, {}, {}, {}}}};
+    data.rejected = {{"folk/b.mid", "odd: 1"}, {"jazz/c.mid", "odd: 2"}, {"jazz/d.mid", "odd: 3"}};
+    const auto table = describe(data);
+    EXPECT_THAT(table, testing::ContainsRegex("folk .* 100.00% +50.0% +75.0% +1\n"));
+    EXPECT_THAT(table, testing::ContainsRegex("jazz .* - +- +2\n"));
+    EXPECT_THAT(table, HasSubstr("rejected    3  odd (as folk/b.mid: odd: 1): folk 1 jazz 2\n"));
+}
+
 TEST(DataSet, ABundlesVocabularyIsKept) {
     const ScratchFolder folder;
     fill(folder, 4);

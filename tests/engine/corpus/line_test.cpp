@@ -1,7 +1,11 @@
+#include <array>
+#include <set>
+
 #include <gmock/gmock.h>
 
 #include "engine/corpus/extract.hpp"
 #include "engine/corpus/grid.hpp"
+#include "engine/corpus/home_shift.hpp"
 #include "engine/corpus/key.hpp"
 #include "engine/corpus/melody.hpp"
 #include "tests/engine/corpus/midi_in_memory.hpp"
@@ -62,6 +66,29 @@ TEST(Grid, NoiseMeasuresAsFarFromTheGrid) {
     std::vector<SmfNote> noise;
     for (int i = 0; i < 200; ++i) noise.push_back(note(i * 137, i * 137 + 60, 60 + i % 7));
     EXPECT_GT(quantise(noise, 120).mean_error, kLargestGridError);
+}
+
+std::vector<SmfNote> steps(std::initializer_list<SmfTime> lengths) {
+    std::vector<SmfNote> line;
+    SmfTime at = 0;
+    for (int i = 0; i < 40; ++i) {
+        const auto length = lengths.begin()[static_cast<std::size_t>(i) % lengths.size()];
+        line.push_back(note(at, at + length, 60 + i % 5));
+        at += length;
+    }
+    return line;
+}
+
+TEST(Grid, TheBeatOfDoubleTimeIsHalvedAndThatOfAFewFastNotesIsNot) {
+    EXPECT_EQ(beat_halvings(steps({120, 60}), 120), 0);
+    EXPECT_EQ(beat_halvings(steps({30, 40}), 120), 0) << "sixteenths and triplets fit";
+    EXPECT_EQ(beat_halvings(steps({120, 15, 15, 60, 90}), 120), 1);
+    EXPECT_EQ(beat_halvings(steps({120, 15, 60, 90, 60}), 120), 0) << "ornaments";
+    EXPECT_EQ(beat_halvings(steps({15}), 120), 1);
+    EXPECT_EQ(beat_halvings(steps({5}), 120), 2);
+    EXPECT_EQ(beat_halvings(steps({5}), 15), 0);
+    EXPECT_EQ(beat_halvings(steps({2}), 15), 0) << "half a tick there is not";
+    EXPECT_EQ(beat_halvings({}, 120), 0);
 }
 
 TEST(Chain, ShortGapsBelongToTheNoteAndLongOnesAreRests) {
@@ -153,6 +180,32 @@ TEST(Melody, IsElseTheMostMelodicAndNeverTheDrums) {
     EXPECT_EQ(find_melody(*drums).error().code, Error::Code::not_found);
 }
 
+TEST(Melody, IsNoRepeatedNoteHoweverItIsNamed) {
+    const auto bytes = raw_file(
+        1, 96, {events_on(0, 60, 0, "Lead"), events_on(1, 55, 5, ""), events_on(2, 67, 13, "")});
+    const auto smf = read_smf(bytes, "drum");
+    EXPECT_EQ(find_melody(*smf)->track, 1U);
+    const IndexEntry entry{"0", {}, ""};
+    const auto lines = extract_lines(bytes, &entry, FurtherLines::take);
+    ASSERT_TRUE(lines) << lines.error().message;
+    std::set<Event> events;
+    for (const auto& each : lines->front().events) events.insert(each.event);
+    EXPECT_GT(events.size(), 5U);
+
+    const auto only_drums =
+        extract_lines(raw_file(1, 96, {events_on(0, 60, 0, "Lead")}), &entry, FurtherLines::take);
+    ASSERT_FALSE(only_drums);
+    EXPECT_THAT(only_drums.error().message, testing::StartsWith("monotone: "));
+}
+
+TEST(Melody, OnePitchInFiveMayDiffer) {
+    std::vector<SmfNote> notes(80, note(0, 10, 60));
+    for (int i = 0; i < 19; ++i) notes.push_back(note(0, 10, 61 + i));
+    EXPECT_TRUE(is_monotone(notes));
+    notes.push_back(note(0, 10, 62));
+    EXPECT_FALSE(is_monotone(notes));
+}
+
 TEST(Melody, TheIndexNamesAChunkOrAChannelCountedFromOne) {
     const auto smf =
         read_smf(raw_file(1, 96, {events_on(3, 60, 5, "a"), events_on(9, 60, 5, "b")}), "x");
@@ -176,6 +229,32 @@ TEST(Key, IsFoundOnEveryTonicInBothModes) {
         EXPECT_EQ(estimate_key(scale_on(tonic, {0, 2, 4, 5, 7, 9, 11})), (Key{tonic, Mode::major}));
         EXPECT_EQ(estimate_key(scale_on(tonic, {0, 2, 3, 5, 7, 8, 11})), (Key{tonic, Mode::minor}));
     }
+}
+
+TEST(Key, ATuneThatDwellsOnTheDominantKeepsItsTonic) {
+    // C, D, E, F, G, A, B: probe-tone ratings take this for G major.
+    EXPECT_EQ(estimate_key({2, 0, 3, 0, 2.5, 1, 0, 5, 0, 1.5, 0, 2.5}), (Key{0, Mode::major}));
+}
+
+TEST(Key, SilenceAndNoiseAreCMajor) {
+    EXPECT_EQ(estimate_key({}), Key{});
+    PitchClassWeights equal{};
+    equal.fill(3.0);
+    EXPECT_EQ(estimate_key(equal), Key{});
+}
+
+TEST(Key, TheWholeAndTheLineWeighTheSameAndSilenceNothing) {
+    PitchClassWeights loud{};
+    loud[0] = 100.0;
+    PitchClassWeights soft{};
+    soft[7] = 1.0;
+    const auto both = in_equal_parts(loud, soft);
+    EXPECT_EQ(both[0], 1.0);
+    EXPECT_EQ(both[7], 1.0);
+    EXPECT_EQ(in_equal_parts(loud, {})[0], 1.0);
+    EXPECT_EQ(share_at_home(both, 6), 0.0) << "F sharp and C sharp";
+    EXPECT_EQ(share_at_home(both, 5), 1.0);
+    EXPECT_EQ(share_at_home(both, -1), 0.5) << "B and F sharp";
 }
 
 TEST(Key, TheShiftHomeIsTheSmallest) {
@@ -220,9 +299,86 @@ TEST(Extract, AKnownTuneBecomesItsEventsFromAnyKey) {
               "60:12@0 60:12@12 67:12@24 67:12@36 69:12@0 69:12@12 67:24@24 65:12");
 }
 
+Smf with_signatures(const std::vector<TuneNote>& tune, std::vector<SmfSignature> signatures) {
+    auto smf = read_smf(tune_file(tune), "made");
+    smf->tracks.front().signatures = std::move(signatures);
+    return std::move(*smf);
+}
+
+std::vector<HomeShift> shifts_of(const Smf& smf) { return home_shifts(smf, *find_melody(smf)); }
+
+std::vector<TuneNote> maman_on(int tonic) {
+    auto tune = kMaman;
+    for (auto& each : tune) each.pitch += tonic;
+    return tune;
+}
+
+TEST(HomeShift, ChangesWithTheSignatureWhereThePieceDoes) {
+    auto tune = maman_on(62);
+    const auto second = maman_on(65);
+    tune.insert(tune.end(), second.begin(), second.end());
+    SmfTime half = 0;
+    for (const auto& each : second) half += to_ticks(Cells{each.cells}).count();
+    const auto smf = with_signatures(tune, {{0, 2}, {half, -1}, {half + 10, -1}});
+    const auto shifts = shifts_of(smf);
+    EXPECT_THAT(shifts, testing::ElementsAre(HomeShift{0, -2}, HomeShift{half, -5}));
+    EXPECT_EQ(shift_at(shifts, half - 1), -2);
+    EXPECT_EQ(shift_at(shifts, half), -5);
+    EXPECT_EQ(shift_at(shifts, -1), -2);
+}
+
+TEST(HomeShift, ASignatureThatIsWrongOrSaysNothingIsNotBelieved) {
+    EXPECT_THAT(shifts_of(with_signatures(maman_on(66), {{0, -1}})),
+                testing::ElementsAre(HomeShift{0, 6}));
+    EXPECT_THAT(shifts_of(with_signatures(maman_on(67), {{0, 0}})),
+                testing::ElementsAre(HomeShift{0, 5}));
+}
+
+TEST(HomeShift, ASignatureDecidesBetweenKeysThatTheNotesLeaveOpen) {
+    // The notes C, D, E, G, A lie in C, F and G major alike.
+    std::vector<TuneNote> tune;
+    for (int i = 0; i < 24; ++i) tune.push_back({std::array{60, 62, 64, 67, 69}[i * 2 % 5], 12});
+    EXPECT_THAT(shifts_of(with_signatures(tune, {{0, 1}})), testing::ElementsAre(HomeShift{0, 5}));
+    EXPECT_THAT(shifts_of(with_signatures(tune, {{0, -1}})),
+                testing::ElementsAre(HomeShift{0, -5}));
+}
+
+TEST(Extract, EachStretchComesHomeByItsOwnSignature) {
+    Bytes track{0, 0xFF, 0x59, 2, 3, 0};  // A major, then E flat
+    for (const int tonic : {57, 63}) {
+        if (tonic == 63) append(track, {0, 0xFF, 0x59, 2, 0xFD, 0});
+        for (const int degree : {0, 2, 4, 5, 7, 9, 11, 12, 7, 4, 0, 4, 2, 7, 5, 11}) {
+            const auto key = static_cast<std::uint8_t>(tonic + degree);
+            append(track, {0, 0x90, key, 90, 96, 0x80, key, 0});
+        }
+    }
+    const auto lines = extract_lines(raw_file(1, 96, {track}), nullptr, FurtherLines::take);
+    ASSERT_TRUE(lines) << lines.error().message;
+    const auto& events = lines->front().events;
+    ASSERT_EQ(events.size(), 32U);
+    for (std::size_t i = 0; i < 16; ++i)
+        EXPECT_EQ(events[i].event.pitch, events[i + 16].event.pitch) << i;
+    EXPECT_EQ(events[0].event.pitch->count() % 12, 0);
+}
+
+TEST(Extract, ThirtySecondsBecomeSixteenthsOfHalvedBeats) {
+    Bytes track;
+    for (int i = 0; i < 64; ++i) {
+        const auto key = static_cast<std::uint8_t>(60 + i * 5 % 12);
+        append(track, {0, 0x90, key, 90, 12, 0x80, key, 0});
+    }
+    const auto lines = extract_lines(raw_file(1, 96, {track}), nullptr, FurtherLines::take);
+    ASSERT_TRUE(lines) << lines.error().message;
+    for (std::size_t i = 0; i < 64; ++i) {
+        EXPECT_EQ(lines->front().events[i].event.duration, Cells{3});
+        EXPECT_EQ(lines->front().events[i].position, i * 3 % 48);
+    }
+}
+
 TEST(Extract, TooFewNotesAreToldAsSuch) {
-    const auto lines =
-        extract_lines(tune_file(std::vector<TuneNote>(10, {60, 12})), nullptr, FurtherLines::take);
+    std::vector<TuneNote> tune;
+    for (int i = 0; i < 10; ++i) tune.push_back({60 + i, 12});
+    const auto lines = extract_lines(tune_file(tune), nullptr, FurtherLines::take);
     ASSERT_FALSE(lines);
     EXPECT_THAT(lines.error().message, testing::StartsWith("too short: 10 notes"));
 }

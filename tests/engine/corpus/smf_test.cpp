@@ -72,6 +72,19 @@ TEST(Smf, ASilenceLongerThanOneDeltaKeepsItsLength) {
     EXPECT_EQ(smf->tracks[0].messages[0].at, far);
 }
 
+TEST(Smf, KeySignaturesAreReadWhereTheyChangeAndAreKeys) {
+    // Two sharps, again in another track, then three flats; eight sharps are no signature.
+    const Bytes first{0, 0xFF, 0x59, 2, 2, 0, 96, 0xFF, 0x59, 2, 0xFD, 1, 9, 0xFF, 0x59, 2, 8, 0};
+    const Bytes second{0, 0xFF, 0x59, 2, 2, 0, 0, 0xFF, 0x59, 0};
+    for (const auto format : {std::uint16_t{1}, std::uint16_t{2}}) {
+        const auto smf = read_smf(raw_file(format, 96, {first, second}), "keys");
+        ASSERT_TRUE(smf) << smf.error().message;
+        EXPECT_THAT(smf->signatures_of(0),
+                    testing::ElementsAre(SmfSignature{0, 2}, SmfSignature{96, -3}));
+        EXPECT_EQ(smf->signatures_of(1).size(), format == 2 ? 1U : 2U);
+    }
+}
+
 TEST(Smf, FollowsRunningStatusPastSysexAndMeta) {
     const Bytes track{0,  0x90, 60, 100, 10, 62,   100,          // running status
                       0,  0xF0, 3,  1,   2,  0xF7,               // sysex ends it
