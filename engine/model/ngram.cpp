@@ -52,10 +52,10 @@ std::vector<NgramModel::Gram> NgramModel::count_grams(
 }
 
 NgramModel NgramModel::fit(std::span<const std::vector<EventId>> sequences,
-                           std::size_t vocabulary_size, double strength) {
+                           std::size_t vocabulary_size, const Strengths& strengths) {
     NgramModel model;
     model.vocabulary_size_ = vocabulary_size;
-    model.strength_ = strength;
+    model.strengths_ = strengths;
     model.grams_ = count_grams(sequences, model.start_mark());
     model.index_grams();
     return model;
@@ -95,8 +95,8 @@ void NgramModel::index_grams() {
     }
 }
 
-void NgramModel::distribution(std::span<const EventId> history, std::span<float> out) const {
-    std::fill(out.begin(), out.end(), 1.0F / static_cast<float>(vocabulary_size_));
+template <class Each>
+void NgramModel::levels(std::span<const EventId> history, Each each) const {
     std::array<EventId, kContext> newest_first{};
     for (std::size_t i = 0; i < kContext; ++i)
         newest_first[i] = i < history.size() ? history[history.size() - 1 - i] : start_mark();
@@ -110,25 +110,38 @@ void NgramModel::distribution(std::span<const EventId> history, std::span<float>
         if (it == contexts_.end() || it->key != key) return;
         const auto end =
             std::next(it) == contexts_.end() ? followers_.size() : std::next(it)->first;
-        const auto distinct = static_cast<double>(end - it->first);
-        const double reserve = strength_ * distinct;
+        const std::size_t distinct = end - it->first;
+        const double reserve = strengths_[length] * static_cast<double>(distinct);
         const double scale = 1.0 / (static_cast<double>(it->total) + reserve);
-        const auto lower = static_cast<float>(reserve * scale);
-        for (float& p : out) p *= lower;
-        for (std::size_t f = it->first; f < end; ++f)
-            out[followers_[f].event] += static_cast<float>(followers_[f].count * scale);
+        each(Level{std::span{followers_}.subspan(it->first, distinct), reserve * scale, scale});
     }
 }
 
-NgramModel NgramModel::with_strength(double strength) const {
-    NgramModel other = *this;
-    other.strength_ = strength;
-    return other;
+void NgramModel::distribution(std::span<const EventId> history, std::span<float> out) const {
+    std::fill(out.begin(), out.end(), 1.0F / static_cast<float>(vocabulary_size_));
+    levels(history, [&](const Level& level) {
+        const auto lower = static_cast<float>(level.lower);
+        for (float& p : out) p *= lower;
+        for (const Follower& follower : level.followers)
+            out[follower.event] += static_cast<float>(follower.count * level.scale);
+    });
+}
+
+double NgramModel::probability(std::span<const EventId> history, EventId event) const {
+    double p = 1.0 / static_cast<double>(vocabulary_size_);
+    levels(history, [&](const Level& level) {
+        p *= level.lower;
+        const auto at = std::lower_bound(
+            level.followers.begin(), level.followers.end(), event,
+            [](const Follower& follower, EventId wanted) { return follower.event < wanted; });
+        if (at != level.followers.end() && at->event == event) p += at->count * level.scale;
+    });
+    return p;
 }
 
 void NgramModel::serialise(std::vector<std::uint8_t>& out) const {
     put_varint(out, vocabulary_size_);
-    put(out, strength_);
+    for (const double strength : strengths_) put(out, strength);
     put_varint(out, grams_.size());
     std::array<EventId, kOrder> before{};
     for (const Gram& gram : grams_) {
@@ -148,7 +161,7 @@ Result<NgramModel> NgramModel::parse(std::span<const std::uint8_t>& bytes) {
     ByteReader in{bytes};
     NgramModel model;
     model.vocabulary_size_ = in.varint();
-    model.strength_ = in.read<double>();
+    for (double& strength : model.strengths_) strength = in.read<double>();
     const auto count = in.varint();
     const auto malformed = [&](const char* what) {
         return fail(Error::Code::malformed,
@@ -157,8 +170,8 @@ Result<NgramModel> NgramModel::parse(std::span<const std::uint8_t>& bytes) {
     if (in.failed()) return malformed("ends in its head");
     if (model.vocabulary_size_ == 0 || model.vocabulary_size_ > Vocabulary::kMaxSize)
         return malformed("vocabulary size out of range");
-    if (!(model.strength_ > 0.0 && model.strength_ < 1e6))
-        return malformed("smoothing out of range");
+    for (const double strength : model.strengths_)
+        if (!(strength > 0.0 && strength < 1e6)) return malformed("smoothing out of range");
     if (count > kMaxGrams || count > in.left())
         return malformed("more entries than the file can hold");
 

@@ -10,8 +10,8 @@
 namespace fusion::train {
 
 struct FittedNgrams {
-    std::vector<NgramModel> models;  // per genre
-    std::vector<double> strengths;   // chosen
+    std::vector<NgramModel> models;                // per genre
+    std::vector<NgramModel::Strengths> strengths;  // chosen
 };
 
 [[nodiscard]] FittedNgrams fit_ngrams(const DataSet& data);

@@ -16,8 +16,9 @@ inline Bundle small_bundle() {
         {{std::nullopt, Cells{6}}, quaver(60), quaver(62), quaver(84), quaver(86)});
     const std::vector<std::vector<EventId>> high{{3, 4, 3, 4, 0, 3, 3, 4, 4, 0, 3, 4}};
     const std::vector<std::vector<EventId>> low{{1, 2, 1, 2, 0, 1, 1, 2, 2, 0, 1, 2}};
-    bundle.ngrams.push_back(NgramModel::fit(high, bundle.vocabulary.size(), 0.01));
-    bundle.ngrams.push_back(NgramModel::fit(low, bundle.vocabulary.size(), 0.01));
+    constexpr NgramModel::Strengths kSure{0.01, 0.01, 0.01, 0.01, 0.01};
+    bundle.ngrams.push_back(NgramModel::fit(high, bundle.vocabulary.size(), kSure));
+    bundle.ngrams.push_back(NgramModel::fit(low, bundle.vocabulary.size(), kSure));
     bundle.record = "{}";
     return bundle;
 }

@@ -64,7 +64,7 @@ TEST(Ngram, LooksAtTheLastFourEventsOnly) {
 
 TEST(Ngram, SurvivesItsOwnFile) {
     const auto sequences = pseudo_random_sequences(50, 10, 300);
-    const auto model = NgramModel::fit(sequences, 50, 0.7);
+    const auto model = NgramModel::fit(sequences, 50, {0.7, 1, 2, 3, 4});
     std::vector<std::uint8_t> bytes;
     model.serialise(bytes);
     bytes.push_back(0xAB);  // something else follows
@@ -72,7 +72,7 @@ TEST(Ngram, SurvivesItsOwnFile) {
     const auto again = NgramModel::parse(rest);
     ASSERT_TRUE(again) << again.error().message;
     EXPECT_EQ(rest.size(), 1U);
-    EXPECT_EQ(again->strength(), 0.7);
+    EXPECT_EQ(again->strengths(), (NgramModel::Strengths{0.7, 1, 2, 3, 4}));
     for (const std::vector<EventId>& history : {std::vector<EventId>{}, {3}, {49, 2}, sequences[0]})
         EXPECT_EQ(after(model, history), after(*again, history));
 }
@@ -105,9 +105,25 @@ TEST(Ngram, NeverCrashesOnAlteredBytes) {
 }
 
 TEST(Ngram, LeansOnLowerOrdersAsItsStrengthGrows) {
-    const auto model = NgramModel::fit(Sequences{{0, 1, 0, 1, 0, 2}}, 3);
-    EXPECT_GT(after(model.with_strength(0.1), {0, 1, 0, 1})[0],
-              after(model.with_strength(5.0), {0, 1, 0, 1})[0]);
+    const Sequences sequence{{0, 1, 0, 1, 0, 2}};
+    const auto plain = NgramModel::fit(sequence, 3);
+    for (std::size_t order = 1; order < NgramModel::kOrder; ++order) {
+        NgramModel::Strengths strengths = plain.strengths();
+        strengths[order] = 5.0;
+        const auto leaning = NgramModel::fit(sequence, 3, strengths);
+        EXPECT_LT(after(leaning, {0, 1, 0, 1})[0], after(plain, {0, 1, 0, 1})[0]) << order;
+    }
+}
+
+TEST(Ngram, SaysOfOneEventWhatTheDistributionHolds) {
+    const auto sequences = pseudo_random_sequences(9, 6, 150);
+    const auto model = NgramModel::fit(sequences, 9, {0.5, 1, 2, 3, 4});
+    for (const std::vector<EventId>& history :
+         {std::vector<EventId>{}, {3}, {1, 2}, sequences[2]}) {
+        const auto all = after(model, history);
+        for (EventId e = 0; e < 9; ++e)
+            EXPECT_NEAR(model.probability(history, e), all[e], 1e-6) << e;
+    }
 }
 
 }  // namespace
