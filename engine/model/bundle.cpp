@@ -19,7 +19,7 @@ namespace fusion {
 namespace {
 
 constexpr std::string_view kMagic = "FUSNBDL1";
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;
 constexpr std::uint32_t kMaxSections = 64;
 constexpr std::uint64_t kMaxFileBytes = 256ULL << 20U;
 constexpr std::uint64_t kMaxTensors = 1024;
@@ -28,9 +28,12 @@ constexpr std::uint8_t kRestCode = 0xFF;
 
 using Bytes = std::span<const std::uint8_t>;
 
-std::uint32_t crc32(Bytes bytes) {
+enum class Presence : std::uint8_t { required, optional };
+
+std::uint32_t crc32(std::string_view tag, Bytes payload, Presence presence) {
     boost::crc_32_type crc;
-    crc.process_bytes(bytes.data(), bytes.size());
+    if (presence == Presence::optional) crc.process_bytes(tag.data(), tag.size());
+    crc.process_bytes(payload.data(), payload.size());
     return crc.checksum();
 }
 
@@ -139,9 +142,17 @@ Status read_ngrams(Bytes payload, Bundle& bundle) {
     return {};
 }
 
+Status read_accents(Bytes payload, Bundle& bundle) {
+    auto accents = parse_accents(payload);
+    if (!accents) return tl::unexpected{accents.error()};
+    bundle.accents = std::move(*accents);
+    return {};
+}
+
 struct Section {
     std::string_view tag;
     Status (*read)(Bytes, Bundle&);
+    Presence presence = Presence::required;
 };
 
 Status read_record(Bytes payload, Bundle& bundle) {
@@ -149,16 +160,17 @@ Status read_record(Bytes payload, Bundle& bundle) {
     return {};
 }
 
-constexpr std::array<Section, 5> kSections{{{"VOCB", read_vocabulary},
+constexpr std::array<Section, 6> kSections{{{"VOCB", read_vocabulary},
                                             {"GENR", read_genres},
                                             {"RECD", read_record},
                                             {"TENS", read_tensors},
-                                            {"NGRM", read_ngrams}}};
+                                            {"NGRM", read_ngrams},
+                                            {"ACCT", read_accents, Presence::optional}}};
 
 // What must hold between the sections.
 Status check_whole(const Bundle& bundle, const std::set<std::string_view>& seen) {
     for (const auto& section : kSections)
-        if (!seen.contains(section.tag))
+        if (section.presence == Presence::required && !seen.contains(section.tag))
             return malformed(fmt::format("section {} is missing", section.tag));
     if (bundle.ngrams.size() != bundle.genres.size())
         return malformed(fmt::format("{} n-gram tables for {} genres", bundle.ngrams.size(),
@@ -166,6 +178,9 @@ Status check_whole(const Bundle& bundle, const std::set<std::string_view>& seen)
     for (const auto& model : bundle.ngrams)
         if (model.vocabulary_size() != bundle.vocabulary.size())
             return malformed("an n-gram table is of another vocabulary");
+    if (seen.contains("ACCT") && bundle.accents.genres.size() != bundle.genres.size())
+        return malformed(fmt::format("accents of {} genres for {}", bundle.accents.genres.size(),
+                                     bundle.genres.size()));
     return {};
 }
 
@@ -184,10 +199,11 @@ Status read_sections(ByteReader& in, Bytes bytes, Bundle& bundle) {
             return malformed(fmt::format("cut short: {} bytes, section at byte {} wants more",
                                          bytes.size(), at));
         const std::string_view tag{reinterpret_cast<const char*>(tag_bytes.data()), 4};
-        if (crc32(payload) != crc)
-            return malformed(fmt::format("section {} at byte {} is altered (checksum)", tag, at));
         const auto* known = std::find_if(kSections.begin(), kSections.end(),
                                          [&](const auto& k) { return k.tag == tag; });
+        const auto presence = known == kSections.end() ? Presence::optional : known->presence;
+        if (crc32(tag, payload, presence) != crc)
+            return malformed(fmt::format("section {} at byte {} is altered (checksum)", tag, at));
         if (known == kSections.end()) continue;
         if (!seen.insert(known->tag).second)
             return malformed(fmt::format("section {} stands there twice", tag));
@@ -200,10 +216,10 @@ Status read_sections(ByteReader& in, Bytes bytes, Bundle& bundle) {
 }
 
 void put_section(std::vector<std::uint8_t>& out, std::string_view tag,
-                 const std::vector<std::uint8_t>& payload) {
+                 const std::vector<std::uint8_t>& payload, Presence presence = Presence::required) {
     out.insert(out.end(), tag.begin(), tag.end());
     put(out, static_cast<std::uint64_t>(payload.size()));
-    put(out, crc32(payload));
+    put(out, crc32(tag, payload, presence));
     out.insert(out.end(), payload.begin(), payload.end());
 }
 
@@ -258,7 +274,8 @@ Result<Bundle> load_bundle(const std::filesystem::path& file) {
 std::vector<std::uint8_t> serialise_bundle(const Bundle& bundle, TensorPrecision precision) {
     std::vector<std::uint8_t> out{kMagic.begin(), kMagic.end()};
     put(out, kVersion);
-    put(out, static_cast<std::uint32_t>(kSections.size()));
+    const bool accented = !bundle.accents.genres.empty();
+    put(out, static_cast<std::uint32_t>(kSections.size() - (accented ? 0 : 1)));
 
     std::vector<std::uint8_t> vocabulary;
     put_varint(vocabulary, bundle.vocabulary.size());
@@ -280,6 +297,12 @@ std::vector<std::uint8_t> serialise_bundle(const Bundle& bundle, TensorPrecision
     put_varint(ngrams, bundle.ngrams.size());
     for (const auto& model : bundle.ngrams) model.serialise(ngrams);
     put_section(out, "NGRM", ngrams);
+
+    if (accented) {
+        std::vector<std::uint8_t> accents;
+        serialise_accents(bundle.accents, accents);
+        put_section(out, "ACCT", accents, Presence::optional);
+    }
     return out;
 }
 

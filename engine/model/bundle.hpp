@@ -4,8 +4,10 @@
 //
 // The file (little-endian): 8 bytes magic "FUSNBDL1", u32 version, u32 number of sections, then per
 // section: 4 bytes tag, u64 length, u32 CRC-32 of the payload, the payload. Sections: VOCB, GENR,
-// RECD (JSON text), TENS (tensors as f32 or f16), NGRM (one table per genre). A reader refuses an
-// unknown version and skips an unknown tag. Size limits stand beside the reader.
+// RECD (JSON text), TENS (tensors as f32 or f16), NGRM (one table per genre), and where there is
+// one ACCT (accents.hpp). A reader refuses an unknown version and skips an unknown tag. The CRC of
+// a section that need not be there, or is unknown, takes in the tag before the payload: else ACCT
+// with a flipped bit would pass for an unknown section. Size limits stand beside the reader.
 // Thread: any. Errors: not_found, io, malformed (says what was wrong and at which byte).
 #pragma once
 
@@ -17,6 +19,7 @@
 
 #include "engine/base/result.hpp"
 #include "engine/corpus/vocabulary.hpp"
+#include "engine/model/accents.hpp"
 #include "engine/model/ngram.hpp"
 
 namespace fusion {
@@ -33,6 +36,7 @@ struct Bundle {
     std::string record;  // JSON: corpus digest, split seed, metrics, licence, command
     std::map<std::string, BundleTensor> tensors;
     std::vector<NgramModel> ngrams;  // one per genre
+    AccentModel accents{};           // one entry per genre, or none: the notes play flat
 };
 
 enum class TensorPrecision : std::uint8_t { f32, f16 };

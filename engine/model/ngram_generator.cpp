@@ -24,6 +24,9 @@ public:
         GeneratedEvent made;
         made.proposals.fill(kNoProposal);
         made.event = request.forced ? *request.forced : sample(request);
+        made.velocity = velocity_of(bundle_.accents, bundle_.vocabulary, made.event,
+                                    history_.empty() ? kNoProposal : history_.back(), request)
+                            .count();
         ++next_index_;
         history_.push_back(made.event);
         trim();

@@ -113,6 +113,57 @@ TEST_F(BundleFile, LeavesTheOldFileWhenTheNewOneCannotBeWritten) {
     EXPECT_EQ(saved.error().code, Error::Code::io);
 }
 
+Bundle accented_bundle() {
+    auto bundle = small_bundle();
+    bundle.accents.genres.resize(2);
+    bundle.accents.genres[0].by_place[0] = 120;
+    bundle.accents.genres[1].by_octave = -45;
+    return bundle;
+}
+
+TEST_F(BundleFile, BringsItsAccentsAlong) {
+    const auto bundle = accented_bundle();
+    const auto again = parse_bundle(serialise_bundle(bundle, TensorPrecision::f16), "b");
+    ASSERT_TRUE(again) << again.error().message;
+    EXPECT_EQ(again->accents, bundle.accents);
+}
+
+TEST_F(BundleFile, IsWholeWithoutAccents) {
+    const auto bytes = serialise_bundle(small_bundle(), TensorPrecision::f16);
+    const auto again = parse_bundle(bytes, "b");
+    ASSERT_TRUE(again) << again.error().message;
+    EXPECT_TRUE(again->accents.genres.empty());
+    // As before there were any: five sections, none of them for accents.
+    EXPECT_EQ(bytes[12], 5);
+}
+
+TEST_F(BundleFile, IsRefusedWithAnyBitOfItsAccentsFlipped) {
+    const auto plain = serialise_bundle(small_bundle(), TensorPrecision::f16);
+    const auto bytes = serialise_bundle(accented_bundle(), TensorPrecision::f16);
+    ASSERT_GT(bytes.size(), plain.size() + 900);
+    // From the section's tag on: a bundle must not lose its accents silently.
+    for (std::size_t bit = plain.size() * 8; bit < bytes.size() * 8; ++bit) {
+        auto altered = bytes;
+        altered[bit / 8] ^= static_cast<std::uint8_t>(1U << (bit % 8));
+        EXPECT_FALSE(parse_bundle(altered, "altered")) << "bit " << bit;
+    }
+}
+
+TEST_F(BundleFile, SaysWhatIsWrongWithItsAccents) {
+    auto bundle = accented_bundle();
+    bundle.accents.genres[1].base = kLargestAccent + 1;
+    const auto beyond = parse_bundle(serialise_bundle(bundle, TensorPrecision::f16), "loud");
+    ASSERT_FALSE(beyond);
+    EXPECT_EQ(beyond.error().code, Error::Code::malformed);
+    EXPECT_THAT(beyond.error().message, HasSubstr("section ACCT"));
+
+    bundle = accented_bundle();
+    bundle.accents.genres.pop_back();
+    const auto too_few = parse_bundle(serialise_bundle(bundle, TensorPrecision::f16), "few");
+    ASSERT_FALSE(too_few);
+    EXPECT_THAT(too_few.error().message, HasSubstr("accents of 1 genres for 2"));
+}
+
 TEST(Half, RoundTripsEveryFiniteHalf) {
     for (std::uint32_t bits = 0; bits < 0x10000U; ++bits) {
         const auto half = static_cast<std::uint16_t>(bits);

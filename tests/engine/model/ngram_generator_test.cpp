@@ -66,5 +66,50 @@ TEST(NgramGenerator, SkipsStepsOthersMade) {
     EXPECT_EQ(play(*generator, 2, 1.0F, 0.0F).size(), 2U);
 }
 
+Bundle accented_bundle() {
+    auto bundle = small_bundle();
+    bundle.accents.genres.resize(2);
+    bundle.accents.genres[0].by_interval[5] = 100;  // louder after a tone up
+    bundle.accents.genres[0].after_rest[4] = -200;  // softer after a rest
+    bundle.accents.genres[1].by_place[0] = 50;
+    return bundle;
+}
+
+std::vector<int> loudness(Generator& generator, std::uint32_t count) {
+    std::vector<int> played;
+    for (std::uint32_t i = 0; i < count; ++i)
+        played.push_back(generator.generate(request(generator.next_index(), 0.8F, 0.2F))->velocity);
+    return played;
+}
+
+TEST(NgramGenerator, PlaysFlatWithoutAccents) {
+    const auto bundle = small_bundle();
+    EXPECT_EQ(loudness(*make_ngram_generator(bundle), 50), std::vector<int>(50, 96));
+}
+
+TEST(NgramGenerator, AccentsANoteByTheOneBeforeIt) {
+    const auto bundle = accented_bundle();
+    const auto generator = make_ngram_generator(bundle);
+    std::vector<int> played;
+    for (const EventId event : std::vector<EventId>{3, 4, 0, 4, 3}) {
+        auto forced = request(generator->next_index(), 1.0F, 0.0F);
+        forced.forced = event;
+        played.push_back(generator->generate(forced)->velocity);
+    }
+    // First, a tone up, a rest, after the rest, a tone down.
+    EXPECT_EQ(played, (std::vector<int>{96, 106, 96, 77, 96}));
+}
+
+TEST(NgramGenerator, AccentsTheSameAgainAfterARollback) {
+    const auto bundle = accented_bundle();
+    const auto generator = make_ngram_generator(bundle);
+    loudness(*generator, 20);
+    const auto tail = loudness(*generator, 12);
+    EXPECT_NE(tail, std::vector<int>(12, tail.front()));
+    generator->forget_before(20);
+    generator->rollback(20);
+    EXPECT_EQ(loudness(*generator, 12), tail);
+}
+
 }  // namespace
 }  // namespace fusion
