@@ -1,5 +1,7 @@
 #include "engine/nn/internal/modules.hpp"
 
+#include <cmath>
+
 #include <ATen/CPUGeneratorImpl.h>
 
 #include "engine/nn/networks.hpp"
@@ -29,42 +31,100 @@ Tensor Dropout::operator()(const Tensor& x) {
     return x * mask.div_(1.0 - share_);
 }
 
-OneHotDenseImpl::OneHotDenseImpl(std::int64_t vocabulary, std::int64_t outputs)
-    : event{register_parameter("event", table(vocabulary + 1, outputs))},
+EventTableImpl::EventTableImpl(const LineScores& classes, std::int64_t extra, std::int64_t width,
+                               double own, double common)
+    : event{register_parameter(
+          "event", torch::empty({classes->spread.size(1) + extra, width}).uniform_(-own, own))},
+      tone{register_parameter("tone",
+                              torch::empty({classes->tones, width}).uniform_(-common, common))},
+      length{register_parameter("length",
+                                torch::empty({classes->lengths, width}).uniform_(-common, common))},
+      spread_{register_buffer("spread", classes->spread.t().contiguous())} {}
+
+Tensor EventTableImpl::rows() {
+    Tensor common = spread_.mm(torch::cat({tone, length}));
+    if (const auto extra = event.size(0) - common.size(0); extra > 0)
+        common = torch::cat({common, torch::zeros({extra, common.size(1)}, common.options())});
+    return event + common;
+}
+
+void EventTableImpl::set(const Tensor& rows) {
+    torch::NoGradGuard no_grad;
+    event.copy_(rows);
+    tone.zero_();
+    length.zero_();
+}
+
+OneHotDenseImpl::OneHotDenseImpl(const LineScores& classes, std::int64_t recall_row_count,
+                                 std::int64_t outputs)
+    : event{register_module("event", EventTable(classes, 1, outputs, 0.15, 0.2))},
       position{
           register_parameter("position", table(static_cast<std::int64_t>(kBarPositions), outputs))},
       meter{register_parameter("meter", table(static_cast<std::int64_t>(kMeterClasses), outputs))},
+      recall{register_parameter("recall",
+                                torch::empty({recall_row_count, outputs}).uniform_(-0.1, 0.1))},
       bias{register_parameter("bias", torch::zeros({outputs}))} {}
 
 Tensor OneHotDenseImpl::forward(const Context& context) {
-    return torch::embedding(event, context.last) + torch::embedding(position, context.position) +
-           torch::embedding(meter, context.meter) + bias;
+    const auto steps = context.last.size(0), windows = context.last.size(1);
+    const Tensor rows = context.recall_rows.flatten();
+    const auto told = static_cast<std::int64_t>(kRecallRowsTold);
+    const Tensor bags = torch::arange(0, rows.size(0), told, rows.options());
+    const Tensor recalled =
+        std::get<0>(torch::embedding_bag(recall, rows, bags)).reshape({steps, windows, -1});
+    return torch::embedding(event->rows(), context.last) +
+           torch::embedding(position, context.position) + torch::embedding(meter, context.meter) +
+           recalled + bias;
+}
+
+HeadImpl::HeadImpl(const LineScores& classes, std::int64_t inputs, std::int64_t dense)
+    : line_scores{register_module("line_scores", classes)},
+      mid{register_module("mid", torch::nn::Linear(inputs, dense))},
+      line{register_module("line", torch::nn::Linear(dense, kLineScores))},
+      out{register_module(
+          "out", EventTable(classes, 0, dense, 0.5 / std::sqrt(static_cast<double>(dense)), 0.0))},
+      out_bias{register_parameter("out_bias", torch::zeros({classes->spread.size(1)}))} {
+    // At first the line has no say, and is soon given one.
+    torch::NoGradGuard no_grad;
+    line->weight.zero_();
+    line->bias.zero_();
+}
+
+Tensor HeadImpl::forward(const Tensor& hidden, const Context& context, Dropout& dropout) {
+    const Tensor m = dropout(torch::relu(mid->forward(dropout(hidden))));
+    return torch::linear(m, out->rows(), out_bias) +
+           line_scores->forward(line->forward(m), context.recalled);
 }
 
 // Torch's archives name their parts like Python attributes, so a part may not be called "in".
-Phase1Impl::Phase1Impl(std::int64_t events)
-    : vocabulary{events},
-      in{register_module("input", OneHotDense(events, kPhase1Dense))},
-      rnn{register_module("rnn", torch::nn::RNN(torch::nn::RNNOptions(kPhase1Dense, kPhase1Hidden)
-                                                    .nonlinearity(torch::kTanh)))},
-      mid{register_module("mid", torch::nn::Linear(kPhase1Hidden, kPhase1Dense))},
-      out{register_module("out", torch::nn::Linear(kPhase1Dense, events))} {}
+Phase1Impl::Phase1Impl(const Vocabulary& vocabulary) {
+    const LineScores classes{vocabulary};
+    in = register_module("input",
+                         OneHotDense(classes, recall_rows(EventClasses{vocabulary}), kPhase1Dense));
+    rnn = register_module(
+        "rnn", torch::nn::RNN(
+                   torch::nn::RNNOptions(kPhase1Dense, kPhase1Hidden).nonlinearity(torch::kTanh)));
+    head = register_module("head", Head(classes, kPhase1Hidden, kPhase1Dense));
+}
 
 Tensor Phase1Impl::forward(const Context& context, Tensor& h, Dropout& dropout) {
     const Tensor x = dropout(torch::relu(in->forward(context)));
-    const Tensor hidden = dropout(run_rnn(rnn, x, h));
-    return out->forward(dropout(torch::relu(mid->forward(hidden))));
+    return head->forward(run_rnn(rnn, x, h), context, dropout);
 }
 
-Phase2Impl::Phase2Impl(std::int64_t genre_count, std::int64_t events)
-    : vocabulary{events},
-      genres{genre_count},
-      in{register_module("input", OneHotDense(events, kPhase2Dense))},
-      genre{register_parameter("genre", table(genre_count, kPhase2Dense))},
-      proposal{register_parameter("proposal", table(events, kPhase2Dense))},
-      lstm{register_module("lstm", torch::nn::LSTM(kPhase2Dense, kPhase2Hidden))},
-      mid{register_module("mid", torch::nn::Linear(kPhase2Hidden, kPhase2Dense))},
-      out{register_module("out", torch::nn::Linear(kPhase2Dense, events))} {}
+Phase2Impl::Phase2Impl(std::int64_t genres, const Vocabulary& vocabulary) {
+    const LineScores classes{vocabulary};
+    in = register_module("input",
+                         OneHotDense(classes, recall_rows(EventClasses{vocabulary}), kPhase2Dense));
+    genre = register_parameter("genre", table(genres, kPhase2Dense));
+    proposal = register_parameter("proposal", table(classes->spread.size(1), kPhase2Dense));
+    lstm = register_module("lstm", torch::nn::LSTM(kPhase2Dense, kPhase2Hidden));
+    head = register_module("head", Head(classes, kPhase2Hidden, kPhase2Dense));
+    experts = register_parameter("experts", torch::ones({1}));
+    // It sets out from what the genres' own networks say, and learns to say it better.
+    torch::NoGradGuard no_grad;
+    head->out->event.mul_(0.1);
+}
 
 Tensor Phase2Impl::forward(const Context& context, const Streams& streams, LstmState& state,
                            Dropout& dropout) {
@@ -72,8 +132,11 @@ Tensor Phase2Impl::forward(const Context& context, const Streams& streams, LstmS
     const Tensor shared = in->forward(context).index_select(1, streams.window);
     const Tensor own = torch::embedding(genre, streams.genre) + streams.proposals.matmul(proposal);
     const Tensor hidden = run_lstm(lstm, dropout(torch::relu(shared + own)), state);
-    const Tensor fused = streams.mix.defined() ? streams.mix.bmm(hidden) : hidden;
-    return out->forward(dropout(torch::relu(mid->forward(dropout(fused)))));
+    const auto mixed = [&streams](const Tensor& of_streams) {
+        return streams.mix.defined() ? streams.mix.bmm(of_streams) : of_streams;
+    };
+    const Tensor expected = mixed(streams.proposals).clamp_min(kLeastProbability).log();
+    return head->forward(mixed(hidden), context, dropout) + experts * expected;
 }
 
 }  // namespace fusion::nn

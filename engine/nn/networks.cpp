@@ -40,12 +40,39 @@ std::string phase1_prefix(const std::string& genre) { return "phase1/" + genre +
 
 std::string phase2_prefix() { return "phase2/"; }
 
-std::vector<TensorShape> phase1_tensors(const std::string& genre, std::size_t vocabulary_size) {
-    const auto v = static_cast<std::int64_t>(vocabulary_size);
+std::int64_t recall_rows(const EventClasses& classes) {
+    return static_cast<std::int64_t>(
+        kRecallSlots * (classes.tones.size() + classes.lengths.size() + 2) + 2 * kRecallStrengths);
+}
+
+std::array<std::int64_t, kRecallRowsTold> recalled_rows(const Recall& recall,
+                                                        const EventClasses& classes) {
+    std::array<std::int64_t, kRecallRowsTold> rows{};
+    const std::size_t tones = classes.tones.size() + 1, lengths = classes.lengths.size() + 1;
+    std::size_t first = 0;
+    for (std::size_t s = 0; s < kRecallSlots; ++s) {
+        const EventId event = recall.event[s];
+        const bool none = event == kNothingRecalled;
+        const std::size_t tone = none ? tones - 1 : classes.tone_of[event];
+        const std::size_t length = none ? lengths - 1 : classes.length_of[event];
+        rows[2 * s] = static_cast<std::int64_t>(first + tone);
+        rows[2 * s + 1] = static_cast<std::int64_t>(first + tones + length);
+        first += tones + lengths;
+    }
+    rows[2 * kRecallSlots] = static_cast<std::int64_t>(first + recall.repeat_strength);
+    rows[2 * kRecallSlots + 1] =
+        static_cast<std::int64_t>(first + kRecallStrengths + recall.sequence_strength);
+    return rows;
+}
+
+std::vector<TensorShape> phase1_tensors(const std::string& genre, const Vocabulary& vocabulary) {
+    const auto v = static_cast<std::int64_t>(vocabulary.size());
+    const std::int64_t recalled = recall_rows(EventClasses{vocabulary});
     const std::string at = phase1_prefix(genre);
     return {{at + "in.event", {v + 1, kPhase1Dense}},
             {at + "in.position", {kPositions, kPhase1Dense}},
             {at + "in.meter", {kMeters, kPhase1Dense}},
+            {at + "in.recall", {recalled, kPhase1Dense}},
             {at + "in.bias", {kPhase1Dense}},
             {at + "rnn.weight_ih", {kPhase1Hidden, kPhase1Dense}},
             {at + "rnn.weight_hh", {kPhase1Hidden, kPhase1Hidden}},
@@ -53,15 +80,19 @@ std::vector<TensorShape> phase1_tensors(const std::string& genre, std::size_t vo
             {at + "mid.weight", {kPhase1Dense, kPhase1Hidden}},
             {at + "mid.bias", {kPhase1Dense}},
             {at + "out.weight", {v, kPhase1Dense}},
-            {at + "out.bias", {v}}};
+            {at + "out.bias", {v}},
+            {at + "line.weight", {kLineScores, kPhase1Dense}},
+            {at + "line.bias", {kLineScores}}};
 }
 
-std::vector<TensorShape> phase2_tensors(std::size_t genres, std::size_t vocabulary_size) {
-    const auto v = static_cast<std::int64_t>(vocabulary_size);
+std::vector<TensorShape> phase2_tensors(std::size_t genres, const Vocabulary& vocabulary) {
+    const auto v = static_cast<std::int64_t>(vocabulary.size());
+    const std::int64_t recalled = recall_rows(EventClasses{vocabulary});
     const std::string at = phase2_prefix();
     return {{at + "in.event", {v + 1, kPhase2Dense}},
             {at + "in.position", {kPositions, kPhase2Dense}},
             {at + "in.meter", {kMeters, kPhase2Dense}},
+            {at + "in.recall", {recalled, kPhase2Dense}},
             {at + "in.genre", {static_cast<std::int64_t>(genres), kPhase2Dense}},
             {at + "in.proposal", {v, kPhase2Dense}},
             {at + "in.bias", {kPhase2Dense}},
@@ -71,14 +102,17 @@ std::vector<TensorShape> phase2_tensors(std::size_t genres, std::size_t vocabula
             {at + "mid.weight", {kPhase2Dense, kPhase2Hidden}},
             {at + "mid.bias", {kPhase2Dense}},
             {at + "out.weight", {v, kPhase2Dense}},
-            {at + "out.bias", {v}}};
+            {at + "out.bias", {v}},
+            {at + "out.experts", {1}},
+            {at + "line.weight", {kLineScores, kPhase2Dense}},
+            {at + "line.bias", {kLineScores}}};
 }
 
 Status check_tensors(const Bundle& bundle) {
     for (const std::string& genre : bundle.genres)
-        for (const TensorShape& wanted : phase1_tensors(genre, bundle.vocabulary.size()))
+        for (const TensorShape& wanted : phase1_tensors(genre, bundle.vocabulary))
             if (Status status = check(bundle, wanted); !status) return status;
-    for (const TensorShape& wanted : phase2_tensors(bundle.genres.size(), bundle.vocabulary.size()))
+    for (const TensorShape& wanted : phase2_tensors(bundle.genres.size(), bundle.vocabulary))
         if (Status status = check(bundle, wanted); !status) return status;
     return {};
 }

@@ -46,8 +46,11 @@ StepWeights::StepWeights(const Bundle& bundle, torch::Device device) {
     rnn_bias = on(stacked(bundle, "rnn.bias")).unsqueeze(1);
     mid1 = on(stacked(bundle, "mid.weight")).transpose(1, 2);
     mid1_bias = on(stacked(bundle, "mid.bias")).unsqueeze(1);
-    out1 = on(stacked(bundle, "out.weight")).transpose(1, 2);
-    out1_bias = on(stacked(bundle, "out.bias")).unsqueeze(1);
+    out1 = on(torch::cat({stacked(bundle, "out.weight"), stacked(bundle, "line.weight")}, 1))
+               .transpose(1, 2);
+    out1_bias =
+        on(torch::cat({stacked(bundle, "out.bias"), stacked(bundle, "line.bias")}, 1)).unsqueeze(1);
+    recall1 = on(stacked(bundle, "in.recall").transpose(0, 1).flatten(1));
 
     event2 = on(p2("in.event"));
     context2 = on(context_rows(p2("in.position"), p2("in.meter"), p2("in.bias")));
@@ -57,8 +60,10 @@ StepWeights::StepWeights(const Bundle& bundle, torch::Device device) {
     lstm_bias = on(p2("lstm.bias"));
     mid2 = on(p2("mid.weight"));
     mid2_bias = on(p2("mid.bias"));
-    out2 = on(p2("out.weight"));
-    out2_bias = on(p2("out.bias"));
+    out2 = on(torch::cat({p2("out.weight"), p2("line.weight")}));
+    out2_bias = on(torch::cat({p2("out.bias"), p2("line.bias")}));
+    recall2 = on(p2("in.recall"));
+    experts = p2("out.experts").item<float>();
 }
 
 }  // namespace fusion::nn

@@ -11,8 +11,10 @@
 #include <torch/torch.h>
 
 #include "engine/base/log.hpp"
+#include "engine/model/recall.hpp"
 #include "engine/model/sampling.hpp"
 #include "engine/nn/blas_threads.hpp"
+#include "engine/nn/internal/line_scores.hpp"
 #include "engine/nn/internal/step_weights.hpp"
 #include "engine/nn/networks.hpp"
 
@@ -22,7 +24,8 @@ namespace {
 using torch::Tensor;
 using torch::indexing::Slice;
 
-// Letters: G genres, V events, P bar positions, M meter classes, R kept steps.
+// Letters: G genres, V events, L line scores, S recall slots, P bar positions, M meter classes, R
+// kept steps.
 
 // Torch's flags that hold for one thread each, set where the thread first comes by.
 void set_this_thread_up() {
@@ -36,6 +39,9 @@ public:
         : bundle_{bundle},
           device_{device},
           weights_{bundle, device},
+          classes_{bundle.vocabulary},
+          line_scores_{bundle.vocabulary},
+          memory_{bundle.vocabulary},
           genre_count_{static_cast<std::int64_t>(bundle.genres.size())},
           events_{static_cast<std::int64_t>(bundle.vocabulary.size())} {
         const auto options = torch::TensorOptions{}.dtype(torch::kFloat32).device(device);
@@ -46,6 +52,7 @@ public:
         proposal_ = torch::zeros({kept, genre_count_, events_}, options);
         phase1_in_ = torch::zeros({genre_count_, 1, kPhase1Dense + kPhase1Hidden}, options);
         lstm_in_ = torch::zeros({genre_count_, kPhase2Dense + kPhase2Hidden}, options);
+        line_scores_->to(device);
         reset();
     }
 
@@ -74,6 +81,7 @@ public:
 
     void rollback(std::uint32_t index) override {
         assert(index >= oldest_ && index <= next_index_);
+        memory_.pop(next_index_ - index);
         next_index_ = index;
     }
 
@@ -92,6 +100,7 @@ public:
         next_index_ = index;
         oldest_ = index;
         computed_to_ = index;
+        memory_.clear();  // what comes next does not follow on what is remembered
     }
 
     void reset() override {
@@ -102,7 +111,9 @@ public:
         for (auto& one : slots_) {
             one.event = static_cast<EventId>(events_);
             one.own.fill(static_cast<EventId>(events_));
+            one.own_pitch.fill(kNoPitch);
         }
+        memory_.clear();
         next_index_ = 0;
         oldest_ = 0;
         computed_to_ = 0;
@@ -113,57 +124,105 @@ private:
     struct Slot {
         // Chosen by the head.
         EventId event = 0;
-        std::array<EventId, kMaxGenres> own{};  // each genre's own proposal
+        std::array<EventId, kMaxGenres> own{};             // each genre's own proposal
+        std::array<std::uint8_t, kMaxGenres> own_pitch{};  // of its own last note
         // What the streams' half was computed from; it stands as long as these do.
         std::uint8_t position = 0;
         MeterClass meter = MeterClass::quadruple;
         float coupling = 1.0F;
         EventId before = 0;
         std::array<EventId, kMaxGenres> own_before{};
+        Recall recall;
     };
 
     static std::int64_t ring(std::uint32_t index) { return index % kKeptSteps; }
     Slot& slot(std::uint32_t index) { return slots_[static_cast<std::size_t>(ring(index))]; }
     const Slot& slot_before(std::uint32_t index) { return slot(index + kKeptSteps - 1); }
 
-    [[nodiscard]] bool streams_stand(const StepRequest& request) {
+    [[nodiscard]] bool streams_stand(const StepRequest& request, const Recall& recall) {
         const Slot& at = slot(request.index);
         const Slot& before = slot_before(request.index);
         return request.index < computed_to_ && at.position == request.position &&
                at.meter == request.meter && at.coupling == request.sampling.coupling &&
-               at.before == before.event &&
+               at.before == before.event && at.recall == recall &&
                (request.sampling.coupling == 1.0F || at.own_before == before.own);
     }
 
     GeneratedEvent step(const StepRequest& request) {
-        if (!streams_stand(request)) run_streams(request);
+        const Recall recall = memory_.recall(request.position, request.meter);
+        if (!streams_stand(request, recall)) run_streams(request, recall);
         GeneratedEvent made;
         made.proposals = propose(request);
-        made.event = request.forced ? *request.forced : decide(request);
-        Slot& at = slot(request.index);
-        at.event = made.event;
-        at.own = made.proposals;
-        // Another event here than the one that the next step's streams heard: theirs no longer
-        // stand.
-        if (request.index + 1 < computed_to_ && !next_heard(request.index))
-            computed_to_ = request.index + 1;
+        made.event = request.forced ? *request.forced : decide(request, recall);
+        made.velocity = velocity_of(bundle_.accents, bundle_.vocabulary, made.event,
+                                    slot_before(request.index).event, request)
+                            .count();
+        keep(request, made);
         ++next_index_;
         return made;
     }
 
+    void keep(const StepRequest& request, const GeneratedEvent& made) {
+        Slot& at = slot(request.index);
+        at.event = made.event;
+        at.own = made.proposals;
+        for (std::size_t g = 0; g < bundle_.genres.size(); ++g) {
+            const auto& own = bundle_.vocabulary[made.proposals[g]];
+            at.own_pitch[g] =
+                own.is_rest() ? slot_before(request.index).own_pitch[g] : own.pitch->count();
+        }
+        memory_.push(made.event, request.position, request.blend);
+        // Another event here than the one that the next step's streams heard: theirs no longer
+        // stand.
+        if (request.index + 1 < computed_to_ && !next_heard(request.index))
+            computed_to_ = request.index + 1;
+    }
+
+    // What is recalled, as the line scores want it, for `rows` lines that recall the same.
+    nn::Recalled recalled(const Recall& recall, std::int64_t rows) const {
+        const auto slots = static_cast<std::int64_t>(kRecallSlots);
+        Tensor event = torch::full({slots}, events_, torch::kLong);
+        for (std::int64_t s = 0; s < slots; ++s)
+            if (const EventId e = recall.event[static_cast<std::size_t>(s)]; e != kNothingRecalled)
+                event.data_ptr<std::int64_t>()[s] = e;
+        return {event.to(device_).expand({rows, slots}),
+                torch::full({rows}, std::int64_t{recall.last_pitch}, torch::kLong).to(device_)};
+    }
+
+    // The sum of the table's rows for what is recalled. (N, width) to (width)
+    Tensor recalled_row(const Tensor& table, const Recall& recall) const {
+        auto rows = recalled_rows(recall, classes_);
+        const Tensor index =
+            torch::from_blob(rows.data(), {static_cast<std::int64_t>(rows.size())}, torch::kLong)
+                .to(device_);
+        return table.index_select(0, index).sum(0);
+    }
+
+    // A layer's outputs, logits and line scores side by side, as logits. (rows, V + L) to (rows, V)
+    Tensor with_line(const Tensor& outputs, const nn::Recalled& said) {
+        return outputs.narrow(1, 0, events_) +
+               line_scores_->forward(outputs.narrow(1, events_, kLineScores), said);
+    }
+
     // The streams' half of step request.index, into its row of the buffers.
-    void run_streams(const StepRequest& request) {
+    void run_streams(const StepRequest& request, const Recall& recall) {
         const auto now = ring(request.index);
         const auto before = ring(request.index + kKeptSteps - 1);
         const Slot& last = slot_before(request.index);
         const auto context =
             static_cast<std::int64_t>(request.position) * static_cast<std::int64_t>(kMeterClasses) +
             static_cast<std::int64_t>(request.meter);
+        const float coupling = request.sampling.coupling;
         const auto& w = weights_;
 
-        auto heard = w.event1[last.event];  // (G, 128)
-        if (request.sampling.coupling < 1.0F)
-            heard = torch::lerp(own_rows(last), heard, request.sampling.coupling);
+        auto heard = w.event1[last.event] +
+                     recalled_row(w.recall1, recall).reshape({genre_count_, kPhase1Dense});
+        // A genre that follows its own melody recalls nothing of the fused one.
+        if (coupling < 1.0F)
+            heard = torch::lerp(
+                own_rows(last) +
+                    recalled_row(w.recall1, Recall{}).reshape({genre_count_, kPhase1Dense}),
+                heard, coupling);
         auto x1 = phase1_in_.index({Slice(), 0, Slice(0, kPhase1Dense)});
         torch::add_out(x1, heard, w.context1[context]).relu_();
         phase1_in_.index({Slice(), Slice(), Slice(kPhase1Dense)}).copy_(rnn_state_[before]);
@@ -171,11 +230,18 @@ private:
         torch::baddbmm_out(rnn_now, w.rnn_bias, phase1_in_, w.rnn);
         rnn_now.tanh_();
         const auto mid = torch::baddbmm(w.mid1_bias, rnn_now, w.mid1).relu_();
+        const auto outputs = torch::baddbmm(w.out1_bias, mid, w.out1).squeeze(1);  // (G, V + L)
+        auto logits = with_line(outputs, recalled(recall, genre_count_));
+        if (coupling < 1.0F)
+            logits = torch::lerp(with_line(outputs, own_recalled(last)), logits, coupling);
         const auto proposal = proposal_[now];  // (G, V), log-probabilities
-        proposal.copy_(torch::log_softmax(torch::baddbmm(w.out1_bias, mid, w.out1).squeeze(1), 1));
+        proposal.copy_(torch::log_softmax(logits, 1));
 
         auto x2 = torch::addmm(w.genre2, proposal.exp(), w.proposal2);  // (G, 256)
-        x2.add_(w.event2[last.event]).add_(w.context2[context]).relu_();
+        x2.add_(w.event2[last.event])
+            .add_(w.context2[context])
+            .add_(recalled_row(w.recall2, recall))
+            .relu_();
         lstm_in_.index({Slice(), Slice(0, kPhase2Dense)}).copy_(x2);
         lstm_in_.index({Slice(), Slice(kPhase2Dense)}).copy_(lstm_h_[before]);
         const auto gates = torch::addmm(w.lstm_bias, lstm_in_, w.lstm).chunk(4, 1);  // i, f, c~, o
@@ -191,6 +257,7 @@ private:
         at.coupling = request.sampling.coupling;
         at.before = last.event;
         at.own_before = last.own;
+        at.recall = recall;
         computed_to_ = request.index + 1;
     }
 
@@ -200,6 +267,16 @@ private:
         for (std::int64_t g = 0; g < genre_count_; ++g)
             rows.push_back(weights_.event1[last.own[static_cast<std::size_t>(g)]][g]);
         return torch::stack(rows);
+    }
+
+    // Nothing, but each genre knows its own last note.
+    nn::Recalled own_recalled(const Slot& last) const {
+        nn::Recalled own = recalled(Recall{}, genre_count_);
+        Tensor pitches = torch::empty({genre_count_}, torch::kLong);
+        for (std::int64_t g = 0; g < genre_count_; ++g)
+            pitches.data_ptr<std::int64_t>()[g] = last.own_pitch[static_cast<std::size_t>(g)];
+        own.last_pitch = pitches.to(device_);
+        return own;
     }
 
     std::array<EventId, kMaxGenres> propose(const StepRequest& request) {
@@ -216,7 +293,7 @@ private:
         return proposals;
     }
 
-    EventId decide(const StepRequest& request) {
+    EventId decide(const StepRequest& request, const Recall& recall) {
         const auto now = ring(request.index);
         std::array<float, kMaxGenres> shares = request.blend.share;
         const auto blend =
@@ -224,11 +301,12 @@ private:
         const auto& w = weights_;
         const auto mixed = torch::mv(lstm_h_[now].t(), blend);  // (512)
         const auto mid = torch::addmv(w.mid2_bias, w.mid2, mixed).relu_();
-        auto scores = torch::log_softmax(torch::addmv(w.out2_bias, w.out2, mid), 0);  // (V)
-        if (request.sampling.guidance > 0.0F) {
-            const auto expected = torch::mv(proposal_[now].exp().t(), blend);
-            scores.add_(expected.log(), request.sampling.guidance);
-        }
+        const auto outputs = torch::addmv(w.out2_bias, w.out2, mid).unsqueeze(0);  // (1, V + L)
+        const auto expected =
+            torch::mv(proposal_[now].exp().t(), blend).clamp_min_(kLeastProbability).log_();  // (V)
+        auto logits = with_line(outputs, recalled(recall, 1)).squeeze(0);
+        auto scores = torch::log_softmax(logits.add_(expected, w.experts), 0);
+        if (request.sampling.guidance > 0.0F) scores.add_(expected, request.sampling.guidance);
         auto on_cpu = scores.to(torch::kCPU).contiguous();
         return choose({on_cpu.data_ptr<float>(), static_cast<std::size_t>(events_)},
                       request.sampling,
@@ -246,6 +324,9 @@ private:
     const Bundle& bundle_;
     torch::Device device_;
     nn::StepWeights weights_;
+    EventClasses classes_;
+    nn::LineScores line_scores_;
+    LineMemory memory_;  // the line up to next_index_
     std::int64_t genre_count_;
     std::int64_t events_;
     std::uint32_t next_index_ = 0;

@@ -8,37 +8,51 @@ namespace {
 
 using torch::Tensor;
 
-Tensor integers(std::int64_t steps, std::int64_t rows, std::int64_t value) {
-    return torch::full({steps, rows}, value, torch::kLong);
-}
-
 }  // namespace
 
-Batch make_batch(std::span<const Window> windows, torch::Device device) {
+Batch make_batch(std::span<const Window> windows, const EventClasses& classes,
+                 torch::Device device) {
     std::size_t longest = 0;
     for (const Window& window : windows) longest = std::max(longest, window.size());
     const auto steps = static_cast<std::int64_t>(longest);
     const auto rows = static_cast<std::int64_t>(windows.size());
-    Batch batch{{integers(steps, rows, 0), integers(steps, rows, 0), integers(steps, rows, 0)},
-                integers(steps, rows, kPadding)};
-    auto last = batch.context.last.accessor<std::int64_t, 2>();
-    auto position = batch.context.position.accessor<std::int64_t, 2>();
-    auto meter = batch.context.meter.accessor<std::int64_t, 2>();
-    auto target = batch.target.accessor<std::int64_t, 2>();
+    const auto slots = static_cast<std::int64_t>(kRecallSlots);
+    const auto told = static_cast<std::int64_t>(kRecallRowsTold);
+    const auto nothing = static_cast<std::int64_t>(classes.tone_of.size());
+    const auto integers = [&](std::int64_t value) {
+        return torch::full({steps, rows}, value, torch::kLong);
+    };
+    Tensor last = integers(0), position = integers(0), meter = integers(0),
+           last_pitch = integers(kNoPitch), target = integers(kPadding);
+    Tensor recall_rows = torch::zeros({steps, rows, told}, torch::kLong);
+    Tensor recalled = torch::full({steps, rows, slots}, nothing, torch::kLong);
+
+    Batch batch;
     for (std::int64_t b = 0; b < rows; ++b) {
         const Window& window = windows[static_cast<std::size_t>(b)];
         batch.events += static_cast<std::int64_t>(window.size());
         for (std::size_t i = 0; i < window.size(); ++i) {
-            const auto t = static_cast<std::int64_t>(i);
-            last[t][b] = window.last[i];
-            position[t][b] = window.position[i];
-            meter[t][b] = window.meter[i];
-            target[t][b] = window.target[i];
+            const std::int64_t at = static_cast<std::int64_t>(i) * rows + b;
+            last.data_ptr<std::int64_t>()[at] = window.last[i];
+            position.data_ptr<std::int64_t>()[at] = window.position[i];
+            meter.data_ptr<std::int64_t>()[at] = window.meter[i];
+            target.data_ptr<std::int64_t>()[at] = window.target[i];
+            last_pitch.data_ptr<std::int64_t>()[at] = window.recall[i].last_pitch;
+            const auto of_recall = recalled_rows(window.recall[i], classes);
+            std::copy(of_recall.begin(), of_recall.end(),
+                      recall_rows.data_ptr<std::int64_t>() + at * told);
+            for (std::int64_t s = 0; s < slots; ++s)
+                if (const EventId event = window.recall[i].event[static_cast<std::size_t>(s)];
+                    event != kNothingRecalled)
+                    recalled.data_ptr<std::int64_t>()[at * slots + s] = event;
         }
     }
-    batch.context = {batch.context.last.to(device), batch.context.position.to(device),
-                     batch.context.meter.to(device)};
-    batch.target = batch.target.to(device);
+    batch.context = {last.to(device),
+                     position.to(device),
+                     meter.to(device),
+                     recall_rows.to(device),
+                     {recalled.to(device), last_pitch.to(device)}};
+    batch.target = target.to(device);
     return batch;
 }
 
@@ -60,9 +74,13 @@ nn::Streams make_streams(std::span<const Window> windows, const Batch& batch,
         }
         if (heard_in.empty()) continue;
         const Tensor rows = torch::tensor(heard_in, torch::kLong).to(device);
-        const nn::Context context{batch.context.last.index_select(1, rows),
-                                  batch.context.position.index_select(1, rows),
-                                  batch.context.meter.index_select(1, rows)};
+        const auto of_rows = [&](const Tensor& t) { return t.index_select(1, rows); };
+        const nn::Context& all = batch.context;
+        const nn::Context context{of_rows(all.last),
+                                  of_rows(all.position),
+                                  of_rows(all.meter),
+                                  of_rows(all.recall_rows),
+                                  {of_rows(all.recalled.event), of_rows(all.recalled.last_pitch)}};
         Tensor state;
         nn::Dropout none;
         proposals.push_back(phase1[g]->forward(context, state, none).softmax(-1));

@@ -71,7 +71,7 @@ public:
           device_{device},
           marginals_{bundle.vocabulary, device},
           phase2_{
-              nn::import_phase2(bundle.tensors, bundle.genres.size(), bundle.vocabulary.size())} {
+              nn::import_phase2(bundle.tensors, bundle.genres.size(), bundle.vocabulary)} {
         phase2_->to(device);
         phase2_->eval();
     }
@@ -82,7 +82,7 @@ public:
         scores.pieces = lines.size();
         for (const EventSequence* line : lines) scores.events += line->size();
         nn::Phase1 phase1 =
-            nn::import_phase1(bundle_.tensors, scores.genre, bundle_.vocabulary.size());
+            nn::import_phase1(bundle_.tensors, scores.genre, bundle_.vocabulary);
         phase1->to(device_);
         phase1->eval();
         first_phase(phase1, lines, scores);
@@ -95,7 +95,7 @@ private:
     void first_phase(nn::Phase1& network, const Lines& lines, GenreScores& scores) {
         MeanCrossEntropy loss;
         double squares = 0.0;
-        teach_phase1(network, lines, device_, options_.threads,
+        teach_phase1(network, lines, {bundle_.vocabulary, device_, options_.threads},
                      [&](const Tensor& log_probabilities, const Tensor& targets) {
                          loss(log_probabilities, targets);
                          const Tensor p = log_probabilities.exp();
@@ -114,7 +114,7 @@ private:
         MeanCrossEntropy loss;
         F1 event{bundle_.vocabulary.size()}, pitch{marginals_.pitch.classes},
             duration{marginals_.duration.classes};
-        teach_phase2(proposer, phase2_, number, lines, device_, options_.threads,
+        teach_phase2(proposer, phase2_, number, lines, {bundle_.vocabulary, device_, options_.threads},
                      [&](const Tensor& log_probabilities, const Tensor& targets) {
                          loss(log_probabilities, targets);
                          const Tensor p = log_probabilities.exp();

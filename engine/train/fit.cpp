@@ -190,7 +190,8 @@ private:
         standing_.history.push_back({{"epoch", standing_.epoch + 1},
                                      {"training", training},
                                      {"validation", validation},
-                                     {"learning_rate", learning_rate()}});
+                                     {"learning_rate", learning_rate()},
+                                     {"events_per_second", events_per_second}});
         progress_.say(
             fmt::format("{}, epoch {} of {}: training {:.4f}, validation {:.4f}{}, {:.0f} events/s",
                         plan_.name, standing_.epoch + 1, plan_.epochs, training, validation,

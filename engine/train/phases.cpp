@@ -37,28 +37,31 @@ std::vector<const Piece*> pieces_of(const DataSet& data, Split split,
     return pieces;
 }
 
-Phase1Task::Phase1Task(nn::Phase1 network, std::vector<const Piece*> training,
-                       std::vector<const Piece*> validation, const Setting& setting,
+Phase1Task::Phase1Task(nn::Phase1 network, const std::vector<const Piece*>& training,
+                       const std::vector<const Piece*>& validation, const Setting& setting,
                        std::uint64_t stream)
     : network_{std::move(network)},
-      training_{std::move(training)},
-      validation_{std::move(validation)},
+      validation_{lines_of(validation)},
       setting_{setting},
-      stream_{stream} {}
+      classes_{setting.vocabulary},
+      stream_{stream} {
+    for (const Piece* piece : training) training_.emplace_back(piece->line, setting.vocabulary);
+}
 
 std::size_t Phase1Task::begin_epoch(int epoch) {
     Random random{setting_.seed, phase1_windows, stream_, number(static_cast<std::size_t>(epoch))};
-    windows_ = cut_all(training_, kPhase1Window, setting_.vocabulary_size, random);
-    return (windows_.size() + kPhase1Batch - 1) / kPhase1Batch;
+    constexpr std::size_t kBucket = 8;  // batches
+    windows_ = cut_all(training_, setting_.window, kBucket * setting_.batch, random);
+    return (windows_.size() + setting_.batch - 1) / setting_.batch;
 }
 
 Loss Phase1Task::loss(int epoch, std::size_t batch, std::size_t shard, std::size_t shards) {
-    const std::size_t first = batch * kPhase1Batch;
-    const std::size_t count = std::min(kPhase1Batch, windows_.size() - first);
+    const std::size_t first = batch * setting_.batch;
+    const std::size_t count = std::min(setting_.batch, windows_.size() - first);
     const std::size_t begin = count * shard / shards, end = count * (shard + 1) / shards;
     if (begin == end) return {};
-    const Batch tensors =
-        make_batch(std::span{windows_}.subspan(first + begin, end - begin), setting_.device);
+    const Batch tensors = make_batch(std::span{windows_}.subspan(first + begin, end - begin),
+                                     classes_, setting_.device);
     Random random{setting_.seed, phase1_dropout, stream_, number(static_cast<std::size_t>(epoch)),
                   number(batch), number(shard)};
     nn::Dropout dropout{setting_.dropout, random.next()};
@@ -69,7 +72,7 @@ Loss Phase1Task::loss(int epoch, std::size_t batch, std::size_t shard, std::size
 
 double Phase1Task::validate() {
     MeanCrossEntropy loss;
-    teach_phase1(network_, lines_of(validation_), setting_.device, setting_.threads,
+    teach_phase1(network_, validation_, {setting_.vocabulary, setting_.device, setting_.threads},
                  std::ref(loss));
     return loss.mean();
 }
@@ -79,6 +82,7 @@ Phase2Task::Phase2Task(nn::Phase2 network, std::vector<nn::Phase1> phase1, const
     : network_{std::move(network)},
       phase1_{std::move(phase1)},
       setting_{setting},
+      classes_{setting.vocabulary},
       splicer_{data},
       improved_{std::move(improved)} {
     for (std::size_t g = 0; g < data.genres.size(); ++g)
@@ -86,21 +90,21 @@ Phase2Task::Phase2Task(nn::Phase2 network, std::vector<nn::Phase1> phase1, const
 }
 
 std::size_t Phase2Task::begin_epoch(int) {
-    constexpr std::size_t kEvents = kPhase2Batch * kPhase2Window;
-    return (splicer_.training_events() + kEvents - 1) / kEvents;
+    const std::size_t events = setting_.batch * setting_.window;
+    return (splicer_.training_events() + events - 1) / events;
 }
 
 Loss Phase2Task::loss(int epoch, std::size_t batch, std::size_t shard, std::size_t shards) {
     std::vector<Window> windows;
-    const std::size_t begin = kPhase2Batch * shard / shards;
-    const std::size_t end = kPhase2Batch * (shard + 1) / shards;
+    const std::size_t begin = setting_.batch * shard / shards;
+    const std::size_t end = setting_.batch * (shard + 1) / shards;
     for (std::size_t i = begin; i < end; ++i) {
         Random random{setting_.seed, phase2_windows, number(static_cast<std::size_t>(epoch)),
                       number(batch), number(i)};
-        windows.push_back(splicer_.draw(kPhase2Window, random));
+        windows.push_back(splicer_.draw(setting_.window, random));
     }
     if (windows.empty()) return {};
-    const Batch tensors = make_batch(windows, setting_.device);
+    const Batch tensors = make_batch(windows, classes_, setting_.device);
     const nn::Streams streams = make_streams(windows, tensors, phase1_);
     Random random{setting_.seed, phase2_dropout, number(static_cast<std::size_t>(epoch)),
                   number(batch), number(shard)};
@@ -115,8 +119,8 @@ double Phase2Task::validate() {
     for (std::size_t g = 0; g < validation_.size(); ++g) {
         if (validation_[g].empty()) continue;
         MeanCrossEntropy loss;
-        teach_phase2(phase1_[g], network_, g, validation_[g], setting_.device, setting_.threads,
-                     std::ref(loss));
+        teach_phase2(phase1_[g], network_, g, validation_[g],
+                     {setting_.vocabulary, setting_.device, setting_.threads}, std::ref(loss));
         sum += loss.mean();
         genres += 1.0;
     }

@@ -1,12 +1,10 @@
 #include "engine/train/internal/teacher.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <exception>
 #include <mutex>
-#include <thread>
 
 #include "engine/train/internal/batches.hpp"
+#include "engine/train/parallel.hpp"
 
 namespace fusion::train {
 
@@ -22,16 +20,19 @@ constexpr std::size_t kStepsAtOnce =
 using Speaker = std::function<Tensor(const Batch&)>;
 using MakeSpeaker = std::function<Speaker()>;
 
-void teach_group(const Lines& group, std::size_t vocabulary, torch::Device device,
-                 const Speaker& speak, const Verdict& verdict, std::mutex& one_at_a_time) {
+void teach_group(const Lines& group, const Classroom& room, const Speaker& speak,
+                 const Verdict& verdict, std::mutex& one_at_a_time) {
     torch::NoGradGuard no_grad;
+    const EventClasses classes{room.vocabulary};
+    std::vector<RecalledLine> lines;
+    for (const EventSequence* line : group) lines.emplace_back(*line, room.vocabulary);
     const std::size_t longest = group.front()->size();
     for (std::size_t first = 0; first < longest; first += kStepsAtOnce) {
         std::vector<Window> windows;
         // Lines that have ended stay as empty windows, so that the states keep their rows.
-        for (const EventSequence* line : group)
-            windows.push_back(cut(*line, first, first + kStepsAtOnce, vocabulary));
-        const Batch batch = make_batch(windows, device);
+        for (const RecalledLine& line : lines)
+            windows.push_back(cut(line, first, first + kStepsAtOnce));
+        const Batch batch = make_batch(windows, classes, room.device);
         const Tensor said = speak(batch).log_softmax(-1).flatten(0, 1);
         const Tensor target = batch.target.flatten();
         const Tensor there = (target != kPadding).nonzero().squeeze(1);
@@ -41,43 +42,29 @@ void teach_group(const Lines& group, std::size_t vocabulary, torch::Device devic
     }
 }
 
-void teach(Lines lines, std::size_t vocabulary, torch::Device device, std::size_t threads,
-           const MakeSpeaker& make_speaker, const Verdict& verdict) {
+void teach(Lines lines, const Classroom& room, const MakeSpeaker& make_speaker,
+           const Verdict& verdict) {
     std::erase_if(lines, [](const EventSequence* line) { return line->size() == 0; });
     std::stable_sort(lines.begin(), lines.end(), [](const auto* a, const auto* b) {
         return a->size() > b->size();  // alike beside alike: little padding
     });
     std::mutex one_at_a_time;
-    std::atomic<std::size_t> next{0};
-    std::exception_ptr failure;
-    const auto work = [&] {
-        try {
-            for (;;) {
-                const std::size_t first = next.fetch_add(kLinesAtOnce, std::memory_order_relaxed);
-                if (first >= lines.size()) return;
-                const std::size_t last = std::min(first + kLinesAtOnce, lines.size());
-                teach_group(Lines(lines.begin() + static_cast<std::ptrdiff_t>(first),
-                                  lines.begin() + static_cast<std::ptrdiff_t>(last)),
-                            vocabulary, device, make_speaker(), verdict, one_at_a_time);
-            }
-        } catch (...) {
-            const std::lock_guard lock{one_at_a_time};
-            failure = std::current_exception();
-        }
-    };
-    std::vector<std::thread> others;
-    for (std::size_t i = 1; i < threads; ++i) others.emplace_back(work);
-    work();
-    for (std::thread& other : others) other.join();
-    if (failure) std::rethrow_exception(failure);
+    const std::size_t groups = (lines.size() + kLinesAtOnce - 1) / kLinesAtOnce;
+    for_each_index(groups, room.threads, [&](std::size_t group) {
+        const std::size_t first = group * kLinesAtOnce;
+        const std::size_t last = std::min(first + kLinesAtOnce, lines.size());
+        teach_group(Lines(lines.begin() + static_cast<std::ptrdiff_t>(first),
+                          lines.begin() + static_cast<std::ptrdiff_t>(last)),
+                    room, make_speaker(), verdict, one_at_a_time);
+    });
 }
 
 }  // namespace
 
-void teach_phase1(nn::Phase1& network, const Lines& lines, torch::Device device,
-                  std::size_t threads, const Verdict& verdict) {
+void teach_phase1(nn::Phase1& network, const Lines& lines, const Classroom& room,
+                  const Verdict& verdict) {
     teach(
-        lines, static_cast<std::size_t>(network->vocabulary), device, threads,
+        lines, room,
         [&network]() -> Speaker {
             return [&network, state = Tensor{}](const Batch& batch) mutable {
                 nn::Dropout none;
@@ -88,7 +75,7 @@ void teach_phase1(nn::Phase1& network, const Lines& lines, torch::Device device,
 }
 
 void teach_phase2(nn::Phase1& proposer, nn::Phase2& network, std::size_t genre, const Lines& lines,
-                  torch::Device device, std::size_t threads, const Verdict& verdict) {
+                  const Classroom& room, const Verdict& verdict) {
     const auto make_speaker = [&]() -> Speaker {
         return [&proposer, &network, genre, own = Tensor{},
                 state = nn::LstmState{}](const Batch& batch) mutable {
@@ -102,8 +89,7 @@ void teach_phase2(nn::Phase1& proposer, nn::Phase2& network, std::size_t genre, 
             return network->forward(batch.context, alone, state, none);
         };
     };
-    teach(lines, static_cast<std::size_t>(network->vocabulary), device, threads, make_speaker,
-          verdict);
+    teach(lines, room, make_speaker, verdict);
 }
 
 void MeanCrossEntropy::operator()(const Tensor& log_probabilities, const Tensor& targets) {

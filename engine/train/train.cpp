@@ -9,6 +9,7 @@
 
 #include "engine/model/bundle.hpp"
 #include "engine/nn/blas_threads.hpp"
+#include "engine/train/accents_fit.hpp"
 #include "engine/train/internal/device.hpp"
 #include "engine/train/internal/phases.hpp"
 #include "engine/train/ngrams.hpp"
@@ -24,18 +25,24 @@ constexpr const char* kLicenceNote =
     "Weights trained on the corpus of this digest; the licences of its sources are listed in "
     "engine/models/MODEL.md.";
 
+struct PhaseValues {
+    int epochs, patience;
+    double dropout;
+    std::size_t batch;   // windows
+    std::size_t window;  // events
+};
+
 struct PresetValues {
-    int epochs1, epochs2, patience1, patience2;
-    double dropout1, dropout2;
+    PhaseValues phase1, phase2;
     bool decay;
 };
 
 PresetValues values_of(const TrainOptions& options) {
     PresetValues values = options.preset == Preset::paper
-                              ? PresetValues{100, 200, 5, 10, 0.0, 0.0, false}
-                              : PresetValues{12, 200, 4, 20, 0.2, 0.15, true};
-    if (options.epochs1 > 0) values.epochs1 = options.epochs1;
-    if (options.epochs2 > 0) values.epochs2 = options.epochs2;
+                              ? PresetValues{{100, 5, 0.0, 32, 64}, {200, 10, 0.0, 10, 128}, false}
+                              : PresetValues{{16, 3, 0.2, 32, 96}, {16, 6, 0.2, 16, 128}, true};
+    if (options.epochs1 > 0) values.phase1.epochs = options.epochs1;
+    if (options.epochs2 > 0) values.phase2.epochs = options.epochs2;
     return values;
 }
 
@@ -48,14 +55,15 @@ public:
           stop_{stop},
           progress_{progress},
           values_{values_of(options)},
-          setting_{device, options.threads, options.seed, 0.0, data.vocabulary.size()} {}
+          setting_{data.vocabulary, device, options.threads, options.seed} {}
 
     Result<TrainEnd> run() {
         torch::manual_seed(options_.seed);
         auto fitted = fit_ngrams(data_);
         progress_.say("n-grams fitted");
         ngrams_ = std::move(fitted.models);
-        record_["ngram_strength"] = fitted.strengths;
+        record_["ngram_strengths"] = fitted.strengths;
+        accents();
 
         auto end = all_of_phase1();
         if (!end || *end == TrainEnd::stopped) return end;
@@ -63,23 +71,44 @@ public:
     }
 
 private:
+    void accents() {
+        const FittedAccents fitted = fit_accents(data_);
+        const auto scores = score_accents(fitted.model, data_, Split::test);
+        for (std::size_t g = 0; g < fitted.material.size(); ++g) {
+            const AccentMaterial& from = fitted.material[g];
+            record_["accents"][data_.genres[g]] = {
+                {"from", from.own ? "own" : "all genres"},  {"played_lines", from.played_lines},
+                {"played_notes", from.played_notes},        {"real_spread", from.real_spread},
+                {"model_spread", from.model_spread},        {"test_notes", scores[g].notes},
+                {"test_correlation", scores[g].correlation}};
+        }
+        accents_ = fitted.model;
+        progress_.say("accents fitted");
+    }
+
     Result<TrainEnd> all_of_phase1() {
-        setting_.dropout = values_.dropout1;
+        set(values_.phase1);
         // One network on everything first: the small genres start from what all have in common, and
         // the large ones are ready sooner.
-        nn::Phase1 common(static_cast<std::int64_t>(setting_.vocabulary_size));
+        nn::Phase1 common(data_.vocabulary);
         common->to(setting_.device);
-        auto end = phase1(common, "all", std::nullopt, std::max(2, values_.epochs1 / 4));
+        auto end = phase1(common, "all", std::nullopt, std::max(2, values_.phase1.epochs / 2));
         if (!end || *end == TrainEnd::stopped) return end;
         for (std::size_t g = 0; g < data_.genres.size(); ++g) {
-            nn::Phase1 network(static_cast<std::int64_t>(setting_.vocabulary_size));
+            nn::Phase1 network(data_.vocabulary);
             network->to(setting_.device);
             copy_weights(*common, *network);
-            end = phase1(network, data_.genres[g], g, values_.epochs1);
+            end = phase1(network, data_.genres[g], g, values_.phase1.epochs);
             if (!end || *end == TrainEnd::stopped) return end;
             phase1_.push_back(network);
         }
         return TrainEnd::done;
+    }
+
+    void set(const PhaseValues& values) {
+        setting_.dropout = values.dropout;
+        setting_.batch = values.batch;
+        setting_.window = values.window;
     }
 
     Result<TrainEnd> phase1(nn::Phase1& network, const std::string& name,
@@ -89,7 +118,8 @@ private:
         // A genre of a handful of pieces may have no validation piece; its training then runs
         // without the early stop, on the few epochs it has.
         if (validation.empty()) validation = training;
-        FitPlan plan = plan_for("phase 1, " + name, "phase1-" + name, epochs, values_.patience1);
+        FitPlan plan =
+            plan_for("phase 1, " + name, "phase1-" + name, epochs, values_.phase1.patience);
         if (options_.minutes > 0.0) plan.deadline = phase1_deadline(training);
         Phase1Task task{network, std::move(training), std::move(validation), setting_,
                         genre ? *genre + 1 : 0};
@@ -115,11 +145,11 @@ private:
     }
 
     Result<TrainEnd> phase2() {
-        setting_.dropout = values_.dropout2;
-        nn::Phase2 network(static_cast<std::int64_t>(data_.genres.size()),
-                           static_cast<std::int64_t>(setting_.vocabulary_size));
+        set(values_.phase2);
+        nn::Phase2 network(static_cast<std::int64_t>(data_.genres.size()), data_.vocabulary);
         network->to(setting_.device);
-        FitPlan plan = plan_for("phase 2", "phase2", values_.epochs2, values_.patience2);
+        FitPlan plan =
+            plan_for("phase 2", "phase2", values_.phase2.epochs, values_.phase2.patience);
         if (options_.minutes > 0.0)
             // The last validation and the writing take their time too.
             plan.deadline = start_ + std::chrono::duration_cast<Clock::duration>(
@@ -161,7 +191,7 @@ private:
     }
 
     Status write(nn::Phase2& network) {
-        Bundle bundle{data_.genres, data_.vocabulary, {}, {}, ngrams_};
+        Bundle bundle{data_.genres, data_.vocabulary, {}, {}, ngrams_, accents_};
         for (std::size_t g = 0; g < data_.genres.size(); ++g)
             nn::export_phase1(phase1_[g], data_.genres[g], bundle.tensors);
         nn::export_phase2(network, bundle.tensors);
@@ -200,6 +230,7 @@ private:
     double phase1_events_ = 0.0;
     std::vector<nn::Phase1> phase1_;
     std::vector<NgramModel> ngrams_;
+    AccentModel accents_;
     nlohmann::json record_;
 };
 

@@ -17,33 +17,45 @@ Blend alone(std::size_t genre) {
 
 }  // namespace
 
-Window cut(const EventSequence& line, std::size_t first, std::size_t last,
-           std::size_t vocabulary_size) {
+RecalledLine::RecalledLine(const EventSequence& of, const Vocabulary& vocabulary)
+    : line{&of},
+      recall{recall_along(of.events, of.positions, of.meters, vocabulary)},
+      beginning{static_cast<EventId>(vocabulary.size())} {}
+
+Window cut(const RecalledLine& line, std::size_t first, std::size_t last) {
+    const EventSequence& events = *line.line;
     last = std::min(last, line.size());
     Window window;
     for (std::size_t i = first; i < last; ++i) {
-        window.last.push_back(i == 0 ? static_cast<std::uint16_t>(vocabulary_size)
-                                     : line.events[i - 1]);
-        window.target.push_back(line.events[i]);
-        window.position.push_back(line.positions[i]);
-        window.meter.push_back(line.meters[i]);
+        window.last.push_back(i == 0 ? line.beginning : events.events[i - 1]);
+        window.target.push_back(events.events[i]);
+        window.position.push_back(events.positions[i]);
+        window.meter.push_back(events.meters[i]);
+        window.recall.push_back(line.recall[i]);
     }
     return window;
 }
 
-std::vector<Window> cut_all(const std::vector<const Piece*>& pieces, std::size_t length,
-                            std::size_t vocabulary_size, Random& random) {
+std::vector<Window> cut_all(const std::vector<RecalledLine>& lines, std::size_t length,
+                            std::size_t bucket, Random& random) {
     std::vector<Window> windows;
-    for (const Piece* piece : pieces) {
+    for (const RecalledLine& line : lines) {
         std::size_t first = 0;
         std::size_t next = 1 + random.below(length);
-        while (first < piece->line.size()) {
-            windows.push_back(cut(piece->line, first, next, vocabulary_size));
+        while (first < line.size()) {
+            windows.push_back(cut(line, first, next));
             first = next;
             next += length;
         }
     }
     random.shuffle(windows);
+    for (std::size_t first = 0; first < windows.size(); first += bucket) {
+        const auto begin = windows.begin() + static_cast<std::ptrdiff_t>(first);
+        const auto end =
+            begin + static_cast<std::ptrdiff_t>(std::min(bucket, windows.size() - first));
+        std::stable_sort(begin, end,
+                         [](const Window& a, const Window& b) { return a.size() < b.size(); });
+    }
     return windows;
 }
 
@@ -51,7 +63,9 @@ Splicer::Splicer(const DataSet& data) : data_{&data}, genres_(data.genres.size()
     std::vector<double> events(genres_.size(), 0.0);
     for (std::size_t p = 0; p < data.pieces.size(); ++p) {
         const Piece& piece = data.pieces[p];
+        lines_.emplace_back();
         if (piece.split != Split::training || piece.line.size() == 0) continue;
+        lines_.back().emplace(piece.line, data.vocabulary);
         Genre& genre = genres_[piece.genre];
         const auto number = static_cast<std::uint32_t>(p);
         genre.pieces.push_back(number);
@@ -137,7 +151,7 @@ Window Splicer::draw(std::size_t length, Random& random) const {
             steady ? length : kMinPhrase + random.below(kMaxPhrase - kMinPhrase + 1);
         const std::size_t end =
             std::min({line.size(), place.event + phrase, place.event + length - window.size()});
-        Window part = cut(line, place.event, end, data_->vocabulary.size());
+        Window part = cut(*lines_[place.piece], place.event, end);
         // A joined phrase goes on from what was really heard.
         if (!first) part.last.front() = window.target.back();
         const auto append = [](auto& to, const auto& from) {
@@ -147,13 +161,25 @@ Window Splicer::draw(std::size_t length, Random& random) const {
         append(window.target, part.target);
         append(window.position, part.position);
         append(window.meter, part.meter);
+        append(window.recall, part.recall);
         window.blend.insert(window.blend.end(), part.size(), blend);
         window.sources.insert(window.sources.end(), part.size(), static_cast<std::uint8_t>(source));
         // At the end of a piece its first bar may follow.
         position = end < line.size() ? line.positions[end] : line.positions[0];
         meter = line.meters[std::min(end, line.size() - 1)];
     }
+    if (!steady) recall_again(window);
     return window;
+}
+
+// A spliced line recalls its own past, not that of the pieces it is made from.
+void Splicer::recall_again(Window& window) const {
+    LineMemory memory{data_->vocabulary};
+    for (std::size_t i = 0; i < window.size(); ++i) {
+        window.recall[i] =
+            memory.recall(window.position[i], static_cast<MeterClass>(window.meter[i]));
+        memory.push(window.target[i], window.position[i], window.blend[i]);
+    }
 }
 
 }  // namespace fusion::train

@@ -4,9 +4,11 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <vector>
 
 #include "engine/corpus/data_set.hpp"
+#include "engine/model/recall.hpp"
 #include "engine/music/genre_weights.hpp"
 #include "engine/train/random.hpp"
 
@@ -19,20 +21,32 @@ struct Window {
     std::vector<EventId> target;
     std::vector<std::uint8_t> position;
     std::vector<std::uint8_t> meter;
+    std::vector<Recall> recall;
     std::vector<Blend> blend;           // phase 2 only; else empty
     std::vector<std::uint8_t> sources;  // genre each event was taken from; phase 2 only
 
     [[nodiscard]] std::size_t size() const { return target.size(); }
 };
 
-// Events [first, last) of `line`, at most.
-[[nodiscard]] Window cut(const EventSequence& line, std::size_t first, std::size_t last,
-                         std::size_t vocabulary_size);
+// A line and what each of its events could recall of those before it.
+struct RecalledLine {
+    RecalledLine(const EventSequence& line, const Vocabulary& vocabulary);
 
-// All of `pieces` once, in windows of `length`, in random order; where the cuts fall is random too.
-[[nodiscard]] std::vector<Window> cut_all(const std::vector<const Piece*>& pieces,
-                                          std::size_t length, std::size_t vocabulary_size,
-                                          Random& random);
+    const EventSequence* line;  // outlives this
+    std::vector<Recall> recall;
+    EventId beginning;  // what `last` is before the first event
+
+    [[nodiscard]] std::size_t size() const { return line->size(); }
+};
+
+// Events [first, last) of `line`, at most.
+[[nodiscard]] Window cut(const RecalledLine& line, std::size_t first, std::size_t last);
+
+// All of `lines` once, in windows of `length`; where the cuts fall is random. In random order, but
+// windows of one size lie together within stretches of `bucket`, so that batches need little
+// padding.
+[[nodiscard]] std::vector<Window> cut_all(const std::vector<RecalledLine>& lines,
+                                          std::size_t length, std::size_t bucket, Random& random);
 
 // Draws phase-2 windows from the training pieces.
 //
@@ -70,7 +84,10 @@ private:
     [[nodiscard]] Blend draw_blend(const std::vector<std::size_t>& genres, Random& random) const;
     [[nodiscard]] std::vector<std::size_t> draw_genres(std::size_t count, Random& random) const;
 
+    void recall_again(Window& window) const;
+
     const DataSet* data_;
+    std::vector<std::optional<RecalledLine>> lines_;  // per piece; those to train on
     std::vector<Genre> genres_;
     std::vector<double> genre_shares_;  // how often a genre is drawn
     std::size_t training_events_ = 0;

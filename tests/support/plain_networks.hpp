@@ -2,6 +2,7 @@
 // page says. The Torch generator and the training modules are compared with it.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -15,17 +16,28 @@ public:
     explicit PlainNetworks(const Bundle& bundle)
         : bundle_{bundle},
           events_{bundle.vocabulary.size()},
+          classes_{bundle.vocabulary},
+          memory_{bundle.vocabulary},
+          own_pitch_(bundle.genres.size(), kNoPitch),
           rnn_(bundle.genres.size(), zeros(kPhase1Hidden)),
           h_(bundle.genres.size(), zeros(kPhase2Hidden)),
           c_(bundle.genres.size(), zeros(kPhase2Hidden)) {}
 
     using Vector = std::vector<double>;
 
-    // Hears `last` and returns the logits of the next event under the blend. `own`: what each genre
-    // last proposed; coupling 1 ignores it.
+    // Hears `last`, which was made at the place and under the blend of the call before, and returns
+    // the logits of the next event under the blend. `own`: what each genre last proposed; coupling
+    // 1 ignores it.
     Vector next(std::size_t last, std::size_t position, std::size_t meter,
                 const std::vector<double>& blend, double coupling,
                 const std::vector<std::size_t>& own) {
+        hear(last, own);
+        position_ = static_cast<std::uint8_t>(position);
+        blend_ = {};
+        for (std::size_t g = 0; g < blend.size(); ++g)
+            blend_.share[g] = static_cast<float>(blend[g]);
+        recall_ = memory_.recall(position_, static_cast<MeterClass>(meter));
+
         Vector mixed = zeros(kPhase2Hidden);
         proposals.clear();
         for (std::size_t g = 0; g < bundle_.genres.size(); ++g) {
@@ -34,7 +46,15 @@ public:
         }
         auto mid = product(phase2_prefix() + "mid.weight", mixed, phase2_prefix() + "mid.bias");
         for (double& x : mid) x = std::max(x, 0.0);
-        return product(phase2_prefix() + "out.weight", mid, phase2_prefix() + "out.bias");
+        auto logits = product(phase2_prefix() + "out.weight", mid, phase2_prefix() + "out.bias");
+        add_line(logits, phase2_prefix(), mid, recall_, 1.0);
+        for (std::size_t e = 0; e < events_; ++e) {
+            double expected = 0.0;
+            for (std::size_t g = 0; g < blend.size(); ++g) expected += blend[g] * proposals[g][e];
+            logits[e] += values(phase2_prefix() + "out.experts")[0] *
+                         std::log(std::max(expected, kLeastProbability));
+        }
+        return logits;
     }
 
     std::vector<Vector> proposals;  // of the last call: (G, V) probabilities
@@ -72,6 +92,45 @@ private:
         return out;
     }
 
+    void hear(std::size_t last, const std::vector<std::size_t>& own) {
+        if (last == events_) return;
+        memory_.push(static_cast<EventId>(last), position_, blend_);
+        for (std::size_t g = 0; g < own.size(); ++g)
+            if (own[g] < events_)
+                if (const auto& event = bundle_.vocabulary[static_cast<EventId>(own[g])];
+                    !event.is_rest())
+                    own_pitch_[g] = event.pitch->count();
+    }
+
+    // The rows of in.recall that a recall stands for, at `scale`.
+    void add_recalled(Vector& to, const std::string& at, const Recall& recall, double scale) const {
+        for (const auto row : recalled_rows(recall, classes_))
+            add_row(to, at + "in.recall", static_cast<std::size_t>(row), scale);
+    }
+
+    // line(line.weight m + line.bias), as the page has it, at `scale`.
+    void add_line(Vector& logits, const std::string& at, const Vector& m, const Recall& recall,
+                  double scale) const {
+        const auto a = product(at + "line.weight", m, at + "line.bias");
+        for (std::size_t e = 0; e < events_; ++e) {
+            const auto id = static_cast<EventId>(e);
+            const Event& event = bundle_.vocabulary[id];
+            std::size_t interval = 49;
+            if (!event.is_rest() && recall.last_pitch != kNoPitch)
+                interval = static_cast<std::size_t>(
+                    std::clamp(event.pitch->count() - recall.last_pitch, -24, 24) + 24);
+            double score = a[interval];
+            for (std::size_t s = 0; s < kRecallSlots; ++s) {
+                if (recall.event[s] == kNothingRecalled) continue;
+                const Event& said = bundle_.vocabulary[recall.event[s]];
+                if (recall.event[s] == id) score += a[50 + s];
+                if (said.pitch == event.pitch) score += a[50 + kRecallSlots + s];
+                if (said.duration == event.duration) score += a[50 + 2 * kRecallSlots + s];
+            }
+            logits[e] += scale * score;
+        }
+    }
+
     void stream(std::size_t g, std::size_t last, std::size_t position, std::size_t meter,
                 double coupling, std::size_t own) {
         const auto p1 = phase1_prefix(bundle_.genres[g]);
@@ -81,6 +140,8 @@ private:
         add_row(x1, p1 + "in.position", position);
         add_row(x1, p1 + "in.meter", meter);
         add_row(x1, p1 + "in.bias", 0);
+        add_recalled(x1, p1, recall_, coupling);
+        add_recalled(x1, p1, Recall{}, 1.0 - coupling);
         for (double& x : x1) x = std::max(x, 0.0);
         auto r = product(p1 + "rnn.weight_ih", x1, p1 + "rnn.bias");
         const auto back = product(p1 + "rnn.weight_hh", rnn_[g], "");
@@ -88,7 +149,12 @@ private:
         rnn_[g] = r;
         auto mid = product(p1 + "mid.weight", r, p1 + "mid.bias");
         for (double& x : mid) x = std::max(x, 0.0);
-        auto q = log_softmax(product(p1 + "out.weight", mid, p1 + "out.bias"));
+        auto logits = product(p1 + "out.weight", mid, p1 + "out.bias");
+        Recall alone;
+        alone.last_pitch = own_pitch_[g];
+        add_line(logits, p1, mid, recall_, coupling);
+        add_line(logits, p1, mid, alone, 1.0 - coupling);
+        auto q = log_softmax(logits);
         for (double& x : q) x = std::exp(x);
         proposals.push_back(q);
 
@@ -99,6 +165,7 @@ private:
         add_row(x2, p2 + "in.meter", meter);
         add_row(x2, p2 + "in.genre", g);
         add_row(x2, p2 + "in.bias", 0);
+        add_recalled(x2, p2, recall_, 1.0);
         for (std::size_t e = 0; e < events_; ++e) add_row(x2, p2 + "in.proposal", e, q[e]);
         for (double& x : x2) x = std::max(x, 0.0);
         auto gates = product(p2 + "lstm.weight_ih", x2, p2 + "lstm.bias");
@@ -114,6 +181,13 @@ private:
 
     const Bundle& bundle_;
     std::size_t events_;
+    EventClasses classes_;
+    LineMemory memory_;
+    std::vector<std::uint8_t> own_pitch_;  // of each genre's own last note
+    // Of the last call.
+    std::uint8_t position_ = 0;
+    Blend blend_;
+    Recall recall_;
     std::vector<Vector> rnn_, h_, c_;  // (G, 256), (G, 512), (G, 512)
 };
 

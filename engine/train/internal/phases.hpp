@@ -14,24 +14,22 @@
 namespace fusion::train {
 
 struct Setting {
+    const Vocabulary& vocabulary;  // outlives the task
     torch::Device device{torch::kCPU};
     std::size_t threads = 1;
     std::uint64_t seed = 1;
     double dropout = 0.0;
-    std::size_t vocabulary_size = 0;
+    std::size_t batch = 32;   // windows
+    std::size_t window = 64;  // events: gradients go back this far
 };
-
-inline constexpr std::size_t kPhase1Batch = 32;
-inline constexpr std::size_t kPhase1Window = 64;
-inline constexpr std::size_t kPhase2Batch = 10;
-inline constexpr std::size_t kPhase2Window = 128;
 
 // One network on windows of whole pieces.
 class Phase1Task final : public FitTask {
 public:
     // `stream` tells this network's dice from the others'.
-    Phase1Task(nn::Phase1 network, std::vector<const Piece*> training,
-               std::vector<const Piece*> validation, const Setting& setting, std::uint64_t stream);
+    Phase1Task(nn::Phase1 network, const std::vector<const Piece*>& training,
+               const std::vector<const Piece*>& validation, const Setting& setting,
+               std::uint64_t stream);
 
     torch::nn::Module& network() override { return *network_; }
     std::size_t begin_epoch(int epoch) override;
@@ -41,8 +39,10 @@ public:
 
 private:
     nn::Phase1 network_;
-    std::vector<const Piece*> training_, validation_;
+    std::vector<RecalledLine> training_;
+    Lines validation_;
     Setting setting_;
+    EventClasses classes_;
     std::uint64_t stream_;
     std::vector<Window> windows_;
 };
@@ -66,6 +66,7 @@ private:
     nn::Phase2 network_;
     std::vector<nn::Phase1> phase1_;
     Setting setting_;
+    EventClasses classes_;
     Splicer splicer_;
     std::vector<Lines> validation_;  // per genre
     Improved improved_;

@@ -17,11 +17,18 @@ using Lines = std::vector<const EventSequence*>;
 using Verdict =
     std::function<void(const torch::Tensor& log_probabilities, const torch::Tensor& targets)>;
 
-void teach_phase1(nn::Phase1& network, const Lines& lines, torch::Device device,
-                  std::size_t threads, const Verdict& verdict);
+// Where and how it is done.
+struct Classroom {
+    const Vocabulary& vocabulary;
+    torch::Device device;
+    std::size_t threads;
+};
+
+void teach_phase1(nn::Phase1& network, const Lines& lines, const Classroom& room,
+                  const Verdict& verdict);
 // The fusion at full weight of genre `genre`.
 void teach_phase2(nn::Phase1& proposer, nn::Phase2& network, std::size_t genre, const Lines& lines,
-                  torch::Device device, std::size_t threads, const Verdict& verdict);
+                  const Classroom& room, const Verdict& verdict);
 
 // Mean cross-entropy in nats per event of what was said.
 class MeanCrossEntropy {

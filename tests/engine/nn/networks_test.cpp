@@ -17,17 +17,41 @@ using torch::Tensor;
 
 constexpr std::size_t kEvents = 52;
 
-// Three steps of one window: the line begins, then goes on.
-Context three_steps() {
-    const auto column = [](std::vector<std::int64_t> values) {
-        return torch::tensor(values, torch::kLong).unsqueeze(1);
-    };
-    return {column({kEvents, 7, 31}), column({0, 12, 47}), column({0, 0, 2})};
+// Steps of one window: the line begins, then goes on and comes back to what it was.
+Context few_steps(const Bundle& bundle) {
+    const std::vector<EventId> heard{7, 31, 20, 7, 31};
+    const std::vector<std::uint8_t> positions{0, 12, 47, 0, 12};
+    const std::vector<std::uint8_t> meters{0, 0, 2, 0, 0};
+    const EventClasses classes{bundle.vocabulary};
+    const auto recalls = recall_along(heard, positions, meters, bundle.vocabulary);
+    std::vector<Tensor> last, position, meter, rows, event, pitch;
+    for (std::size_t i = 0; i < heard.size(); ++i) {
+        const auto number = [](std::int64_t n) { return torch::tensor({n}, torch::kLong); };
+        last.push_back(number(i == 0 ? std::int64_t{kEvents} : heard[i - 1]));
+        position.push_back(number(positions[i]));
+        meter.push_back(number(meters[i]));
+        const auto told = recalled_rows(recalls[i], classes);
+        rows.push_back(torch::tensor(std::vector<std::int64_t>(told.begin(), told.end())));
+        std::vector<std::int64_t> slots;
+        for (const EventId recalled : recalls[i].event)
+            slots.push_back(recalled == kNothingRecalled ? std::int64_t{kEvents} : recalled);
+        event.push_back(torch::tensor(slots));
+        pitch.push_back(number(recalls[i].last_pitch));
+    }
+    return {torch::stack(last),
+            torch::stack(position),
+            torch::stack(meter),
+            torch::stack(rows).unsqueeze(1),
+            {torch::stack(event).unsqueeze(1), torch::stack(pitch)}};
 }
 
 Context stretch(const Context& all, std::int64_t first, std::int64_t count) {
-    return {all.last.narrow(0, first, count), all.position.narrow(0, first, count),
-            all.meter.narrow(0, first, count)};
+    const auto part = [&](const Tensor& t) { return t.narrow(0, first, count); };
+    return {part(all.last),
+            part(all.position),
+            part(all.meter),
+            part(all.recall_rows),
+            {part(all.recalled.event), part(all.recalled.last_pitch)}};
 }
 
 void expect_near(const Tensor& a, const Tensor& b, double tolerance = 2e-5) {
@@ -81,25 +105,25 @@ TEST(RunRnn, SaysAndLearnsWhatTheSimpleTanhCellDoes) {
 TEST(Networks, ComputeWhatTheirHeaderSays) {
     torch::NoGradGuard no_grad;
     const Bundle bundle = random_bundle(2, 5, kEvents);
-    Phase2 fusion = import_phase2(bundle.tensors, 2, kEvents);
-    const Context context = three_steps();
+    Phase2 fusion = import_phase2(bundle.tensors, 2, bundle.vocabulary);
+    const Context context = few_steps(bundle);
     const std::vector<double> blend{0.3, 0.7};
     Dropout none;
 
     std::vector<Tensor> proposals;
     for (const auto& genre : bundle.genres) {
         Tensor state;
-        Phase1 network = import_phase1(bundle.tensors, genre, kEvents);
+        Phase1 network = import_phase1(bundle.tensors, genre, bundle.vocabulary);
         proposals.push_back(network->forward(context, state, none).softmax(-1));
     }
     Streams streams{torch::zeros({2}, torch::kLong), torch::arange(2, torch::kLong),
                     torch::cat(proposals, 1),
-                    torch::tensor({0.3F, 0.7F}).reshape({1, 1, 2}).expand({3, 1, 2})};
+                    torch::tensor({0.3F, 0.7F}).reshape({1, 1, 2}).expand({5, 1, 2})};
     LstmState state;
     const Tensor logits = fusion->forward(context, streams, state, none);
 
     PlainNetworks plain{bundle};
-    for (std::int64_t t = 0; t < 3; ++t) {
+    for (std::int64_t t = 0; t < 5; ++t) {
         const auto at = [t](const Tensor& x) {
             return static_cast<std::size_t>(x[t][0].item<std::int64_t>());
         };
@@ -118,29 +142,29 @@ TEST(Networks, ComputeWhatTheirHeaderSays) {
 TEST(Networks, GoOnFromCallToCall) {
     torch::NoGradGuard no_grad;
     const Bundle bundle = random_bundle(1, 6, kEvents);
-    Phase1 network = import_phase1(bundle.tensors, bundle.genres[0], kEvents);
-    const Context all = three_steps();
+    Phase1 network = import_phase1(bundle.tensors, bundle.genres[0], bundle.vocabulary);
+    const Context all = few_steps(bundle);
     Dropout none;
     Tensor whole, pieces;
     const Tensor expected = network->forward(all, whole, none);
     const Tensor first = network->forward(stretch(all, 0, 2), pieces, none);
-    const Tensor second = network->forward(stretch(all, 2, 1), pieces, none);
+    const Tensor second = network->forward(stretch(all, 2, 3), pieces, none);
     expect_near(torch::cat({first, second}), expected);
 }
 
 TEST(Networks, AStreamWithoutWeightMayBeLeftOut) {
     torch::NoGradGuard no_grad;
     const Bundle bundle = random_bundle(2, 7, kEvents);
-    Phase2 fusion = import_phase2(bundle.tensors, 2, kEvents);
-    const Tensor proposals = torch::rand({3, 2, kEvents}).softmax(-1);
+    Phase2 fusion = import_phase2(bundle.tensors, 2, bundle.vocabulary);
+    const Tensor proposals = torch::rand({5, 2, kEvents}).softmax(-1);
     Dropout none;
     LstmState both_state, alone_state;
     const Tensor both =
-        fusion->forward(three_steps(),
+        fusion->forward(few_steps(bundle),
                         {torch::zeros({2}, torch::kLong), torch::arange(2, torch::kLong), proposals,
-                         torch::tensor({0.0F, 1.0F}).reshape({1, 1, 2}).expand({3, 1, 2})},
+                         torch::tensor({0.0F, 1.0F}).reshape({1, 1, 2}).expand({5, 1, 2})},
                         both_state, none);
-    const Tensor alone = fusion->forward(three_steps(),
+    const Tensor alone = fusion->forward(few_steps(bundle),
                                          {torch::zeros({1}, torch::kLong),
                                           torch::ones({1}, torch::kLong),
                                           proposals.narrow(1, 1, 1),
@@ -153,10 +177,10 @@ TEST(Networks, ExportWritesWhatImportRead) {
     const Bundle bundle = random_bundle(2, 8, kEvents);
     TensorMap exported;
     for (const auto& genre : bundle.genres) {
-        Phase1 network = import_phase1(bundle.tensors, genre, kEvents);
+        Phase1 network = import_phase1(bundle.tensors, genre, bundle.vocabulary);
         export_phase1(network, genre, exported);
     }
-    Phase2 fusion = import_phase2(bundle.tensors, 2, kEvents);
+    Phase2 fusion = import_phase2(bundle.tensors, 2, bundle.vocabulary);
     export_phase2(fusion, exported);
     ASSERT_EQ(exported.size(), bundle.tensors.size());
     for (const auto& [name, tensor] : bundle.tensors) {

@@ -52,8 +52,8 @@ double loss_on_splices(const Bundle& bundle, Weights weights) {
     const DataSet data = toy_corpus();
     std::vector<nn::Phase1> phase1;
     for (const auto& name : data.genres)
-        phase1.push_back(nn::import_phase1(bundle.tensors, name, data.vocabulary.size()));
-    nn::Phase2 phase2 = nn::import_phase2(bundle.tensors, 2, data.vocabulary.size());
+        phase1.push_back(nn::import_phase1(bundle.tensors, name, data.vocabulary));
+    nn::Phase2 phase2 = nn::import_phase2(bundle.tensors, 2, data.vocabulary);
     const Splicer splicer{data};
     std::vector<Window> windows;
     for (std::uint64_t seed = 1000; seed < 1020; ++seed) {
@@ -62,7 +62,7 @@ double loss_on_splices(const Bundle& bundle, Weights weights) {
         if (weights == Weights::exchanged)
             for (Blend& blend : windows.back().blend) std::swap(blend.share[0], blend.share[1]);
     }
-    const Batch batch = make_batch(windows, torch::kCPU);
+    const Batch batch = make_batch(windows, EventClasses{data.vocabulary}, torch::kCPU);
     nn::Dropout none;
     nn::LstmState state;
     const torch::Tensor logits =

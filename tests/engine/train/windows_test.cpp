@@ -15,24 +15,28 @@ constexpr std::size_t kLength = 128;
 TEST(Cut, TellsTheBeginningOfTheLineFromTheMiddle) {
     const DataSet data = toy_corpus();
     const EventSequence& line = data.pieces[0].line;
+    const RecalledLine recalled{line, data.vocabulary};
     const std::size_t size = data.vocabulary.size();
-    const Window start = cut(line, 0, 4, size);
+    const Window start = cut(recalled, 0, 4);
     EXPECT_EQ(start.last,
               (std::vector<std::uint16_t>{static_cast<std::uint16_t>(size), line.events[0],
                                           line.events[1], line.events[2]}));
-    const Window middle = cut(line, 10, 12, size);
+    const Window middle = cut(recalled, 10, 12);
     EXPECT_EQ(middle.last.front(), line.events[9]);
     EXPECT_EQ(middle.target, (std::vector<EventId>{line.events[10], line.events[11]}));
-    EXPECT_EQ(cut(line, 90, 1000, size).size(), 6U);
+    // The scale came round after eight notes, and what is recalled reaches back before the cut.
+    EXPECT_EQ(middle.recall[0].event[static_cast<std::size_t>(RecallSlot::repeat)],
+              line.events[10]);
+    EXPECT_EQ(cut(recalled, 90, 1000).size(), 6U);
 }
 
 TEST(CutAll, TakesEveryEventOfEveryPieceOnce) {
     const DataSet data = toy_corpus();
-    std::vector<const Piece*> pieces;
-    for (const Piece& piece : data.pieces) pieces.push_back(&piece);
+    std::vector<RecalledLine> pieces;
+    for (const Piece& piece : data.pieces) pieces.emplace_back(piece.line, data.vocabulary);
     Random random{1};
     std::size_t events = 0, starts = 0;
-    for (const Window& window : cut_all(pieces, 20, data.vocabulary.size(), random)) {
+    for (const Window& window : cut_all(pieces, 20, 8, random)) {
         EXPECT_GT(window.size(), 0U);
         EXPECT_LE(window.size(), 20U);
         events += window.size();
@@ -40,6 +44,24 @@ TEST(CutAll, TakesEveryEventOfEveryPieceOnce) {
     }
     EXPECT_EQ(events, pieces.size() * 96);
     EXPECT_EQ(starts, pieces.size());
+}
+
+TEST(CutAll, PutsWindowsOfOneSizeTogether) {
+    const DataSet data = toy_corpus();
+    std::vector<RecalledLine> pieces;
+    for (const Piece& piece : data.pieces) pieces.emplace_back(piece.line, data.vocabulary);
+    const auto padding = [&](std::size_t bucket) {
+        Random random{1};
+        const auto windows = cut_all(pieces, 20, bucket, random);
+        std::size_t wasted = 0;
+        for (std::size_t i = 0; i + 8 <= windows.size(); i += 8) {
+            std::size_t longest = 0;
+            for (std::size_t n = i; n < i + 8; ++n) longest = std::max(longest, windows[n].size());
+            for (std::size_t n = i; n < i + 8; ++n) wasted += longest - windows[n].size();
+        }
+        return wasted;
+    };
+    EXPECT_LT(padding(64), padding(1) / 2);
 }
 
 class SplicerTest : public testing::Test {
@@ -62,6 +84,7 @@ TEST_F(SplicerTest, FillsTheWindow) {
         EXPECT_EQ(window.position.size(), kLength);
         EXPECT_EQ(window.meter.size(), kLength);
         EXPECT_EQ(window.blend.size(), kLength);
+        EXPECT_EQ(window.recall.size(), kLength);
     }
 }
 
@@ -85,6 +108,21 @@ TEST_F(SplicerTest, BlendsSumToOneAndPhrasesComeFromGenresThatAreHeard) {
             EXPECT_GT(share[window.sources[i]], 0.0F);
         }
     }
+}
+
+TEST_F(SplicerTest, ASplicedLineRecallsItsOwnPastAlone) {
+    std::size_t spliced = 0;
+    for (const Window& window : windows) {
+        if (window.sources.front() == window.sources.back()) continue;
+        ++spliced;
+        LineMemory memory{data.vocabulary};
+        for (std::size_t i = 0; i < kLength; ++i) {
+            EXPECT_EQ(window.recall[i],
+                      memory.recall(window.position[i], static_cast<MeterClass>(window.meter[i])));
+            memory.push(window.target[i], window.position[i], window.blend[i]);
+        }
+    }
+    EXPECT_GT(spliced, 10U);
 }
 
 TEST_F(SplicerTest, DrawsSteadyMixedAndChangingWindows) {

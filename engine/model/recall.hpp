@@ -1,0 +1,100 @@
+// What the line so far recalls at the moment of its next event: music repeats itself, and a
+// recurrent state of a few hundred numbers cannot hold a bar to repeat it. The networks are told,
+// and learn how far to trust each of these:
+//   repeat    what followed the longest earlier passage that ends as the line ends now
+//   sequence  the same for a passage transposed by some interval, with its follower transposed too
+//   bar_1, bar_2, bar_4   what began at this place one, two and four bars ago
+//
+// A line remembers under which blend each event was made, and recalls only what was made under one
+// like that of its newest event (they share half or more). So a genre that is turned up does not go
+// on with the tune of the one that is turned down; and where the weights come back, its tune does.
+// Asking the newest event, not the blend to come, keeps the networks' streams independent of the
+// knobs for the step that is due next (engine/nn/torch_generator.hpp).
+//
+// Thread: one per object. Errors: none. Allocates.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "engine/model/event_classes.hpp"
+#include "engine/music/genre_weights.hpp"
+#include "engine/music/meter.hpp"
+
+namespace fusion {
+
+enum class RecallSlot : std::uint8_t { repeat, sequence, bar_1, bar_2, bar_4 };
+inline constexpr std::size_t kRecallSlots = 5;
+
+// How strong `repeat` and `sequence` are: 0 for none, else a class of the passage's length and
+// whether its follower stood at this place in the bar too.
+inline constexpr std::size_t kRecallStrengths = 25;
+
+inline constexpr EventId kNothingRecalled = 0xFFFF;
+inline constexpr std::uint8_t kNoPitch = 128;
+
+struct Recall {
+    std::array<EventId, kRecallSlots> event{kNothingRecalled, kNothingRecalled, kNothingRecalled,
+                                            kNothingRecalled, kNothingRecalled};
+    std::uint8_t repeat_strength = 0;
+    std::uint8_t sequence_strength = 0;
+    std::uint8_t last_pitch = kNoPitch;  // of the last note
+    friend bool operator==(const Recall&, const Recall&) = default;
+};
+
+class LineMemory {
+public:
+    // How far back it looks, in events; longer passages than kLongestPassage count as that long.
+    static constexpr std::size_t kReach = 512;
+    static constexpr std::size_t kLongestPassage = 64;
+    // Newest events that may be taken back.
+    static constexpr std::size_t kMostPopped = 128;
+
+    // `vocabulary` outlives it.
+    explicit LineMemory(const Vocabulary& vocabulary);
+
+    void push(EventId event, std::uint8_t position, const Blend& blend);
+    // Takes back the `count` newest events.
+    void pop(std::size_t count);
+    void clear();
+
+    // For an event at this place in the bar.
+    [[nodiscard]] Recall recall(std::uint8_t position, MeterClass meter) const;
+
+private:
+    struct Entry {
+        EventId event;
+        std::uint8_t position;
+        std::int16_t pitch;   // -1 for a rest
+        std::int16_t length;  // cells
+        std::int64_t onset;   // cells since the line began
+        std::uint32_t blend;  // into blends_
+    };
+    struct Passage {
+        std::size_t follower = 0;
+        std::size_t length = 0;  // 0: none
+        bool aligned = false;
+        int shift = 0;  // semitones from the follower to what it says now
+    };
+
+    [[nodiscard]] std::vector<char> alike() const;
+    [[nodiscard]] std::size_t same_until(std::size_t end) const;
+    [[nodiscard]] std::size_t transposed_until(std::size_t end, int& shift) const;
+    template <class Measure>
+    [[nodiscard]] Passage longest(std::uint8_t position, const std::vector<char>& may,
+                                  std::size_t least, Measure measure) const;
+    [[nodiscard]] EventId began_at(std::int64_t onset, const std::vector<char>& may) const;
+
+    const Vocabulary* vocabulary_;
+    std::vector<Entry> entries_;
+    std::vector<Blend> blends_;  // each differs from the one before
+};
+
+// A whole line's, each event's from those before it; all under one blend.
+[[nodiscard]] std::vector<Recall> recall_along(std::span<const EventId> events,
+                                               std::span<const std::uint8_t> positions,
+                                               std::span<const std::uint8_t> meters,
+                                               const Vocabulary& vocabulary);
+
+}  // namespace fusion

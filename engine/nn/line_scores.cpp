@@ -1,0 +1,65 @@
+#include "engine/nn/internal/line_scores.hpp"
+
+#include <algorithm>
+
+namespace fusion::nn {
+
+namespace {
+
+using torch::Tensor;
+
+Tensor indices(const std::vector<std::uint16_t>& of) {
+    Tensor tensor = torch::zeros({static_cast<std::int64_t>(of.size()) + 1}, torch::kLong);
+    for (std::size_t i = 0; i < of.size(); ++i) tensor[static_cast<std::int64_t>(i)] = of[i];
+    return tensor;
+}
+
+}  // namespace
+
+LineScoresImpl::LineScoresImpl(const Vocabulary& vocabulary) {
+    const EventClasses classes{vocabulary};
+    tones = static_cast<std::int64_t>(classes.tones.size());
+    lengths = static_cast<std::int64_t>(classes.lengths.size());
+    const auto events = static_cast<std::int64_t>(vocabulary.size());
+    Tensor table = torch::zeros({tones + lengths, events});
+    auto at = table.accessor<float, 2>();
+    for (std::int64_t e = 0; e < events; ++e) {
+        at[classes.tone_of[static_cast<std::size_t>(e)]][e] = 1.0F;
+        at[tones + classes.length_of[static_cast<std::size_t>(e)]][e] = 1.0F;
+    }
+    Tensor intervals = torch::full({kNoPitch + 1, tones}, kIntervalScores - 1, torch::kLong);
+    auto interval = intervals.accessor<std::int64_t, 2>();
+    for (std::int64_t last = 0; last < kNoPitch; ++last)
+        for (std::int64_t t = 0; t < tones; ++t)
+            if (const auto& pitch = classes.tones[static_cast<std::size_t>(t)])
+                interval[last][t] =
+                    kLargestInterval +
+                    std::clamp(pitch->count() - last, -kLargestInterval, kLargestInterval);
+    spread = register_buffer("spread", table);
+    tone_of_ = register_buffer("tone_of", indices(classes.tone_of));
+    length_of_ = register_buffer("length_of", indices(classes.length_of));
+    interval_of_ = register_buffer("interval_of", intervals);
+}
+
+Tensor LineScoresImpl::forward(const Tensor& a, const Recalled& recalled) {
+    const auto slots = static_cast<std::int64_t>(kRecallSlots);
+    const auto events = spread.size(1);
+    const Tensor known = recalled.event.lt(events).to(a.dtype());
+    const auto score = [&](std::int64_t kind) {
+        return a.narrow(-1, kIntervalScores + kind * slots, slots) * known;
+    };
+    // The scores of tones and of lengths, side by side, then of each event by both of its own.
+    const Tensor by_tone = a.narrow(-1, 0, kIntervalScores)
+                               .gather(-1, torch::embedding(interval_of_, recalled.last_pitch));
+    auto shape = by_tone.sizes().vec();
+    shape.back() = lengths;
+    const Tensor parts = torch::cat({by_tone, torch::zeros(shape, a.options())}, -1)
+                             .scatter_add(-1,
+                                          torch::cat({tone_of_.index({recalled.event}),
+                                                      tones + length_of_.index({recalled.event})},
+                                                     -1),
+                                          torch::cat({score(1), score(2)}, -1));
+    return parts.matmul(spread).scatter_add(-1, recalled.event.clamp_max(events - 1), score(0));
+}
+
+}  // namespace fusion::nn

@@ -1,0 +1,222 @@
+#include "engine/model/recall.hpp"
+
+#include <random>
+
+#include <gtest/gtest.h>
+
+namespace fusion {
+namespace {
+
+// Quavers and crotchets of every pitch from 48 to 84, and their rests.
+Vocabulary scale() {
+    std::vector<Event> events;
+    for (const Cells duration : {Cells{6}, Cells{12}}) {
+        events.push_back({std::nullopt, duration});
+        for (std::uint8_t pitch = 48; pitch <= 84; ++pitch)
+            events.push_back({Pitch{pitch}, duration});
+    }
+    return *Vocabulary::make(events);
+}
+
+Blend blend_of(float first, float second) {
+    Blend blend;
+    blend.share[0] = first;
+    blend.share[1] = second;
+    return blend;
+}
+
+class RecallTest : public testing::Test {
+protected:
+    EventId quaver(int pitch) const {
+        return *vocabulary.find({Pitch{static_cast<std::uint8_t>(pitch)}, Cells{6}});
+    }
+    EventId rest() const { return *vocabulary.find({std::nullopt, Cells{6}}); }
+
+    // Goes on with quavers from where the line stands.
+    void play(const std::vector<int>& pitches, const Blend& blend = blend_of(1.0F, 0.0F)) {
+        for (const int pitch : pitches) {
+            memory.push(pitch == 0 ? rest() : quaver(pitch), position(), blend);
+            ++played;
+        }
+    }
+    std::uint8_t position() const { return static_cast<std::uint8_t>(played * 6 % 48); }
+    Recall now() const { return memory.recall(position(), MeterClass::quadruple); }
+    static EventId in(const Recall& recall, RecallSlot slot) {
+        return recall.event[static_cast<std::size_t>(slot)];
+    }
+
+    const Vocabulary vocabulary = scale();
+    LineMemory memory{vocabulary};
+    int played = 0;
+};
+
+TEST_F(RecallTest, AnEmptyLineRecallsNothing) { EXPECT_EQ(now(), Recall{}); }
+
+TEST_F(RecallTest, ALineThatNeverRepeatsRecallsNothingButItsLastNote) {
+    play({60, 0, 67});
+    const Recall recall = now();
+    EXPECT_EQ(in(recall, RecallSlot::repeat), kNothingRecalled);
+    EXPECT_EQ(recall.repeat_strength, 0);
+    EXPECT_EQ(recall.last_pitch, 67);
+    play({0});
+    EXPECT_EQ(now().last_pitch, 67) << "a rest is no note";
+}
+
+TEST_F(RecallTest, RepeatIsWhatFollowedTheLongestPassageThatEndsAlike) {
+    play({60, 62, 64, 65, 50, 62, 64, 72, 51, 60, 62, 64});
+    EXPECT_EQ(in(now(), RecallSlot::repeat), quaver(65));
+}
+
+TEST_F(RecallTest, AmongPassagesOfOneLengthThePlaceInTheBarDecidesThenTheNewest) {
+    // 60 62 is followed by 70 (place 2), 71 (place 6), 72 (place 1); now the line stands at 2.
+    play({60, 62, 70, 50, 60, 62, 71, 60, 62, 72, 55, 56, 57, 58, 59, 49, 60, 62});
+    ASSERT_EQ(position(), 12);
+    EXPECT_EQ(in(now(), RecallSlot::repeat), quaver(70));
+    const auto aligned = now().repeat_strength;
+    play({54, 53, 52, 60, 62});  // place 7: none of them stood there
+    EXPECT_EQ(in(now(), RecallSlot::repeat), quaver(54)) << "the newest";
+    EXPECT_EQ(now().repeat_strength + 1, aligned);
+}
+
+TEST_F(RecallTest, StrengthGrowsWithThePassage) {
+    std::uint8_t before = 0;
+    std::vector<int> tune;
+    for (int i = 0; i < 40; ++i) tune.push_back(48 + i * 7 % 37);
+    play(tune);
+    for (const std::size_t heard : {1, 2, 3, 4, 6, 8, 12, 16, 24, 32}) {
+        LineMemory longer{vocabulary};
+        std::swap(longer, memory);
+        played = 0;
+        play(tune);
+        play({tune.begin(), tune.begin() + static_cast<std::ptrdiff_t>(heard)});
+        EXPECT_GT(now().repeat_strength, before) << heard;
+        EXPECT_EQ(in(now(), RecallSlot::repeat), quaver(tune[heard]));
+        before = now().repeat_strength;
+    }
+    EXPECT_LT(before, kRecallStrengths);
+}
+
+TEST_F(RecallTest, SequenceIsATransposedPassageAndItsFollowerMovesWithIt) {
+    play({60, 62, 64, 72, 65, 67, 69});
+    EXPECT_EQ(in(now(), RecallSlot::sequence), quaver(77));
+    EXPECT_EQ(in(now(), RecallSlot::repeat), kNothingRecalled);
+}
+
+TEST_F(RecallTest, ASequenceMayHoldRestsAndLeadToOne) {
+    play({60, 0, 62, 0, 50, 65, 0, 67});
+    EXPECT_EQ(in(now(), RecallSlot::sequence), rest());
+}
+
+TEST_F(RecallTest, ASequenceThatLeavesTheVocabularyIsNotRecalled) {
+    play({60, 62, 80, 70, 72});  // 90 is beyond it
+    EXPECT_EQ(in(now(), RecallSlot::sequence), kNothingRecalled);
+    EXPECT_EQ(now().sequence_strength, 0);
+}
+
+TEST_F(RecallTest, BarsAreOneTwoAndFourBarsBackAtThisPlace) {
+    for (int i = 0; i < 32; ++i) play({48 + i});
+    EXPECT_EQ(in(now(), RecallSlot::bar_1), quaver(48 + 24));
+    EXPECT_EQ(in(now(), RecallSlot::bar_2), quaver(48 + 16));
+    EXPECT_EQ(in(now(), RecallSlot::bar_4), quaver(48));
+    EXPECT_EQ(in(memory.recall(position(), MeterClass::triple), RecallSlot::bar_1),
+              quaver(48 + 26));
+}
+
+TEST_F(RecallTest, NothingBeganThereWhereALongNoteSounded) {
+    memory.push(*vocabulary.find({Pitch{60}, Cells{12}}), 0, blend_of(1.0F, 0.0F));
+    played = 2;
+    play({62, 64, 65, 67, 69, 71, 72});  // now one bar after the middle of the long note
+    EXPECT_EQ(in(now(), RecallSlot::bar_1), kNothingRecalled);
+}
+
+TEST_F(RecallTest, WhatWasMadeUnderAnotherBlendIsNotRecalledUntilItsBlendComesBack) {
+    play({60, 62, 64, 65, 67, 69, 71, 72}, blend_of(1.0F, 0.0F));
+    play({60, 62}, blend_of(0.0F, 1.0F));
+    EXPECT_EQ(in(now(), RecallSlot::repeat), kNothingRecalled);
+    EXPECT_EQ(in(now(), RecallSlot::bar_1), kNothingRecalled);
+    EXPECT_EQ(now().last_pitch, 62) << "the line itself goes on";
+    play({64}, blend_of(1.0F, 0.0F));
+    EXPECT_EQ(in(now(), RecallSlot::repeat), quaver(65));
+}
+
+TEST_F(RecallTest, ASmallTurnOfAWeightForgetsNothing) {
+    play({60, 62, 64}, blend_of(0.8F, 0.2F));
+    play({50, 60, 62}, blend_of(0.4F, 0.6F));
+    EXPECT_EQ(in(now(), RecallSlot::repeat), quaver(64));
+}
+
+TEST_F(RecallTest, WhatIsTakenBackWasNeverThere) {
+    play({60, 62, 64, 65, 60, 62});
+    const Recall before = now();
+    play({70, 71, 60, 62, 64}, blend_of(0.0F, 1.0F));
+    memory.pop(5);
+    played -= 5;
+    EXPECT_EQ(now(), before);
+    memory.clear();
+    played = 0;
+    EXPECT_EQ(now(), Recall{});
+}
+
+// However long the line has run, and whatever was tried on the way, only the last events count.
+TEST_F(RecallTest, RecallsTheSameAfterHoursAsAfterALookAtTheLastEventsAlone) {
+    std::mt19937 bits{7};
+    std::uniform_int_distribution<int> pitch{60, 64};
+    std::vector<int> line;
+    for (int i = 0; i < 6000; ++i) {
+        if (i % 97 == 0) {
+            play(std::vector<int>(LineMemory::kMostPopped, 72));
+            memory.pop(LineMemory::kMostPopped);
+            played -= static_cast<int>(LineMemory::kMostPopped);
+        }
+        line.push_back(pitch(bits));
+        play({line.back()});
+        if (i % 500 != 499 || i < 1000) continue;
+        const Recall after_hours = now();
+        const auto seen = LineMemory::kReach + LineMemory::kLongestPassage;
+        LineMemory whole{vocabulary};
+        std::swap(whole, memory);
+        const int at = played;
+        played = at - static_cast<int>(seen);
+        play({line.end() - static_cast<std::ptrdiff_t>(seen), line.end()});
+        EXPECT_EQ(now(), after_hours) << i;
+        std::swap(whole, memory);
+        played = at;
+    }
+}
+
+TEST_F(RecallTest, AWholeLinesRecallsNeverLookAhead) {
+    std::mt19937 bits{3};
+    std::uniform_int_distribution<std::size_t> any{0, vocabulary.size() - 1};
+    std::vector<EventId> events;
+    std::vector<std::uint8_t> positions, meters;
+    for (int i = 0; i < 200; ++i) {
+        events.push_back(static_cast<EventId>(i % 3 == 0 ? any(bits) : any(bits) % 4));
+        positions.push_back(static_cast<std::uint8_t>(i * 6 % 48));
+        meters.push_back(0);
+    }
+    const auto all = recall_along(events, positions, meters, vocabulary);
+    for (const std::size_t until : {1U, 50U, 120U}) {
+        auto changed = events;
+        for (std::size_t i = until; i < changed.size(); ++i)
+            changed[i] = static_cast<EventId>(any(bits));
+        const auto other = recall_along(changed, positions, meters, vocabulary);
+        for (std::size_t i = 0; i <= until; ++i) EXPECT_EQ(other[i], all[i]) << i;
+    }
+}
+
+TEST(EventClassesTest, TonesAscendWithTheRestLastAndEveryEventHasItsOwn) {
+    const Vocabulary vocabulary = scale();
+    const EventClasses classes{vocabulary};
+    ASSERT_EQ(classes.tones.size(), 38U);
+    EXPECT_EQ(classes.tones.front(), Pitch{48});
+    EXPECT_EQ(classes.tones.back(), std::nullopt);
+    EXPECT_EQ(classes.lengths, (std::vector<Cells>{Cells{6}, Cells{12}}));
+    for (std::size_t e = 0; e < vocabulary.size(); ++e) {
+        const Event& event = vocabulary[static_cast<EventId>(e)];
+        EXPECT_EQ(classes.tones[classes.tone_of[e]], event.pitch);
+        EXPECT_EQ(classes.lengths[classes.length_of[e]], event.duration);
+    }
+}
+
+}  // namespace
+}  // namespace fusion
