@@ -33,6 +33,12 @@ std::uint8_t strength_of(std::size_t length, bool aligned) {
     return static_cast<std::uint8_t>(2 * rank - (aligned ? 0 : 1));
 }
 
+std::uint8_t distance_of(std::int64_t cells, std::int64_t bar) {
+    constexpr std::array<std::int64_t, 7> kBeyond{1, 2, 3, 5, 9, 17, 33};  // bars
+    const auto* above = std::upper_bound(kBeyond.begin(), kBeyond.end(), (cells + bar / 2) / bar);
+    return static_cast<std::uint8_t>(1 + (above - kBeyond.begin()));
+}
+
 }  // namespace
 
 LineMemory::LineMemory(const Vocabulary& vocabulary) : vocabulary_{&vocabulary} {}
@@ -124,6 +130,11 @@ LineMemory::Passage LineMemory::longest(std::uint8_t position, const std::vector
     return best;
 }
 
+// A passage that is longer than the way back to its follower overlaps itself: the line goes round.
+std::size_t LineMemory::rounds_of(const Passage& passage) const {
+    return passage.length / (entries_.size() - passage.follower);
+}
+
 EventId LineMemory::began_at(std::int64_t onset, const std::vector<char>& may) const {
     const auto at = std::lower_bound(entries_.begin(), entries_.end(), onset,
                                      [](const Entry& e, std::int64_t t) { return e.onset < t; });
@@ -139,11 +150,22 @@ Recall LineMemory::recall(std::uint8_t position, MeterClass meter) const {
         return recall.event[static_cast<std::size_t>(slot)];
     };
 
+    const auto note = std::find_if(entries_.rbegin(), entries_.rend(),
+                                   [](const Entry& entry) { return entry.pitch >= 0; });
+    if (note != entries_.rend()) recall.last_pitch = static_cast<std::uint8_t>(note->pitch);
+
+    const std::int64_t now = entries_.back().onset + entries_.back().length;
+    const std::int64_t bar = bar_of(meter);
     const Passage repeat = longest(
         position, may, 1, [this](std::size_t follower, int&) { return same_until(follower); });
     if (repeat.length > 0) {
-        to(RecallSlot::repeat) = entries_[repeat.follower].event;
+        const std::size_t rounds = rounds_of(repeat);
+        if (rounds >= kMostRounds) return recall;
+        const Entry& follower = entries_[repeat.follower];
+        to(RecallSlot::repeat) = follower.event;
         recall.repeat_strength = strength_of(repeat.length, repeat.aligned);
+        recall.repeat_distance = distance_of(now - follower.onset, bar);
+        recall.repeat_rounds = static_cast<std::uint8_t>(rounds);
     }
     // One note alone is transposed by anything.
     const Passage sequence = longest(position, may, 2, [this](std::size_t follower, int& shift) {
@@ -158,15 +180,9 @@ Recall LineMemory::recall(std::uint8_t position, MeterClass meter) const {
             recall.sequence_strength = strength_of(sequence.length, sequence.aligned);
         }
     }
-    const std::int64_t now = entries_.back().onset + entries_.back().length;
-    const std::int64_t bar = bar_of(meter);
     to(RecallSlot::bar_1) = began_at(now - bar, may);
     to(RecallSlot::bar_2) = began_at(now - 2 * bar, may);
     to(RecallSlot::bar_4) = began_at(now - 4 * bar, may);
-
-    const auto note = std::find_if(entries_.rbegin(), entries_.rend(),
-                                   [](const Entry& entry) { return entry.pitch >= 0; });
-    if (note != entries_.rend()) recall.last_pitch = static_cast<std::uint8_t>(note->pitch);
     return recall;
 }
 

@@ -11,6 +11,10 @@
 // Asking the newest event, not the blend to come, keeps the networks' streams independent of the
 // knobs for the step that is due next (engine/nn/torch_generator.hpp).
 //
+// A loop ends: what a line has gone round kMostRounds times after the first is exhausted, and then
+// nothing is recalled until it has left it. Real lines leave sooner or later; one that hears itself
+// would take each round as a reason for the next.
+//
 // Thread: one per object. Errors: none. Allocates.
 #pragma once
 
@@ -30,6 +34,10 @@ inline constexpr std::size_t kRecallSlots = 5;
 // How strong `repeat` and `sequence` are: 0 for none, else a class of the passage's length and
 // whether its follower stood at this place in the bar too.
 inline constexpr std::size_t kRecallStrengths = 25;
+// How far back the repeat's follower lies: 0 for none, else a class of bars.
+inline constexpr std::size_t kRecallDistances = 9;
+// How often the line has gone round since the repeat's follower: 0 to kMostRounds - 1.
+inline constexpr std::size_t kMostRounds = 4;
 
 inline constexpr EventId kNothingRecalled = 0xFFFF;
 inline constexpr std::uint8_t kNoPitch = 128;
@@ -39,6 +47,8 @@ struct Recall {
                                             kNothingRecalled, kNothingRecalled};
     std::uint8_t repeat_strength = 0;
     std::uint8_t sequence_strength = 0;
+    std::uint8_t repeat_distance = 0;
+    std::uint8_t repeat_rounds = 0;
     std::uint8_t last_pitch = kNoPitch;  // of the last note
     friend bool operator==(const Recall&, const Recall&) = default;
 };
@@ -47,7 +57,7 @@ class LineMemory {
 public:
     // How far back it looks, in events; longer passages than kLongestPassage count as that long.
     static constexpr std::size_t kReach = 512;
-    static constexpr std::size_t kLongestPassage = 64;
+    static constexpr std::size_t kLongestPassage = 128;
     // Newest events that may be taken back.
     static constexpr std::size_t kMostPopped = 128;
 
@@ -84,6 +94,7 @@ private:
     template <class Measure>
     [[nodiscard]] Passage longest(std::uint8_t position, const std::vector<char>& may,
                                   std::size_t least, Measure measure) const;
+    [[nodiscard]] std::size_t rounds_of(const Passage& passage) const;
     [[nodiscard]] EventId began_at(std::int64_t onset, const std::vector<char>& may) const;
 
     const Vocabulary* vocabulary_;

@@ -34,8 +34,11 @@ EventId likeliest(std::span<const float> scores) {
     return static_cast<EventId>(std::max_element(scores.begin(), scores.end()) - scores.begin());
 }
 
-// Marks all but the smallest set of events with `share` of the probability as impossible. Ties are
-// broken by number, so that the set is the same everywhere.
+// Marks the tail as impossible: all but the smallest set of events with `share` of the probability
+// and, in any case, the likeliest 2 share - 1 of what the likeliest event leaves over. Without the
+// second part, a line that has begun to repeat itself and would leave with one chance in twenty at
+// each step is held there for ever: at 0.9 the one event is the whole set. Ties are broken by
+// number, so that the set is the same everywhere.
 void keep_top(std::span<float> scores, float share) {
     if (share >= 1.0F) return;
     const float top = *std::max_element(scores.begin(), scores.end());
@@ -46,9 +49,11 @@ void keep_top(std::span<float> scores, float share) {
     std::iota(order.begin(), order.end(), 0U);
     std::stable_sort(order.begin(), order.end(),
                      [&](auto a, auto b) { return weight[a] > weight[b]; });
+    const float first = weight[order[0]];
+    const float wanted = std::max(share * total, first + (2.0F * share - 1.0F) * (total - first));
     float kept = 0.0F;
     std::size_t count = 0;
-    while (count < order.size() && kept < share * total) kept += weight[order[count++]];
+    while (count < order.size() && kept < wanted) kept += weight[order[count++]];
     for (std::size_t i = std::max<std::size_t>(count, 1); i < order.size(); ++i)
         scores[order[i]] = kImpossible;
 }

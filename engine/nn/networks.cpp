@@ -41,8 +41,9 @@ std::string phase1_prefix(const std::string& genre) { return "phase1/" + genre +
 std::string phase2_prefix() { return "phase2/"; }
 
 std::int64_t recall_rows(const EventClasses& classes) {
-    return static_cast<std::int64_t>(
-        kRecallSlots * (classes.tones.size() + classes.lengths.size() + 2) + 2 * kRecallStrengths);
+    return static_cast<std::int64_t>(kRecallSlots *
+                                         (classes.tones.size() + classes.lengths.size() + 2) +
+                                     2 * kRecallStrengths + kRecallDistances + kMostRounds);
 }
 
 std::array<std::int64_t, kRecallRowsTold> recalled_rows(const Recall& recall,
@@ -59,9 +60,15 @@ std::array<std::int64_t, kRecallRowsTold> recalled_rows(const Recall& recall,
         rows[2 * s + 1] = static_cast<std::int64_t>(first + tones + length);
         first += tones + lengths;
     }
-    rows[2 * kRecallSlots] = static_cast<std::int64_t>(first + recall.repeat_strength);
-    rows[2 * kRecallSlots + 1] =
-        static_cast<std::int64_t>(first + kRecallStrengths + recall.sequence_strength);
+    std::size_t at = 2 * kRecallSlots;
+    const auto tell = [&](std::size_t value, std::size_t count) {
+        rows[at++] = static_cast<std::int64_t>(first + value);
+        first += count;
+    };
+    tell(recall.repeat_strength, kRecallStrengths);
+    tell(recall.sequence_strength, kRecallStrengths);
+    tell(recall.repeat_distance, kRecallDistances);
+    tell(recall.repeat_rounds, kMostRounds);
     return rows;
 }
 

@@ -3,10 +3,10 @@
 //
 // Letters: G genres, V events of the vocabulary, P = 48 bar positions, M = 4 meter classes; T tones
 // and D lengths of the vocabulary (engine/model/event_classes.hpp), S = 5 recall slots
-// (engine/model/recall.hpp), N = S (T + 1 + D + 1) + 2 x 25 recall rows, L = 50 + 3 S line scores.
-// Every Dense layer over concatenated one-hots is stored as one table per one-hot: the layer's
-// output is the sum of one row of each table plus the bias, which is the same product for the price
-// of a few additions. `event` has V + 1 rows; row V stands for "the line begins here".
+// (engine/model/recall.hpp), N = S (T + 1 + D + 1) + 25 + 25 + 9 + 4 recall rows, L = 50 + 3 S line
+// scores. Every Dense layer over concatenated one-hots is stored as one table per one-hot: the
+// layer's output is the sum of one row of each table plus the bias, which is the same product for
+// the price of a few additions. `event` has V + 1 rows; row V stands for "the line begins here".
 //
 // Per genre, "phase1/<genre>/" before each name. h_t from h_(t-1), the last event and the recall:
 //   x = relu(in.event[last] + in.position[p] + in.meter[m] + recalled(in.recall) + in.bias)
@@ -35,8 +35,9 @@
 //   line.weight (L, 256)  line.bias (L)
 //
 // recalled(table) is the sum of one row for the tone and one for the length of what each slot
-// recalls (row T, or D, where it recalls nothing), and of one row for each of the two strengths.
-// The rows lie slot by slot, T + 1 tones then D + 1 lengths; then 25 and 25 for the strengths.
+// recalls (row T, or D, where it recalls nothing), and of one row each for the two strengths, the
+// repeat's distance and its rounds. The rows lie slot by slot, T + 1 tones then D + 1 lengths; then
+// 25 and 25 for the strengths, 9 for the distance, 4 for the rounds.
 //
 // line(a)[e], what the line so far says of event e: with r_s what slot s recalls,
 //   a[pitch of e - pitch of the last note, -24 to 24, cut off there, + 24]; for a rest, or before
@@ -74,7 +75,7 @@ inline constexpr std::int64_t kIntervalScores = 50;
 inline constexpr std::int64_t kLargestInterval = 24;
 inline constexpr std::int64_t kLineScores =
     kIntervalScores + 3 * static_cast<std::int64_t>(kRecallSlots);
-inline constexpr std::size_t kRecallRowsTold = 2 * kRecallSlots + 2;  // of N, each event
+inline constexpr std::size_t kRecallRowsTold = 2 * kRecallSlots + 4;  // of N, each event
 [[nodiscard]] std::int64_t recall_rows(const EventClasses& classes);
 [[nodiscard]] std::array<std::int64_t, kRecallRowsTold> recalled_rows(const Recall& recall,
                                                                       const EventClasses& classes);

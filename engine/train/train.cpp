@@ -27,21 +27,31 @@ constexpr const char* kLicenceNote =
 
 struct PhaseValues {
     int epochs, patience;
-    double dropout;
+    double learning_rate, dropout;
     std::size_t batch;   // windows
     std::size_t window;  // events
 };
 
 struct PresetValues {
+    PhaseValues common;  // one phase-1 network on everything, which the genres' set out from
     PhaseValues phase1, phase2;
     bool decay;
 };
 
 PresetValues values_of(const TrainOptions& options) {
     PresetValues values = options.preset == Preset::paper
-                              ? PresetValues{{100, 5, 0.0, 32, 64}, {200, 10, 0.0, 10, 128}, false}
-                              : PresetValues{{16, 3, 0.2, 32, 96}, {16, 6, 0.2, 16, 128}, true};
-    if (options.epochs1 > 0) values.phase1.epochs = options.epochs1;
+                              ? PresetValues{{50, 5, 0.001, 0.0, 32, 64},
+                                             {100, 5, 0.001, 0.0, 32, 64},
+                                             {200, 10, 0.001, 0.0, 10, 128},
+                                             false}
+                              : PresetValues{{10, 3, 0.001, 0.2, 32, 96},
+                                             {12, 3, 0.0006, 0.2, 32, 96},
+                                             {12, 6, 0.001, 0.2, 16, 128},
+                                             true};
+    if (options.epochs1 > 0) {
+        values.common.epochs = std::max(2, options.epochs1 / 2);
+        values.phase1.epochs = options.epochs1;
+    }
     if (options.epochs2 > 0) values.phase2.epochs = options.epochs2;
     return values;
 }
@@ -87,18 +97,17 @@ private:
     }
 
     Result<TrainEnd> all_of_phase1() {
-        set(values_.phase1);
         // One network on everything first: the small genres start from what all have in common, and
         // the large ones are ready sooner.
         nn::Phase1 common(data_.vocabulary);
         common->to(setting_.device);
-        auto end = phase1(common, "all", std::nullopt, std::max(2, values_.phase1.epochs / 2));
+        auto end = phase1(common, "all", std::nullopt, values_.common);
         if (!end || *end == TrainEnd::stopped) return end;
         for (std::size_t g = 0; g < data_.genres.size(); ++g) {
             nn::Phase1 network(data_.vocabulary);
             network->to(setting_.device);
             copy_weights(*common, *network);
-            end = phase1(network, data_.genres[g], g, values_.phase1.epochs);
+            end = phase1(network, data_.genres[g], g, values_.phase1);
             if (!end || *end == TrainEnd::stopped) return end;
             phase1_.push_back(network);
         }
@@ -112,14 +121,14 @@ private:
     }
 
     Result<TrainEnd> phase1(nn::Phase1& network, const std::string& name,
-                            std::optional<std::size_t> genre, int epochs) {
+                            std::optional<std::size_t> genre, const PhaseValues& values) {
+        set(values);
         auto training = pieces_of(data_, Split::training, genre);
         auto validation = pieces_of(data_, Split::validation, genre);
         // A genre of a handful of pieces may have no validation piece; its training then runs
         // without the early stop, on the few epochs it has.
         if (validation.empty()) validation = training;
-        FitPlan plan =
-            plan_for("phase 1, " + name, "phase1-" + name, epochs, values_.phase1.patience);
+        FitPlan plan = plan_for("phase 1, " + name, "phase1-" + name, values);
         if (options_.minutes > 0.0) plan.deadline = phase1_deadline(training);
         Phase1Task task{network, std::move(training), std::move(validation), setting_,
                         genre ? *genre + 1 : 0};
@@ -148,8 +157,7 @@ private:
         set(values_.phase2);
         nn::Phase2 network(static_cast<std::int64_t>(data_.genres.size()), data_.vocabulary);
         network->to(setting_.device);
-        FitPlan plan =
-            plan_for("phase 2", "phase2", values_.phase2.epochs, values_.phase2.patience);
+        FitPlan plan = plan_for("phase 2", "phase2", values_.phase2);
         if (options_.minutes > 0.0)
             // The last validation and the writing take their time too.
             plan.deadline = start_ + std::chrono::duration_cast<Clock::duration>(
@@ -167,11 +175,12 @@ private:
         return TrainEnd::done;
     }
 
-    FitPlan plan_for(const std::string& name, const std::string& file, int epochs, int patience) {
+    FitPlan plan_for(const std::string& name, const std::string& file, const PhaseValues& values) {
         FitPlan plan;
         plan.name = name;
-        plan.epochs = epochs;
-        plan.patience = patience;
+        plan.epochs = values.epochs;
+        plan.patience = values.patience;
+        plan.learning_rate = values.learning_rate;
         plan.decay = values_.decay;
         plan.shards = options_.threads;
         plan.start = Clock::now();

@@ -25,7 +25,7 @@ struct Context {
     torch::Tensor last;      // 0..V-1, or V where a line begins
     torch::Tensor position;  // of the event to come
     torch::Tensor meter;
-    torch::Tensor recall_rows;  // (T, B, 12), of in.recall
+    torch::Tensor recall_rows;  // (T, B, 14), of in.recall
     Recalled recalled;          // (T, B, S) and (T, B)
 };
 

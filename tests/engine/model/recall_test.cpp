@@ -96,6 +96,35 @@ TEST_F(RecallTest, StrengthGrowsWithThePassage) {
     EXPECT_LT(before, kRecallStrengths);
 }
 
+TEST_F(RecallTest, SaysHowManyBarsBackTheRepeatLies) {
+    std::vector<int> tune;
+    for (int i = 0; i < 37; ++i) tune.push_back(48 + i);
+    play(tune);
+    play({48, 49});  // 37 quavers back: between four and five bars
+    const auto far = now().repeat_distance;
+    play({84, 48, 49});
+    const auto near = now().repeat_distance;
+    EXPECT_GT(near, 0);
+    EXPECT_GT(far, near);
+    EXPECT_LT(far, kRecallDistances);
+}
+
+TEST_F(RecallTest, CountsTheRoundsOfALoopAndTiresOfIt) {
+    const std::vector<int> loop{60, 62, 64, 65};
+    play(loop);
+    for (std::uint8_t round = 0; round < kMostRounds; ++round) {
+        EXPECT_EQ(now().repeat_rounds, round);
+        play(loop);
+    }
+    // Four times after the first.
+    Recall nothing_but_the_note;
+    nothing_but_the_note.last_pitch = 65;
+    EXPECT_EQ(now(), nothing_but_the_note);
+    play({67});
+    play({60, 62});
+    EXPECT_EQ(in(now(), RecallSlot::repeat), quaver(64)) << "it has left the loop";
+}
+
 TEST_F(RecallTest, SequenceIsATransposedPassageAndItsFollowerMovesWithIt) {
     play({60, 62, 64, 72, 65, 67, 69});
     EXPECT_EQ(in(now(), RecallSlot::sequence), quaver(77));

@@ -76,6 +76,24 @@ TEST(Choice, KeepsTheSmallestSetWithTopP) {
     EXPECT_GT(seen[2], 0.0);
 }
 
+// Nineteen of twenty for one event, the rest spread over nine others, the last of them rare.
+TEST(Choice, LeavesAWayOutOfWhatIsNearlyCertain) {
+    std::vector<float> nearly{std::log(0.95F)};
+    for (int i = 0; i < 8; ++i) nearly.push_back(std::log(0.006F));
+    nearly.push_back(std::log(0.002F));
+    const auto left = [&](float top_p) {
+        int count = 0;
+        for (std::uint32_t step = 0; step < 20000; ++step) {
+            const auto event = throw_once({.temperature = 1.0F, .top_p = top_p}, step, nearly);
+            EXPECT_NE(event, 9) << "the tail is cut";
+            count += event != 0 ? 1 : 0;
+        }
+        return count / 20000.0;
+    };
+    EXPECT_NEAR(left(0.9F), 0.042 / (0.95 + 0.042), 0.005);
+    EXPECT_EQ(left(0.5F), 0.0) << "who asks for the likeliest half gets it";
+}
+
 TEST(Choice, KeepsTheLikeliestEventHoweverSmallTopPIs) {
     EXPECT_DOUBLE_EQ(shares({.temperature = 1.0F, .top_p = 0.01F}, 512)[0], 1.0);
 }
