@@ -155,9 +155,9 @@ private:
 
     void read_genre(const std::string& genre, const std::vector<fs::path>& files) {
         // Further lines are there to learn from; where a bundle is measured, only leads count.
-        const auto further = options_.vocabulary == nullptr && files.size() < kSmallGenre
-                                 ? FurtherLines::take
-                                 : FurtherLines::leave_out;
+        const auto wanted = options_.further_lines.value_or(
+            options_.vocabulary == nullptr ? FurtherLines::take : FurtherLines::leave_out);
+        const auto further = files.size() < kSmallGenre ? wanted : FurtherLines::leave_out;
         const auto number = data_.genres.size();
         data_.genres.push_back(genre);
         for (const auto& file : files) {

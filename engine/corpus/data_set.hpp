@@ -7,10 +7,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/base/result.hpp"
+#include "engine/corpus/extract.hpp"
 #include "engine/corpus/vocabulary.hpp"
 #include "engine/music/meter.hpp"
 
@@ -61,6 +63,9 @@ struct PrepareOptions {
     std::size_t max_events_per_piece = 1500;  // whole string quartets are very long
     // Evaluating a bundle: its vocabulary instead of a learned one.
     const Vocabulary* vocabulary = nullptr;
+    // Whether training pieces of small genres give their other melodic tracks too. None: where a
+    // vocabulary is learned, for that is where there is something to learn.
+    std::optional<FurtherLines> further_lines;
     // Called per file read: (done, total). May be empty.
     std::function<void(std::size_t, std::size_t)> progress;
 };

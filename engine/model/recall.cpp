@@ -160,12 +160,14 @@ Recall LineMemory::recall(std::uint8_t position, MeterClass meter) const {
         position, may, 1, [this](std::size_t follower, int&) { return same_until(follower); });
     if (repeat.length > 0) {
         const std::size_t rounds = rounds_of(repeat);
-        if (rounds >= kMostRounds) return recall;
+        const std::int64_t span = now - entries_[entries_.size() - repeat.length].onset;
+        if (rounds >= kMostRounds && span >= static_cast<std::int64_t>(kMostRounds) * bar)
+            return recall;
         const Entry& follower = entries_[repeat.follower];
         to(RecallSlot::repeat) = follower.event;
         recall.repeat_strength = strength_of(repeat.length, repeat.aligned);
         recall.repeat_distance = distance_of(now - follower.onset, bar);
-        recall.repeat_rounds = static_cast<std::uint8_t>(rounds);
+        recall.repeat_rounds = static_cast<std::uint8_t>(std::min(rounds, kRecallRounds - 1));
     }
     // One note alone is transposed by anything.
     const Passage sequence = longest(position, may, 2, [this](std::size_t follower, int& shift) {

@@ -11,9 +11,9 @@
 // Asking the newest event, not the blend to come, keeps the networks' streams independent of the
 // knobs for the step that is due next (engine/nn/torch_generator.hpp).
 //
-// A loop ends: what a line has gone round kMostRounds times after the first is exhausted, and then
-// nothing is recalled until it has left it. Real lines leave sooner or later; one that hears itself
-// would take each round as a reason for the next.
+// A loop ends: one that a line has gone round kMostRounds times after the first, for kMostRounds bars
+// or more, is exhausted, and then nothing is recalled until it has left it. Real lines leave sooner or
+// later; one that hears itself would take each round as a reason for the next.
 //
 // Thread: one per object. Errors: none. Allocates.
 #pragma once
@@ -36,7 +36,8 @@ inline constexpr std::size_t kRecallSlots = 5;
 inline constexpr std::size_t kRecallStrengths = 25;
 // How far back the repeat's follower lies: 0 for none, else a class of bars.
 inline constexpr std::size_t kRecallDistances = 9;
-// How often the line has gone round since the repeat's follower: 0 to kMostRounds - 1.
+// How often the line has gone round since the repeat's follower: 0 to 4, which is also for more.
+inline constexpr std::size_t kRecallRounds = 5;
 inline constexpr std::size_t kMostRounds = 4;
 
 inline constexpr EventId kNothingRecalled = 0xFFFF;

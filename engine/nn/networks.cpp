@@ -43,7 +43,7 @@ std::string phase2_prefix() { return "phase2/"; }
 std::int64_t recall_rows(const EventClasses& classes) {
     return static_cast<std::int64_t>(kRecallSlots *
                                          (classes.tones.size() + classes.lengths.size() + 2) +
-                                     2 * kRecallStrengths + kRecallDistances + kMostRounds);
+                                     2 * kRecallStrengths + kRecallDistances + kRecallRounds);
 }
 
 std::array<std::int64_t, kRecallRowsTold> recalled_rows(const Recall& recall,
@@ -68,7 +68,7 @@ std::array<std::int64_t, kRecallRowsTold> recalled_rows(const Recall& recall,
     tell(recall.repeat_strength, kRecallStrengths);
     tell(recall.sequence_strength, kRecallStrengths);
     tell(recall.repeat_distance, kRecallDistances);
-    tell(recall.repeat_rounds, kMostRounds);
+    tell(recall.repeat_rounds, kRecallRounds);
     return rows;
 }
 

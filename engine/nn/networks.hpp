@@ -3,7 +3,7 @@
 //
 // Letters: G genres, V events of the vocabulary, P = 48 bar positions, M = 4 meter classes; T tones
 // and D lengths of the vocabulary (engine/model/event_classes.hpp), S = 5 recall slots
-// (engine/model/recall.hpp), N = S (T + 1 + D + 1) + 25 + 25 + 9 + 4 recall rows, L = 50 + 3 S line
+// (engine/model/recall.hpp), N = S (T + 1 + D + 1) + 25 + 25 + 9 + 5 recall rows, L = 50 + 3 S line
 // scores. Every Dense layer over concatenated one-hots is stored as one table per one-hot: the
 // layer's output is the sum of one row of each table plus the bias, which is the same product for
 // the price of a few additions. `event` has V + 1 rows; row V stands for "the line begins here".
@@ -37,7 +37,7 @@
 // recalled(table) is the sum of one row for the tone and one for the length of what each slot
 // recalls (row T, or D, where it recalls nothing), and of one row each for the two strengths, the
 // repeat's distance and its rounds. The rows lie slot by slot, T + 1 tones then D + 1 lengths; then
-// 25 and 25 for the strengths, 9 for the distance, 4 for the rounds.
+// 25 and 25 for the strengths, 9 for the distance, 5 for the rounds.
 //
 // line(a)[e], what the line so far says of event e: with r_s what slot s recalls,
 //   a[pitch of e - pitch of the last note, -24 to 24, cut off there, + 24]; for a rest, or before

@@ -14,7 +14,7 @@
 #include "engine/model/recall.hpp"
 #include "engine/model/sampling.hpp"
 #include "engine/nn/blas_threads.hpp"
-#include "engine/nn/internal/line_scores.hpp"
+#include "engine/nn/internal/step_recall.hpp"
 #include "engine/nn/internal/step_weights.hpp"
 #include "engine/nn/networks.hpp"
 
@@ -39,8 +39,7 @@ public:
         : bundle_{bundle},
           device_{device},
           weights_{bundle, device},
-          classes_{bundle.vocabulary},
-          line_scores_{bundle.vocabulary},
+          recall_{bundle.vocabulary, device},
           memory_{bundle.vocabulary},
           genre_count_{static_cast<std::int64_t>(bundle.genres.size())},
           events_{static_cast<std::int64_t>(bundle.vocabulary.size())} {
@@ -52,7 +51,6 @@ public:
         proposal_ = torch::zeros({kept, genre_count_, events_}, options);
         phase1_in_ = torch::zeros({genre_count_, 1, kPhase1Dense + kPhase1Hidden}, options);
         lstm_in_ = torch::zeros({genre_count_, kPhase2Dense + kPhase2Hidden}, options);
-        line_scores_->to(device);
         reset();
     }
 
@@ -178,32 +176,6 @@ private:
             computed_to_ = request.index + 1;
     }
 
-    // What is recalled, as the line scores want it, for `rows` lines that recall the same.
-    nn::Recalled recalled(const Recall& recall, std::int64_t rows) const {
-        const auto slots = static_cast<std::int64_t>(kRecallSlots);
-        Tensor event = torch::full({slots}, events_, torch::kLong);
-        for (std::int64_t s = 0; s < slots; ++s)
-            if (const EventId e = recall.event[static_cast<std::size_t>(s)]; e != kNothingRecalled)
-                event.data_ptr<std::int64_t>()[s] = e;
-        return {event.to(device_).expand({rows, slots}),
-                torch::full({rows}, std::int64_t{recall.last_pitch}, torch::kLong).to(device_)};
-    }
-
-    // The sum of the table's rows for what is recalled. (N, width) to (width)
-    Tensor recalled_row(const Tensor& table, const Recall& recall) const {
-        auto rows = recalled_rows(recall, classes_);
-        const Tensor index =
-            torch::from_blob(rows.data(), {static_cast<std::int64_t>(rows.size())}, torch::kLong)
-                .to(device_);
-        return table.index_select(0, index).sum(0);
-    }
-
-    // A layer's outputs, logits and line scores side by side, as logits. (rows, V + L) to (rows, V)
-    Tensor with_line(const Tensor& outputs, const nn::Recalled& said) {
-        return outputs.narrow(1, 0, events_) +
-               line_scores_->forward(outputs.narrow(1, events_, kLineScores), said);
-    }
-
     // The streams' half of step request.index, into its row of the buffers.
     void run_streams(const StepRequest& request, const Recall& recall) {
         const auto now = ring(request.index);
@@ -216,12 +188,12 @@ private:
         const auto& w = weights_;
 
         auto heard = w.event1[last.event] +
-                     recalled_row(w.recall1, recall).reshape({genre_count_, kPhase1Dense});
+                     recall_.row(w.recall1, recall).reshape({genre_count_, kPhase1Dense});
         // A genre that follows its own melody recalls nothing of the fused one.
         if (coupling < 1.0F)
             heard = torch::lerp(
                 own_rows(last) +
-                    recalled_row(w.recall1, Recall{}).reshape({genre_count_, kPhase1Dense}),
+                    recall_.row(w.recall1, Recall{}).reshape({genre_count_, kPhase1Dense}),
                 heard, coupling);
         auto x1 = phase1_in_.index({Slice(), 0, Slice(0, kPhase1Dense)});
         torch::add_out(x1, heard, w.context1[context]).relu_();
@@ -231,16 +203,17 @@ private:
         rnn_now.tanh_();
         const auto mid = torch::baddbmm(w.mid1_bias, rnn_now, w.mid1).relu_();
         const auto outputs = torch::baddbmm(w.out1_bias, mid, w.out1).squeeze(1);  // (G, V + L)
-        auto logits = with_line(outputs, recalled(recall, genre_count_));
+        auto logits = recall_.logits(outputs, recall_.recalled(recall, genre_count_));
         if (coupling < 1.0F)
-            logits = torch::lerp(with_line(outputs, own_recalled(last)), logits, coupling);
+            logits = torch::lerp(recall_.logits(outputs, recall_.last_notes(own_pitches(last))),
+                                 logits, coupling);
         const auto proposal = proposal_[now];  // (G, V), log-probabilities
         proposal.copy_(torch::log_softmax(logits, 1));
 
         auto x2 = torch::addmm(w.genre2, proposal.exp(), w.proposal2);  // (G, 256)
         x2.add_(w.event2[last.event])
             .add_(w.context2[context])
-            .add_(recalled_row(w.recall2, recall))
+            .add_(recall_.row(w.recall2, recall))
             .relu_();
         lstm_in_.index({Slice(), Slice(0, kPhase2Dense)}).copy_(x2);
         lstm_in_.index({Slice(), Slice(kPhase2Dense)}).copy_(lstm_h_[before]);
@@ -269,14 +242,8 @@ private:
         return torch::stack(rows);
     }
 
-    // Nothing, but each genre knows its own last note.
-    nn::Recalled own_recalled(const Slot& last) const {
-        nn::Recalled own = recalled(Recall{}, genre_count_);
-        Tensor pitches = torch::empty({genre_count_}, torch::kLong);
-        for (std::int64_t g = 0; g < genre_count_; ++g)
-            pitches.data_ptr<std::int64_t>()[g] = last.own_pitch[static_cast<std::size_t>(g)];
-        own.last_pitch = pitches.to(device_);
-        return own;
+    [[nodiscard]] std::span<const std::uint8_t> own_pitches(const Slot& last) const {
+        return {last.own_pitch.data(), static_cast<std::size_t>(genre_count_)};
     }
 
     std::array<EventId, kMaxGenres> propose(const StepRequest& request) {
@@ -304,7 +271,7 @@ private:
         const auto outputs = torch::addmv(w.out2_bias, w.out2, mid).unsqueeze(0);  // (1, V + L)
         const auto expected =
             torch::mv(proposal_[now].exp().t(), blend).clamp_min_(kLeastProbability).log_();  // (V)
-        auto logits = with_line(outputs, recalled(recall, 1)).squeeze(0);
+        auto logits = recall_.logits(outputs, recall_.recalled(recall, 1)).squeeze(0);
         auto scores = torch::log_softmax(logits.add_(expected, w.experts), 0);
         if (request.sampling.guidance > 0.0F) scores.add_(expected, request.sampling.guidance);
         auto on_cpu = scores.to(torch::kCPU).contiguous();
@@ -324,8 +291,7 @@ private:
     const Bundle& bundle_;
     torch::Device device_;
     nn::StepWeights weights_;
-    EventClasses classes_;
-    nn::LineScores line_scores_;
+    nn::StepRecall recall_;
     LineMemory memory_;  // the line up to next_index_
     std::int64_t genre_count_;
     std::int64_t events_;

@@ -6,6 +6,10 @@
 // The streams' results are kept for every step that is not committed, so a turned weight generates
 // the first uncommitted step again for the price of the head alone: a tenth of a step.
 //
+// What the line recalls (engine/model/recall.hpp) goes by the blend of the newest step, not of the one
+// to come. So a jump of the weights, too, leaves the streams' half of the first uncommitted step as it
+// is; the steps behind it, which may now recall other things, are computed anew in their time.
+//
 // Guidance adds, at its strength, the logarithm of what the blend of the genres' own networks
 // expects to the scores. Their probabilities are mixed, not their logarithms: under two genres that
 // want different things both stay possible, where a mean of logarithms would only leave what

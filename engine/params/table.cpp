@@ -45,7 +45,7 @@ constexpr std::array<ParamSpec, kParamCount> kParams{{
      1,
      0.9,
      {},
-     "Only the likeliest events with this much probability between them are played."},
+     "Cuts the tail: the unlikeliest events, beyond this much probability, are not played."},
     {ParamId::decision,
      "decision",
      real,

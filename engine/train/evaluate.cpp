@@ -1,11 +1,10 @@
 #include "engine/train/evaluate.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <mutex>
-#include <thread>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -17,6 +16,7 @@
 #include "engine/nn/networks.hpp"
 #include "engine/train/internal/device.hpp"
 #include "engine/train/internal/teacher.hpp"
+#include "engine/train/parallel.hpp"
 #include "engine/train/scores.hpp"
 
 namespace fusion::train {
@@ -70,8 +70,7 @@ public:
           bundle_{bundle},
           device_{device},
           marginals_{bundle.vocabulary, device},
-          phase2_{
-              nn::import_phase2(bundle.tensors, bundle.genres.size(), bundle.vocabulary)} {
+          phase2_{nn::import_phase2(bundle.tensors, bundle.genres.size(), bundle.vocabulary)} {
         phase2_->to(device);
         phase2_->eval();
     }
@@ -81,8 +80,7 @@ public:
         scores.genre = bundle_.genres[number];
         scores.pieces = lines.size();
         for (const EventSequence* line : lines) scores.events += line->size();
-        nn::Phase1 phase1 =
-            nn::import_phase1(bundle_.tensors, scores.genre, bundle_.vocabulary);
+        nn::Phase1 phase1 = nn::import_phase1(bundle_.tensors, scores.genre, bundle_.vocabulary);
         phase1->to(device_);
         phase1->eval();
         first_phase(phase1, lines, scores);
@@ -114,16 +112,16 @@ private:
         MeanCrossEntropy loss;
         F1 event{bundle_.vocabulary.size()}, pitch{marginals_.pitch.classes},
             duration{marginals_.duration.classes};
-        teach_phase2(proposer, phase2_, number, lines, {bundle_.vocabulary, device_, options_.threads},
-                     [&](const Tensor& log_probabilities, const Tensor& targets) {
-                         loss(log_probabilities, targets);
-                         const Tensor p = log_probabilities.exp();
-                         count(event, targets, p.argmax(1), nullptr);
-                         count(pitch, targets, p.mm(marginals_.pitch.sum).argmax(1),
-                               &marginals_.pitch);
-                         count(duration, targets, p.mm(marginals_.duration.sum).argmax(1),
-                               &marginals_.duration);
-                     });
+        teach_phase2(
+            proposer, phase2_, number, lines, {bundle_.vocabulary, device_, options_.threads},
+            [&](const Tensor& log_probabilities, const Tensor& targets) {
+                loss(log_probabilities, targets);
+                const Tensor p = log_probabilities.exp();
+                count(event, targets, p.argmax(1), nullptr);
+                count(pitch, targets, p.mm(marginals_.pitch.sum).argmax(1), &marginals_.pitch);
+                count(duration, targets, p.mm(marginals_.duration.sum).argmax(1),
+                      &marginals_.duration);
+            });
         scores.phase2.cross_entropy = loss.mean();
         scores.phase2.f1_event_weighted = event.weighted();
         scores.phase2.f1_event_macro = event.macro();
@@ -134,35 +132,27 @@ private:
 
     void ngram(const NgramModel& model, const Lines& lines, GenreScores& scores) {
         std::mutex one_at_a_time;
-        std::atomic<std::size_t> next{0};
         F1 pitch{marginals_.pitch.classes};
         double sum = 0.0;
-        const auto work = [&] {
+        for_each_index(lines.size(), options_.threads, [&](std::size_t n) {
+            const std::vector<EventId>& events = lines[n]->events;
             std::vector<float> p(bundle_.vocabulary.size());
             std::vector<float> pitches(marginals_.pitch.classes);
-            for (std::size_t n = next++; n < lines.size(); n = next++) {
-                const std::vector<EventId>& events = lines[n]->events;
-                std::vector<std::size_t> said;
-                double loss = 0.0;
-                for (std::size_t i = 0; i < events.size(); ++i) {
-                    model.distribution(std::span{events}.first(i), p);
-                    loss -= std::log(static_cast<double>(p[events[i]]));
-                    std::fill(pitches.begin(), pitches.end(), 0.0F);
-                    for (std::size_t e = 0; e < p.size(); ++e)
-                        pitches[marginals_.pitch.of[e]] += p[e];
-                    said.push_back(static_cast<std::size_t>(
-                        std::max_element(pitches.begin(), pitches.end()) - pitches.begin()));
-                }
-                const std::lock_guard lock{one_at_a_time};
-                sum += loss;
-                for (std::size_t i = 0; i < events.size(); ++i)
-                    pitch.add(marginals_.pitch.of[events[i]], said[i]);
+            std::vector<std::size_t> said;
+            double loss = 0.0;
+            for (std::size_t i = 0; i < events.size(); ++i) {
+                model.distribution(std::span{events}.first(i), p);
+                loss -= std::log(static_cast<double>(p[events[i]]));
+                std::fill(pitches.begin(), pitches.end(), 0.0F);
+                for (std::size_t e = 0; e < p.size(); ++e) pitches[marginals_.pitch.of[e]] += p[e];
+                said.push_back(static_cast<std::size_t>(
+                    std::max_element(pitches.begin(), pitches.end()) - pitches.begin()));
             }
-        };
-        std::vector<std::thread> others;
-        for (std::size_t i = 1; i < options_.threads; ++i) others.emplace_back(work);
-        work();
-        for (std::thread& other : others) other.join();
+            const std::lock_guard lock{one_at_a_time};
+            sum += loss;
+            for (std::size_t i = 0; i < events.size(); ++i)
+                pitch.add(marginals_.pitch.of[events[i]], said[i]);
+        });
         scores.ngram5.cross_entropy = sum / static_cast<double>(scores.events);
         scores.ngram5.f1_pitch_weighted = pitch.weighted();
     }
@@ -191,6 +181,18 @@ void add_to_mean(GenreScores& mean, const GenreScores& from, double parts) {
     add(mean.ngram5.f1_pitch_weighted, from.ngram5.f1_pitch_weighted);
 }
 
+// Which pieces were for training: the bundle's record has the seed of the split.
+Result<std::uint64_t> split_seed_of(const Bundle& bundle, const std::filesystem::path& file) {
+    const auto record = nlohmann::json::parse(bundle.record, nullptr, false);
+    if (record.is_discarded() || !record.is_object() || !record.contains("split_seed") ||
+        !record["split_seed"].is_number_unsigned())
+        return fail(Error::Code::malformed,
+                    fmt::format("{} records no split seed, so its test pieces are not known: "
+                                "evaluate with --split all and without --music",
+                                file.string()));
+    return record["split_seed"].get<std::uint64_t>();
+}
+
 Result<DataSet> read_pieces(const EvaluateOptions& options, const Bundle& bundle,
                             Progress& progress) {
     PrepareOptions how;
@@ -200,16 +202,74 @@ Result<DataSet> read_pieces(const EvaluateOptions& options, const Bundle& bundle
                       std::chrono::seconds{0}, fmt::format("{} of {} files", done, total));
     };
     if (options.pieces == Pieces::test) {
-        const auto record = nlohmann::json::parse(bundle.record, nullptr, false);
-        if (record.is_discarded() || !record.is_object() || !record.contains("split_seed") ||
-            !record["split_seed"].is_number_unsigned())
-            return fail(Error::Code::malformed,
-                        fmt::format("{} records no split seed, so its test pieces are not known: "
-                                    "evaluate with --split all",
-                                    options.bundle.string()));
-        how.split_seed = record["split_seed"].get<std::uint64_t>();
+        const auto seed = split_seed_of(bundle, options.bundle);
+        if (!seed) return tl::unexpected{seed.error()};
+        how.split_seed = *seed;
     }
     return prepare(options.data, how);
+}
+
+// By the bundle's genres.
+std::vector<std::vector<NoteLine>> lines_of(const DataSet& data, const Bundle& bundle,
+                                            const std::function<bool(const Piece&)>& wanted) {
+    std::vector<std::vector<NoteLine>> lines(bundle.genres.size());
+    for (const Piece& piece : data.pieces) {
+        const auto genre =
+            std::find(bundle.genres.begin(), bundle.genres.end(), data.genres[piece.genre]);
+        if (genre == bundle.genres.end() || !wanted(piece)) continue;
+        NoteLine line = note_line(piece.line, bundle.vocabulary);
+        if (line.size() > 0)
+            lines[static_cast<std::size_t>(genre - bundle.genres.begin())].push_back(
+                std::move(line));
+    }
+    return lines;
+}
+
+// `data`: the pieces that were scored, which the bundle has not learned from.
+Status judge_music(const EvaluateOptions& options, const Bundle& bundle, const DataSet& data,
+                   Progress& progress, Evaluation& evaluation) {
+    if (options.training.empty() && options.pieces != Pieces::test)
+        return fail(Error::Code::out_of_range,
+                    "--music needs the training pieces: name their corpus with --training DIR, or "
+                    "evaluate it with --split test");
+    PrepareOptions how;
+    how.vocabulary = &bundle.vocabulary;
+    how.further_lines = FurtherLines::take;
+    const auto seed = split_seed_of(bundle, options.bundle);
+    if (!seed) return tl::unexpected{seed.error()};
+    how.split_seed = *seed;
+    const auto corpus = prepare(options.training.empty() ? options.data : options.training, how);
+    if (!corpus) return tl::unexpected{corpus.error()};
+    const auto of_split = [&](Split split) {
+        return lines_of(*corpus, bundle, [&](const Piece& p) { return p.split == split; });
+    };
+    const RealLines real{of_split(Split::training), of_split(Split::validation),
+                         lines_of(data, bundle, [&](const Piece& piece) {
+                             return options.pieces == Pieces::all || piece.split == Split::test;
+                         })};
+    MusicSettings settings = options.music_settings;
+    settings.device = options.device;
+    settings.threads = options.threads;
+    auto music = evaluate_music(bundle, real, settings, progress);
+    if (!music) return tl::unexpected{music.error()};
+    evaluation.music = std::move(*music);
+    return {};
+}
+
+nlohmann::ordered_json describe(const Bundle& bundle, const std::filesystem::path& file) {
+    auto record = nlohmann::ordered_json::parse(bundle.record, nullptr, false);
+    if (!record.is_object()) record = nlohmann::ordered_json::object();
+    auto strong = nlohmann::ordered_json::array();
+    const auto pieces = record.value("pieces", nlohmann::ordered_json::object());
+    for (const std::string& genre : bundle.genres)
+        if (pieces.contains(genre) && pieces[genre].is_object() &&
+            pieces[genre].value("training", std::size_t{0}) >= kStrongGenre)
+            strong.push_back(genre);
+    return {{"name", file.filename().string()},
+            {"genres", bundle.genres},
+            {"vocabulary", bundle.vocabulary.size()},
+            {"strong", strong},
+            {"record", record}};
 }
 
 Result<Evaluation> score(const EvaluateOptions& options, const Bundle& bundle, const DataSet& data,
@@ -243,6 +303,10 @@ Result<Evaluation> score(const EvaluateOptions& options, const Bundle& bundle, c
     for (const GenreScores& scores : evaluation.genres)
         add_to_mean(evaluation.mean, scores, static_cast<double>(evaluation.genres.size()));
     evaluation.mean.genre = "mean";
+    evaluation.bundle = describe(bundle, options.bundle);
+    if (options.music == Music::judge)
+        if (Status judged = judge_music(options, bundle, data, progress, evaluation); !judged)
+            return tl::unexpected{judged.error()};
     return evaluation;
 }
 

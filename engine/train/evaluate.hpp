@@ -1,19 +1,24 @@
 // How well a bundle predicts real pieces: both phases and the n-gram, teacher-forced over each
-// whole piece, genre by genre. Thread: one (starts its own). Errors: not_found (no piece, no
-// bundle), malformed (bundle), out_of_range (no genre in common), unavailable (device).
+// whole piece, genre by genre; and, where asked, what it plays (music.hpp). Thread: one (starts its
+// own). Errors: not_found (no piece, no bundle), malformed (bundle), out_of_range (no genre in
+// common), unavailable (device).
 #pragma once
 
 #include <filesystem>
 #include <string>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 #include "engine/base/result.hpp"
+#include "engine/train/music.hpp"
 #include "engine/train/options.hpp"
 #include "engine/train/progress.hpp"
 
 namespace fusion::train {
 
 enum class Pieces : std::uint8_t { all, test };
+enum class Music : std::uint8_t { leave_out, judge };
 
 struct EvaluateOptions {
     std::filesystem::path data;
@@ -21,6 +26,11 @@ struct EvaluateOptions {
     Pieces pieces = Pieces::all;
     Device device = Device::automatic;
     std::size_t threads = 2;
+    Music music = Music::leave_out;
+    // The corpus that the bundle was trained on, for the judge of its music; empty: `data`, if the
+    // pieces are its test pieces.
+    std::filesystem::path training;
+    MusicSettings music_settings;
 };
 
 // Cross-entropies in nats per event. Pitches and durations are decided by the marginal over the
@@ -49,6 +59,8 @@ struct Evaluation {
     std::vector<GenreScores> genres;
     GenreScores mean;  // over genres; pieces and events are sums
     std::vector<std::string> unknown_genres;
+    nlohmann::ordered_json bundle;  // name, genres, vocabulary, record
+    nlohmann::ordered_json music;   // as evaluate_music() has it; null: left out
 };
 
 [[nodiscard]] Result<Evaluation> evaluate(const EvaluateOptions& options, Progress& progress);

@@ -1,5 +1,7 @@
 #include "engine/train/evaluation_text.hpp"
 
+#include <cmath>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -21,6 +23,56 @@ nlohmann::ordered_json object(const GenreScores& s) {
             {"ngram5",
              {{"cross_entropy", s.ngram5.cross_entropy},
               {"f1_pitch_weighted", s.ngram5.f1_pitch_weighted}}}};
+}
+
+// To a millionth: what lies behind it depends on the order in which threads add up.
+nlohmann::ordered_json rounded(nlohmann::ordered_json json) {
+    if (json.is_number_float()) return std::round(json.get<double>() * 1e6) / 1e6;
+    if (json.is_structured())
+        for (auto& part : json) part = rounded(std::move(part));
+    return json;
+}
+
+// What the music section found, in a few lines.
+std::string music_lines(const nlohmann::ordered_json& music) {
+    std::string text;
+    const auto& control = music["controllability"];
+    text +=
+        "\n\nwhat it plays at full weight of one genre, as an independent judge of 64 notes hears "
+        "it\n";
+    text += fmt::format("{:<12} {:>8} {:>8} {:>8}\n", "genre", "played", "real", "of real");
+    for (const auto& [genre, share] : control["one_hot"]["share"].items())
+        text += fmt::format("{:<12} {:>8.3f} {:>8.3f} {:>8.3f}\n", genre, share.get<double>(),
+                            control["real"]["accuracy"][genre].get<double>(),
+                            control["one_hot"]["of_ceiling"][genre].get<double>());
+    for (const auto& [genre, share] : control["one_hot"]["share_among_strong"].items())
+        text += fmt::format("among strong {:<12} {:>8.3f} {:>8.3f} {:>8.3f}\n", genre,
+                            share.get<double>(),
+                            control["real"]["accuracy_among_strong"][genre].get<double>(),
+                            control["one_hot"]["of_ceiling_among_strong"][genre].get<double>());
+    for (const auto& sweep : control["sweeps"])
+        text += fmt::format("sweep {:<12} {:<12} rank correlation {:>6.3f}\n",
+                            sweep["b"].get<std::string>(), sweep["a"].get<std::string>(),
+                            sweep["rank_correlation"].get<double>());
+    const auto& switches = control["switches"];
+    text += fmt::format(
+        "a switch of genre is heard after {:.1f} notes (median; real pieces {:.1f}), "
+        "never in {:.1f}%\n",
+        switches["median_notes"].get<double>(), switches["real"]["median_notes"].get<double>(),
+        100.0 * switches["never"].get<double>());
+    for (const auto& [genre, part] : music["memorisation"]["genres"].items())
+        text += fmt::format(
+            "{:<12} runs of 8 notes found in training pieces: played {:.4f}, real "
+            "{:.4f}; overlap of statistics {:.3f}, real {:.3f}\n",
+            genre, part["generated"]["share"].get<double>(),
+            part["held_out"]["share"].get<double>(),
+            music["statistics"]["genres"]
+                .value(genre, nlohmann::ordered_json{})
+                .value("overlap", 0.0),
+            music["statistics"]["genres"]
+                .value(genre, nlohmann::ordered_json{})
+                .value("overlap_real", 0.0));
+    return text;
 }
 
 std::string row(const std::string& name, const GenreScores& s) {
@@ -49,13 +101,17 @@ std::string to_table(const Evaluation& evaluation) {
     text +=
         "nats: cross-entropy per event; w: weighted by how often each class occurs, m: macro; pi, "
         "du: by the marginal";
+    if (evaluation.music.is_object()) text += music_lines(evaluation.music);
     return text;
 }
 
 std::string to_json(const Evaluation& evaluation) {
     nlohmann::ordered_json genres = nlohmann::ordered_json::object();
     for (const GenreScores& scores : evaluation.genres) genres[scores.genre] = object(scores);
-    return nlohmann::ordered_json{{"genres", genres}, {"mean", object(evaluation.mean)}}.dump(2);
+    nlohmann::ordered_json all{
+        {"bundle", evaluation.bundle}, {"genres", genres}, {"mean", object(evaluation.mean)}};
+    if (evaluation.music.is_object()) all.update(evaluation.music);
+    return rounded(all).dump(2);
 }
 
 }  // namespace fusion::train

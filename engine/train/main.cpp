@@ -4,10 +4,14 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include "engine/base/log.hpp"
 #include "engine/corpus/data_set.hpp"
+#include "engine/corpus/file_bytes.hpp"
+#include "engine/corpus/line_text.hpp"
 #include "engine/corpus/table.hpp"
 #include "engine/train/evaluate.hpp"
 #include "engine/train/evaluation_text.hpp"
+#include "engine/train/report/report.hpp"
 #include "engine/train/train.hpp"
 
 namespace fusion::train {
@@ -52,11 +56,21 @@ Result<DataSet> corpus_to_learn(const TrainOptions& options, std::uint64_t split
     return data;
 }
 
-int run_prepare(const TrainOptions& options, std::uint64_t split_seed) {
+int run_prepare(const TrainOptions& options, std::uint64_t split_seed, const std::string& show) {
     Progress progress;
     const auto data = corpus_to_learn(options, split_seed, progress);
     if (!data) return complain(data.error());
-    return EXIT_SUCCESS;
+    if (show.empty()) return EXIT_SUCCESS;
+    bool found = false;
+    for (const Piece& piece : data->pieces) {
+        if (piece.name.find(show) == std::string::npos) continue;
+        found = true;
+        fmt::print("\n{}", describe_line(piece, data->vocabulary));
+    }
+    if (found) return EXIT_SUCCESS;
+    fmt::print(stderr, "fusion-train: --show {}: no piece that can be used has that in its name\n",
+               show);
+    return EXIT_FAILURE;
 }
 
 int run_train(const TrainOptions& options, std::uint64_t split_seed) {
@@ -75,12 +89,37 @@ int run_train(const TrainOptions& options, std::uint64_t split_seed) {
 }
 
 int run_evaluate(const EvaluateOptions& options, bool as_json) {
+    // A generator says at its making how quick it is; here dozens are made.
+    log::set_level(log::Level::warning);
     Progress progress;
     const auto evaluation = evaluate(options, progress);
     if (!evaluation) return complain(evaluation.error());
     for (const std::string& genre : evaluation->unknown_genres)
         progress.say(fmt::format("{}: skipped, the bundle does not know this genre", genre));
     fmt::print("{}\n", as_json ? to_json(*evaluation) : to_table(*evaluation));
+    return EXIT_SUCCESS;
+}
+
+int run_report(const std::vector<std::filesystem::path>& files, const std::filesystem::path& out) {
+    constexpr std::size_t kMostBytes = std::size_t{64} << 20;
+    std::vector<ReportInput> inputs;
+    for (const auto& file : files) {
+        const auto bytes = read_file(file, kMostBytes);
+        if (!bytes) return complain(bytes.error());
+        auto json = nlohmann::json::parse(bytes->begin(), bytes->end(), nullptr, false);
+        if (json.is_discarded())
+            return complain({Error::Code::malformed,
+                             fmt::format("{} is no JSON: give what `fusion-train evaluate --json` "
+                                         "printed",
+                                         file.string())});
+        inputs.push_back({file.filename().string(), std::move(json)});
+    }
+    const auto page = report_html(inputs);
+    if (!page) return complain(page.error());
+    const auto* first = reinterpret_cast<const std::uint8_t*>(page->data());
+    if (auto written = write_file(out, {first, page->size()}); !written)
+        return complain(written.error());
+    fmt::print("{}: {} bytes\n", out.string(), page->size());
     return EXIT_SUCCESS;
 }
 
@@ -109,6 +148,8 @@ int run(int argc, char** argv) {
 
     CLI::App* prepare = app.add_subcommand("prepare", "Read the corpus and say what is in it");
     corpus_options(prepare);
+    std::string show;
+    prepare->add_option("--show", show, "Print the lines of pieces with this in their name");
 
     CLI::App* training = app.add_subcommand("train", "Train both phases and write a bundle");
     corpus_options(training);
@@ -148,14 +189,27 @@ int run(int argc, char** argv) {
         ->transform(CLI::CheckedTransformer(devices, CLI::ignore_case))
         ->default_str("auto");
     evaluation->add_flag("--json", as_json, "One JSON object instead of a table");
+    bool with_music = false;
+    evaluation->add_flag("--music", with_music,
+                         "Also compose with the bundle and judge what it plays (minutes)");
+    evaluation->add_option("--training", how.training,
+                           "For --music: the corpus it was trained on, where --data is another");
+
+    CLI::App* report = app.add_subcommand("report", "One HTML page of one or more evaluations");
+    std::vector<std::filesystem::path> evaluations;
+    std::filesystem::path page;
+    report->add_option("FILES", evaluations, "What `evaluate --json` printed")->required();
+    report->add_option("--out", page, "The page to write")->required();
 
     CLI11_PARSE(app, argc, argv);
     // The bundle travels; the folders of this machine stay here.
     options.command = "fusion-train";
     for (int i = 1; i < argc; ++i)
         options.command += " " + std::filesystem::path{argv[i]}.filename().string();
-    if (prepare->parsed()) return run_prepare(options, split_seed);
+    if (prepare->parsed()) return run_prepare(options, split_seed, show);
     if (training->parsed()) return run_train(options, split_seed);
+    if (report->parsed()) return run_report(evaluations, page);
+    if (with_music) how.music = Music::judge;
     return run_evaluate(how, as_json);
 }
 

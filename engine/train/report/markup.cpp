@@ -65,6 +65,21 @@ std::string escaped(std::string_view text) {
     return out;
 }
 
+std::string joined(const std::vector<std::string>& texts, std::string_view separator) {
+    std::string all;
+    for (const std::string& text : texts) {
+        if (&text != &texts.front()) all += separator;
+        all += text;
+    }
+    return all;
+}
+
+std::string listed(const std::vector<std::string>& texts) {
+    if (texts.size() < 2) return joined(texts, "");
+    const std::vector<std::string> but_last(texts.begin(), texts.end() - 1);
+    return fmt::format("{} and {}", joined(but_last, ", "), texts.back());
+}
+
 std::string fixed(double value, int decimals) {
     return std::isfinite(value) ? fmt::format("{:.{}f}", value, decimals) : "-";
 }

@@ -14,7 +14,7 @@ namespace {
 std::string title_of(const report::Inputs& inputs) {
     std::vector<std::string> names;
     for (const report::Measured& measured : inputs) names.push_back(escaped(measured.name));
-    return fmt::format("fusiond: {}", fmt::join(names, " and "));
+    return fmt::format("fusiond: {}", joined(names, " and "));
 }
 
 std::string subtitle_of(const report::Inputs& inputs) {

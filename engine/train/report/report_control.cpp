@@ -23,12 +23,13 @@ double look_up(const std::map<std::string, double>& values, const std::string& g
     return found == values.end() ? std::nan("") : found->second;
 }
 
-std::string verdict_table(const Controllability& control) {
+std::string verdict_table(const Measured& measured) {
+    const Controllability& control = *measured.controllability;
     const bool among_strong = !control.of_ceiling_among_strong.empty();
     std::string rows;
     for (const std::string& genre : control.labels) {
         const double of_ceiling = look_up(control.of_ceiling, genre);
-        const bool short_of_it = is_strong(genre) && of_ceiling < kOfCeiling;
+        const bool short_of_it = measured.is_strong(genre) && of_ceiling < kOfCeiling;
         rows += fmt::format("<tr>{}", row_head(genre)) +
                 number_cell(counted(look_up(control.excerpts_real, genre))) +
                 number_cell(percent(look_up(control.accuracy, genre))) +
@@ -67,13 +68,13 @@ std::string matrices(const Controllability& control) {
     return plots.empty() ? "" : figure(plots, "Each row sums to 100%.");
 }
 
-std::string sweep_plot(const Sweep& sweep, PlotSize size) {
+std::string sweep_plot(const Measured& measured, const Sweep& sweep) {
     LinePlot plot;
     plot.title = fmt::format("{} · {}", sweep.a, sweep.b);
     plot.note = fixed(sweep.rank_correlation, 3);
-    const bool missed =
-        is_strong(sweep.a) && is_strong(sweep.b) && !(sweep.rank_correlation >= kRankCorrelation);
-    plot.size = size;
+    const bool is_strong = measured.is_strong(sweep);
+    const bool missed = is_strong && !(sweep.rank_correlation >= kRankCorrelation);
+    plot.size = is_strong ? kStrongSweep : kSweep;
     plot.x = {"", 0.0, 1.0, Ticks::any};
     plot.y = {"", 0.0, 1.0, Ticks::any};
     plot.curves = {{"", {0.0, 1.0}, {0.0, 1.0}, Ink::grey, Stroke::dashed, Points::none},
@@ -82,23 +83,20 @@ std::string sweep_plot(const Sweep& sweep, PlotSize size) {
     return svg(plot);
 }
 
-std::string sweep_figures(const std::vector<Sweep>& sweeps) {
+std::string sweep_figures(const Measured& measured) {
     std::vector<std::string> strong, others;
-    for (const Sweep& sweep : sweeps)
-        if (is_strong(sweep.a) && is_strong(sweep.b))
-            strong.push_back(sweep_plot(sweep, kStrongSweep));
-        else
-            others.push_back(sweep_plot(sweep, kSweep));
+    for (const Sweep& sweep : measured.controllability->sweeps)
+        (measured.is_strong(sweep) ? strong : others).push_back(sweep_plot(measured, sweep));
     std::string html = "<h3>Weight and verdict, for each pair of genres</h3>\n";
-    constexpr std::string_view kHow =
+    const std::string how = fmt::format(
         "Across: the weight of the first genre, the second has the rest. Up: how far the "
-        "classifier, "
-        "asked between the two, takes what is played for the first. The number is the rank "
-        "correlation of both; a pair of strong genres below the target of 0.95 is drawn in orange. "
-        "Dashed: verdict equals weight.";
-    if (!strong.empty()) html += figure(strong, kHow);
+        "classifier, asked between the two, takes what is played for the first. The number is the "
+        "rank correlation of both{}. Dashed: verdict equals weight.",
+        strong.empty() ? ""
+                       : "; a pair of strong genres below the target of 0.95 is drawn in orange");
+    if (!strong.empty()) html += figure(strong, how);
     if (!others.empty())
-        html += figure(others, strong.empty() ? kHow : "Pairs with a small genre, drawn as above.");
+        html += figure(others, strong.empty() ? how : "Pairs with a small genre, drawn as above.");
     return html;
 }
 
@@ -165,8 +163,8 @@ std::string draw(const Measured& measured) {
     std::string html;
     if (std::isfinite(control.excerpt_notes))
         html += fmt::format("<p>Excerpts of {} notes.</p>\n", counted(control.excerpt_notes));
-    html += verdict_table(control) + matrices(control);
-    if (!control.sweeps.empty()) html += sweep_figures(control.sweeps);
+    html += verdict_table(measured) + matrices(control);
+    if (!control.sweeps.empty()) html += sweep_figures(measured);
     if (control.switches) html += switch_figures(control);
     return html;
 }

@@ -1,4 +1,5 @@
 // What was measured, and which of the targets were reached.
+#include <algorithm>
 #include <limits>
 
 #include <fmt/format.h>
@@ -27,9 +28,9 @@ BundleFacts facts_of(const Measured& measured) {
 }
 
 std::string genres_of(const Measured& measured) {
-    std::vector<std::string_view> names;
+    std::vector<std::string> names;
     for (const Scores& scores : measured.genres) names.push_back(scores.genre);
-    return fmt::format("{}", fmt::join(names, ", "));
+    return joined(names, ", ");
 }
 
 std::string trained_on(const Measured& measured) {
@@ -103,6 +104,30 @@ std::string mark(const Outcome& outcome) {
                            : fmt::format("<br/><small>{}</small>", escaped(outcome.others)));
 }
 
+// `whose` is empty where the sentence needs no name.
+std::string strong_sentence(const Measured& measured, std::string_view whose) {
+    if (measured.strong.empty())
+        return fmt::format("{} names no strong genres.",
+                           whose.empty() ? std::string_view{"This evaluation"} : whose);
+    const bool one = measured.strong.size() == 1;
+    return fmt::format("{}{}{} {} {}.", one ? "The strong genre" : "Strong genres",
+                       whose.empty() ? "" : " of ", whose, one ? "is" : "are",
+                       listed(measured.strong));
+}
+
+// In one sentence where all evaluations have the same ones.
+std::string strong_sentences(const Inputs& inputs) {
+    const bool same = std::all_of(inputs.begin(), inputs.end(), [&](const Measured& measured) {
+        return measured.strong == inputs.front().strong;
+    });
+    if (inputs.size() == 1 || (same && !inputs.front().strong.empty()))
+        return strong_sentence(inputs.front(), "");
+    std::vector<std::string> sentences;
+    for (const Measured& measured : inputs)
+        sentences.push_back(strong_sentence(measured, measured.name));
+    return joined(sentences, " ");
+}
+
 }  // namespace
 
 std::string facts_section(const Inputs& inputs) {
@@ -130,11 +155,10 @@ std::string targets_section(const Inputs& inputs) {
         for (const Measured& measured : inputs) body += mark(target.judge(measured));
         body += "</tr>\n";
     }
-    constexpr std::string_view kLede =
-        "Strong genres are classical, jazz, pop and folk. Where a target holds for each of "
-        "several, "
-        "the figure is the worst of them.";
-    return section("targets", "Targets", kLede,
+    const std::string lede =
+        fmt::format("{} Where a target holds for each of several, the figure is the worst of them.",
+                    escaped(strong_sentences(inputs)));
+    return section("targets", "Targets", lede,
                    fmt::format("<div class=\"scroll\"><table class=\"targets\">\n<thead><tr>"
                                "<th scope=\"col\">Figure</th><th scope=\"col\">Target</th>{}</tr>"
                                "</thead>\n<tbody>\n{}</tbody></table></div>\n",

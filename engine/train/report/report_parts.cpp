@@ -39,7 +39,7 @@ std::string not_measured(const Measured& measured) {
 
 std::string figure(const std::vector<std::string>& plots, std::string_view caption) {
     return fmt::format(
-        "<figure>\n<div class=\"plots\">\n{}</div>\n{}</figure>\n", fmt::join(plots, ""),
+        "<figure>\n<div class=\"plots\">\n{}</div>\n{}</figure>\n", joined(plots, ""),
         caption.empty() ? "" : fmt::format("<figcaption>{}</figcaption>\n", caption));
 }
 

@@ -209,6 +209,14 @@ Statistics read_statistics(const JsonCursor& json, const Order& order) {
 
 }  // namespace
 
+bool Measured::is_strong(std::string_view genre) const {
+    return std::find(strong.begin(), strong.end(), genre) != strong.end();
+}
+
+bool Measured::is_strong(const Sweep& sweep) const {
+    return is_strong(sweep.a) && is_strong(sweep.b);
+}
+
 Result<Measured> read_evaluation(const std::string& name, const nlohmann::json& evaluation) {
     if (evaluation.is_discarded())
         return fail(Error::Code::malformed,
@@ -219,7 +227,10 @@ Result<Measured> read_evaluation(const std::string& name, const nlohmann::json& 
     const JsonCursor json{evaluation, name, problem};
     Measured measured;
     measured.name = name;
-    if (const auto bundle = json.maybe("bundle")) measured.bundle = read_bundle(*bundle);
+    if (const auto bundle = json.maybe("bundle")) {
+        measured.bundle = read_bundle(*bundle);
+        if (bundle->maybe("strong")) measured.strong = bundle->texts("strong");
+    }
     const Order order = measured.bundle ? measured.bundle->genres : Order{};
     const JsonCursor genres = json.at("genres");
     for (const auto& [genre, scores] : genres.members())

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -116,11 +117,17 @@ struct Statistics {
 struct Measured {
     std::string name;  // the file's
     std::optional<BundleFacts> bundle;
+    // Genres that the bundle has pieces enough of for the targets to bind; in an older evaluation,
+    // which does not say, none.
+    std::vector<std::string> strong;
     std::vector<Scores> genres;  // in the bundle's order where that is known
     Scores mean;
     std::optional<Controllability> controllability;
     std::optional<Memorisation> memorisation;
     std::optional<Statistics> statistics;
+
+    [[nodiscard]] bool is_strong(std::string_view genre) const;
+    [[nodiscard]] bool is_strong(const Sweep& sweep) const;  // both genres are
 };
 
 [[nodiscard]] Result<Measured> read_evaluation(const std::string& name,

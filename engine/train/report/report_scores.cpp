@@ -32,9 +32,9 @@ const Scores* scores_of(const Measured& measured, const std::string& genre) {
     return nullptr;
 }
 
-std::string score_cells(const Scores& s) {
+std::string score_cells(const Measured& measured, const Scores& s) {
     const double below = gain(s);
-    const bool short_of_it = is_strong(s.genre) && below < kStrongGain;
+    const bool short_of_it = measured.is_strong(s.genre) && below < kStrongGain;
     const bool under_ngram = s.phase2.f1_pitch_weighted <= s.ngram5.f1_pitch_weighted;
     return number_cell(counted(s.pieces)) + number_cell(counted(s.events)) +
            number_cell(fixed(s.phase1.mse, 5), "first") +
@@ -61,7 +61,7 @@ std::string score_rows(const Inputs& inputs, const std::string& name,
                                 escaped(name));
         if (inputs.size() > 1)
             rows += fmt::format("<td class=\"of\">{}</td>", escaped(inputs[i].name));
-        rows += scores[i] ? score_cells(*scores[i])
+        rows += scores[i] ? score_cells(inputs[i], *scores[i])
                           : R"(<td colspan="13" class="of">not in this evaluation</td>)";
         rows += "</tr>\n";
     }

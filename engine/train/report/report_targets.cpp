@@ -1,7 +1,6 @@
 #include "engine/train/report/report_targets.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -31,10 +30,10 @@ struct Item {
 bool misses(const Item& item) { return item.margin < -kHair; }
 
 std::string names_of(const std::vector<const Item*>& items) {
-    std::vector<std::string_view> names;
+    std::vector<std::string> names;
     names.reserve(items.size());
     for (const Item* item : items) names.push_back(item->name);
-    return fmt::format("{}", fmt::join(names, ", "));
+    return joined(names, ", ");
 }
 
 Outcome worst_of(const std::vector<Item>& items, std::string (*show)(double)) {
@@ -71,18 +70,23 @@ Outcome mean_gain(const Measured& measured) {
     return {verdict(below, below >= kMeanGain - kHair), percent(below), ""};
 }
 
+// Over no genre at all, a target on the strong ones would be neither reached nor missed.
+Outcome no_strong_genres() { return {Verdict::no_figure, "no strong genres", ""}; }
+
 Outcome strong_gain(const Measured& measured) {
+    if (measured.strong.empty()) return no_strong_genres();
     std::vector<Item> items;
     for (const Scores& scores : measured.genres)
-        if (is_strong(scores.genre))
+        if (measured.is_strong(scores.genre))
             items.push_back({scores.genre, gain(scores), gain(scores) - kStrongGain});
     return worst_of(items, as_percent);
 }
 
 Outcome pitch_f1(const Measured& measured) {
+    if (measured.strong.empty()) return no_strong_genres();
     double sum = 0.0, count = 0.0;
     for (const Scores& scores : measured.genres)
-        if (is_strong(scores.genre)) {
+        if (measured.is_strong(scores.genre)) {
             sum += scores.phase2.f1_pitch_weighted;
             count += 1.0;
         }
@@ -102,18 +106,20 @@ Outcome pitch_f1_over_ngram(const Measured& measured) {
 }
 
 Outcome one_hot(const Measured& measured) {
+    if (measured.strong.empty()) return no_strong_genres();
     std::vector<Item> items;
     if (measured.controllability)
         for (const auto& [genre, share] : measured.controllability->of_ceiling)
-            if (is_strong(genre)) items.push_back({genre, share, share - kOfCeiling});
+            if (measured.is_strong(genre)) items.push_back({genre, share, share - kOfCeiling});
     return worst_of(items, as_percent);
 }
 
 Outcome rank_correlation(const Measured& measured) {
+    if (measured.strong.empty()) return no_strong_genres();
     std::vector<Item> items;
     if (measured.controllability)
         for (const Sweep& sweep : measured.controllability->sweeps)
-            if (is_strong(sweep.a) && is_strong(sweep.b))
+            if (measured.is_strong(sweep))
                 items.push_back({fmt::format("{} and {}", sweep.a, sweep.b), sweep.rank_correlation,
                                  sweep.rank_correlation - kRankCorrelation});
     return worst_of(items, as_ratio);
@@ -147,11 +153,6 @@ Outcome overlap(const Measured& measured) {
 
 double gain(const Scores& scores) {
     return 1.0 - scores.phase2.cross_entropy / scores.ngram5.cross_entropy;
-}
-
-bool is_strong(std::string_view genre) {
-    constexpr std::array<std::string_view, 4> kStrong{"classical", "jazz", "pop", "folk"};
-    return std::find(kStrong.begin(), kStrong.end(), genre) != kStrong.end();
 }
 
 const std::vector<Target>& targets() {

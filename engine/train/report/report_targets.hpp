@@ -1,6 +1,7 @@
 // The figures that a bundle is to reach, and whether one did. A figure over several genres or pairs
 // is its worst; what is not there at all is said to be not measured, and one that came out as no
-// number is never counted as reached. Thread: any. Errors: none.
+// number, or that is over the strong genres where none is named, is never counted as reached.
+// Thread: any. Errors: none.
 #pragma once
 
 #include <string>
@@ -27,9 +28,6 @@ struct Target {
 
 [[nodiscard]] const std::vector<Target>& targets();
 [[nodiscard]] std::size_t count_reached(const Measured& measured);
-
-// Genres with enough pieces for the targets to bind.
-[[nodiscard]] bool is_strong(std::string_view genre);
 
 // The paper's range of F1, and the limits that the sections mark too.
 constexpr double kPaperF1Low = 0.25, kPaperF1High = 0.31;

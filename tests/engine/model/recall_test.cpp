@@ -110,19 +110,28 @@ TEST_F(RecallTest, SaysHowManyBarsBackTheRepeatLies) {
 }
 
 TEST_F(RecallTest, CountsTheRoundsOfALoopAndTiresOfIt) {
-    const std::vector<int> loop{60, 62, 64, 65};
-    play(loop);
+    const std::vector<int> bar{60, 62, 64, 65, 67, 69, 71, 72};
+    play(bar);
     for (std::uint8_t round = 0; round < kMostRounds; ++round) {
         EXPECT_EQ(now().repeat_rounds, round);
-        play(loop);
+        EXPECT_EQ(in(now(), RecallSlot::bar_1), quaver(60));
+        play(bar);
     }
-    // Four times after the first.
+    // Four times after the first, and more than four bars.
     Recall nothing_but_the_note;
-    nothing_but_the_note.last_pitch = 65;
+    nothing_but_the_note.last_pitch = 72;
     EXPECT_EQ(now(), nothing_but_the_note);
-    play({67});
+    play({50});
     play({60, 62});
     EXPECT_EQ(in(now(), RecallSlot::repeat), quaver(64)) << "it has left the loop";
+}
+
+TEST_F(RecallTest, ANoteMayBeRepeatedForBars) {
+    play(std::vector<int>(24, 60));
+    EXPECT_EQ(in(now(), RecallSlot::repeat), quaver(60));
+    EXPECT_EQ(now().repeat_rounds, kRecallRounds - 1);
+    play(std::vector<int>(12, 60));
+    EXPECT_EQ(in(now(), RecallSlot::repeat), kNothingRecalled);
 }
 
 TEST_F(RecallTest, SequenceIsATransposedPassageAndItsFollowerMovesWithIt) {

@@ -166,6 +166,34 @@ TEST(TorchGenerator, HearsTheWeights) {
     EXPECT_EQ(play(*generator, 30, {1.0F, 0.0F, 0.0F}), first);
 }
 
+// Each control changes what is played, and soon: within a few notes of being turned.
+class ModelControl : public testing::TestWithParam<std::pair<const char*, SamplingSettings>> {};
+
+TEST_P(ModelControl, IsHeard) {
+    const SamplingSettings start{.temperature = 1.0F, .top_p = 0.9F};
+    const SamplingSettings& turned = GetParam().second;
+    const std::vector<float> shares{0.5F, 0.3F, 0.2F};
+    const auto straight = generator_of(three_genres());
+    const auto before = play(*straight, 20, shares, start);
+    const auto unturned = play(*straight, 20, shares, start);
+    const auto wavering = generator_of(three_genres());
+    ASSERT_EQ(play(*wavering, 20, shares, start), before);
+    const auto heard = play(*wavering, 20, shares, turned);
+    ASSERT_NE(heard, unturned);
+    // And turned back on the second try, the line is what it would have been.
+    wavering->rollback(20);
+    EXPECT_EQ(play(*wavering, 20, shares, start), unturned);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Every, ModelControl,
+    testing::Values(std::pair{"temperature", SamplingSettings{.temperature = 3.0F, .top_p = 0.9F}},
+                    std::pair{"top_p", SamplingSettings{.temperature = 1.0F, .top_p = 0.1F}},
+                    std::pair{"decision", SamplingSettings{.top_p = 0.9F, .decision = 1.0F}},
+                    std::pair{"coupling", SamplingSettings{.top_p = 0.9F, .coupling = 0.0F}},
+                    std::pair{"guidance", SamplingSettings{.top_p = 0.9F, .guidance = 3.0F}}),
+    [](const auto& of) { return std::string{of.param.first}; });
+
 TEST(TorchGenerator, GoesOnPastItsRingForAsLongAsStepsAreForgotten) {
     const auto generator = generator_of(three_genres());
     for (std::uint32_t i = 0; i < 3 * kKeptSteps; ++i) {

@@ -87,6 +87,43 @@ TEST(LinePlanner, TempoAndChannelDoNotMakeTheLineAgain) {
     EXPECT_EQ(rig.neural.made(), made);
 }
 
+// What follows from the model: each turned knob is in force for the first step that is not yet
+// played.
+class SamplingControl : public testing::TestWithParam<std::pair<ParamId, double>> {};
+
+TEST_P(SamplingControl, ActsByTheNextStepAndOnNoneBefore) {
+    const auto [id, value] = GetParam();
+    EngineRig rig;
+    std::vector<std::pair<std::uint32_t, SamplingSettings>> asked;
+    rig.neural.before_each([&](const StepRequest& request) -> Status {
+        asked.emplace_back(request.index, request.sampling);
+        return {};
+    });
+    rig.run_for(seconds{3});
+    const auto before = rig.line().size();
+    const auto settings = LineControls::of(rig.params.current()).sampling;
+    ASSERT_TRUE(rig.params.set(id, value));
+    const auto revision = rig.params.current().revision;
+    const auto turned = LineControls::of(rig.params.current()).sampling;
+    ASSERT_NE(turned, settings);
+    asked.clear();
+    rig.run_for(seconds{3});
+    ASSERT_GT(rig.line().size(), before);
+    EXPECT_LT(rig.line()[before - 1].revision, revision);
+    EXPECT_EQ(rig.line()[before].revision, revision);
+    ASSERT_FALSE(asked.empty());
+    EXPECT_EQ(asked.front().first, before) << "the first step that is not yet played is made anew";
+    for (const auto& [index, sampling] : asked) EXPECT_EQ(sampling, turned) << "step " << index;
+}
+
+INSTANTIATE_TEST_SUITE_P(Every, SamplingControl,
+                         testing::Values(std::pair{ParamId::temperature, 2.0},
+                                         std::pair{ParamId::top_p, 0.5},
+                                         std::pair{ParamId::decision, 1.0},
+                                         std::pair{ParamId::coupling, 0.0},
+                                         std::pair{ParamId::guidance, 3.0}),
+                         [](const auto& of) { return std::string{spec(of.param.first).name}; });
+
 TEST(LinePlanner, TheSeedActsByTheNextStep) {
     EngineRig rig;
     rig.run_for(seconds{3});

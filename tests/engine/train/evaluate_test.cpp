@@ -119,6 +119,40 @@ TEST_F(EvaluateTest, SaysThatTheRecordHasNoSplit) {
     EXPECT_THAT(evaluation.error().message, HasSubstr("--split all"));
 }
 
+TEST_F(EvaluateTest, SaysWhatTheJudgeOfMusicNeeds) {
+    options.music = Music::judge;
+    const auto evaluation = run();
+    ASSERT_FALSE(evaluation);
+    EXPECT_THAT(evaluation.error().message, HasSubstr("--training DIR"));
+}
+
+TEST_F(EvaluateTest, JudgesTheMusicBesideTheTrainingPiecesThatAreNamed) {
+    bundle.record = R"({"split_seed": 1})";
+    ASSERT_TRUE(save_bundle(bundle, options.bundle, TensorPrecision::f32));
+    for (int genre = 0; genre < 2; ++genre)
+        for (int piece = 0; piece < 6; ++piece) {
+            std::vector<TuneNote> tune;
+            for (int i = 0; i < 80; ++i)
+                tune.push_back({60 + (i * (piece + 2 + 4 * genre)) % 12, i % 3 == 0 ? 12 : 6});
+            folder.put(
+                "corpus/genre" + std::to_string(genre) + "/" + std::to_string(piece) + ".mid",
+                tune_file(tune));
+        }
+    options.music = Music::judge;
+    options.training = folder.path() / "corpus";
+    auto& small = options.music_settings;
+    small.lines = small.sweep_lines = small.switch_lines = 1;
+    small.line_notes = small.sweep_notes = 64;
+    small.switch_notes = 16;
+    const auto evaluation = run();
+    ASSERT_TRUE(evaluation) << evaluation.error().message;
+    const auto json = nlohmann::json::parse(to_json(*evaluation));
+    for (const auto* part : {"controllability", "memorisation", "statistics", "bundle"})
+        EXPECT_TRUE(json.contains(part)) << part;
+    EXPECT_EQ(json["controllability"]["labels"].size(), 2U);
+    EXPECT_THAT(to_table(*evaluation), HasSubstr("rank correlation"));
+}
+
 TEST_F(EvaluateTest, RefusesAFolderWithoutItsGenres) {
     std::filesystem::remove_all(options.data / "genre1");
     const auto evaluation = run();

@@ -1,0 +1,32 @@
+// What a line recalls, as tensors for one step of play: rows of the first layers, and what the line
+// scores make of it. Letters as in networks.hpp; R rows, one for each line that is asked about.
+// Only .cpp files of engine/nn include this. Thread: one at a time. Errors: none.
+#pragma once
+
+#include <torch/torch.h>
+
+#include "engine/nn/internal/line_scores.hpp"
+
+namespace fusion::nn {
+
+class StepRecall {
+public:
+    StepRecall(const Vocabulary& vocabulary, torch::Device device);
+
+    // For `rows` lines that all recall the same.
+    [[nodiscard]] Recalled recalled(const Recall& recall, std::int64_t rows) const;
+    // For lines that recall nothing, but each its own last note.
+    [[nodiscard]] Recalled last_notes(std::span<const std::uint8_t> pitches) const;
+    // The sum of a table's rows for what is recalled. (N, width) to (width)
+    [[nodiscard]] torch::Tensor row(const torch::Tensor& table, const Recall& recall) const;
+    // A layer's outputs, logits and line scores side by side, as logits. (R, V + L) to (R, V)
+    [[nodiscard]] torch::Tensor logits(const torch::Tensor& outputs, const Recalled& said);
+
+private:
+    torch::Device device_;
+    EventClasses classes_;
+    std::int64_t events_;
+    LineScores line_scores_;
+};
+
+}  // namespace fusion::nn

@@ -1,0 +1,142 @@
+#include "engine/train/compose.hpp"
+
+#include <chrono>
+#include <mutex>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "engine/nn/networks.hpp"
+#include "engine/nn/torch_generator.hpp"
+#include "engine/params/table.hpp"
+#include "engine/train/parallel.hpp"
+
+namespace fusion::train {
+
+namespace {
+
+DeviceChoice choice_of(Device device) {
+    switch (device) {
+        case Device::cpu: return DeviceChoice::cpu;
+        case Device::cuda: return DeviceChoice::cuda;
+        case Device::automatic: break;
+    }
+    return DeviceChoice::automatic;
+}
+
+Result<std::vector<EventSequence>> compose_order(const Bundle& bundle, const Order& order,
+                                                 const Composing& how) {
+    const Bundle part = with_genres(bundle, order.genres);
+    const auto generator = make_torch_generator(part, choice_of(how.device));
+    if (!generator) return tl::unexpected{generator.error()};
+    std::vector<EventSequence> lines;
+    for (std::size_t n = 0; n < order.lines; ++n) {
+        auto line = compose(**generator, order.stretches, performance_settings(how.first_seed + n));
+        if (!line) return tl::unexpected{line.error()};
+        lines.push_back(std::move(*line));
+    }
+    return lines;
+}
+
+}  // namespace
+
+SamplingSettings performance_settings(std::uint64_t seed) {
+    const auto initial = [](ParamId id) { return static_cast<float>(spec(id).initial); };
+    return {.temperature = initial(ParamId::temperature),
+            .top_p = initial(ParamId::top_p),
+            .decision = initial(ParamId::decision),
+            .coupling = initial(ParamId::coupling),
+            .guidance = initial(ParamId::guidance),
+            .seed = seed};
+}
+
+Result<EventSequence> compose(Generator& generator, const std::vector<Stretch>& stretches,
+                              const SamplingSettings& settings) {
+    constexpr std::size_t kMostEvents = 17;  // for each note
+    generator.reset();
+    const Vocabulary& vocabulary = generator.vocabulary();
+    const Meter meter;
+    EventSequence line;
+    std::int64_t cell = 0;
+    for (const Stretch& stretch : stretches) {
+        std::size_t notes = 0;
+        for (std::size_t i = 0; notes < stretch.notes && i < kMostEvents * stretch.notes; ++i) {
+            StepRequest request;
+            request.index = generator.next_index();
+            request.position = bar_position(cell, meter);
+            request.meter = meter.meter_class();
+            request.blend = normalised(stretch.weights);
+            request.sampling = settings;
+            const auto made = generator.generate(request);
+            if (!made) return tl::unexpected{made.error()};
+            generator.forget_before(request.index);
+            const Event& event = vocabulary[made->event];
+            line.events.push_back(made->event);
+            line.positions.push_back(request.position);
+            line.meters.push_back(static_cast<std::uint8_t>(request.meter));
+            line.velocities.push_back(event.is_rest() ? std::uint8_t{0} : made->velocity);
+            cell += event.duration.count();
+            notes += event.is_rest() ? 0 : 1;
+        }
+    }
+    return line;
+}
+
+Result<std::vector<std::vector<EventSequence>>> compose_orders(const Bundle& bundle,
+                                                               const std::vector<Order>& orders,
+                                                               const Composing& how,
+                                                               const std::string& what,
+                                                               Progress& progress) {
+    using Seconds = std::chrono::duration<double>;
+    std::vector<std::vector<EventSequence>> lines(orders.size());
+    std::optional<Error> failure;
+    std::mutex guard;
+    std::size_t done = 0;
+    const auto begin = std::chrono::steady_clock::now();
+    for_each_index(orders.size(), how.threads, [&](std::size_t i) {
+        auto made = compose_order(bundle, orders[i], how);
+        const std::lock_guard lock{guard};
+        if (made)
+            lines[i] = std::move(*made);
+        else if (!failure)
+            failure = made.error();
+        ++done;
+        const Seconds took = std::chrono::steady_clock::now() - begin;
+        const double all = static_cast<double>(orders.size());
+        const double share = static_cast<double>(done) / all;
+        progress.show(
+            what, share,
+            std::chrono::seconds{static_cast<std::int64_t>(took.count() * (1.0 - share) / share)},
+            fmt::format("{} of {}", done, orders.size()));
+    });
+    if (failure) return tl::unexpected{*failure};
+    return lines;
+}
+
+Bundle with_genres(const Bundle& bundle, const std::vector<std::size_t>& genres) {
+    Bundle part{{}, bundle.vocabulary, bundle.record, {}, {}, {}};
+    for (const std::size_t g : genres) {
+        part.genres.push_back(bundle.genres[g]);
+        for (const TensorShape& tensor : phase1_tensors(bundle.genres[g], bundle.vocabulary))
+            part.tensors[tensor.name] = bundle.tensors.at(tensor.name);
+        if (!bundle.ngrams.empty()) part.ngrams.push_back(bundle.ngrams[g]);
+        if (!bundle.accents.genres.empty()) part.accents.genres.push_back(bundle.accents.genres[g]);
+    }
+    for (const TensorShape& wanted : phase2_tensors(genres.size(), bundle.vocabulary)) {
+        BundleTensor tensor = bundle.tensors.at(wanted.name);
+        // The one tensor of phase 2 with a row for each genre.
+        if (wanted.name == phase2_prefix() + "in.genre") {
+            const auto width = static_cast<std::size_t>(wanted.shape[1]);
+            std::vector<float> rows;
+            for (const std::size_t g : genres)
+                rows.insert(rows.end(),
+                            tensor.values.begin() + static_cast<std::ptrdiff_t>(g * width),
+                            tensor.values.begin() + static_cast<std::ptrdiff_t>((g + 1) * width));
+            tensor = {wanted.shape, std::move(rows)};
+        }
+        part.tensors[wanted.name] = std::move(tensor);
+    }
+    return part;
+}
+
+}  // namespace fusion::train

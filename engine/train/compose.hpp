@@ -1,0 +1,58 @@
+// Lines composed with a bundle as fusiond plays them, for the evaluation to judge: the generator
+// that performs, under the settings that a performer starts with (engine/params), in 4/4, one event
+// after the other, without a clock. Thread: one per generator. Errors: those of the generator.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/base/result.hpp"
+#include "engine/corpus/data_set.hpp"
+#include "engine/model/bundle.hpp"
+#include "engine/model/generator.hpp"
+#include "engine/train/options.hpp"
+#include "engine/train/progress.hpp"
+
+namespace fusion::train {
+
+// The table's initial settings.
+[[nodiscard]] SamplingSettings performance_settings(std::uint64_t seed);
+
+// A stretch under one set of weights.
+struct Stretch {
+    GenreWeights weights;  // not all zero
+    std::size_t notes = 0;
+};
+
+// `generator` is reset first. Rests come in addition to the notes; a generator that plays nothing
+// but rests is given up after 16 for each note that was asked for.
+[[nodiscard]] Result<EventSequence> compose(Generator& generator,
+                                            const std::vector<Stretch>& stretches,
+                                            const SamplingSettings& settings);
+
+// Lines to compose under the same weights, each from the next seed.
+struct Order {
+    std::vector<std::size_t>
+        genres;  // of the bundle; the stretches' weights go by their places here
+    std::vector<Stretch> stretches;
+    std::size_t lines = 1;
+};
+
+struct Composing {
+    std::uint64_t first_seed = 1;
+    Device device = Device::cpu;
+    std::size_t threads = 1;
+};
+
+// The lines of every order, several orders at once. `what` names the work in the progress. Errors:
+// those of make_torch_generator(), and of the generators.
+[[nodiscard]] Result<std::vector<std::vector<EventSequence>>> compose_orders(
+    const Bundle& bundle, const std::vector<Order>& orders, const Composing& how,
+    const std::string& what, Progress& progress);
+
+// The bundle with these genres alone, in this order. What it plays under weights of these genres is
+// what the whole bundle plays with the others at zero, sooner.
+[[nodiscard]] Bundle with_genres(const Bundle& bundle, const std::vector<std::size_t>& genres);
+
+}  // namespace fusion::train

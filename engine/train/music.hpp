@@ -1,0 +1,54 @@
+// What a bundle plays, judged: does it sound like its genres, do the weights lead it, does it copy,
+// does it move like real music. It composes with the generator that performs (compose.hpp) under
+// the settings a performer starts with, and asks the measures (measures/), which know the training
+// pieces and nothing of the networks; real held-out pieces are asked the same, and say what can be
+// reached.
+//
+// Deterministic: same bundle, pieces and seed, same figures, whatever the number of threads.
+// Thread: one (starts its own). Errors: out_of_range (nothing to compare with), and the
+// generator's.
+#pragma once
+
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "engine/base/result.hpp"
+#include "engine/model/bundle.hpp"
+#include "engine/train/measures/note_line.hpp"
+#include "engine/train/options.hpp"
+#include "engine/train/progress.hpp"
+
+namespace fusion::train {
+
+// Real lines by genre, in the order of the bundle's genres; a genre may be without.
+struct RealLines {
+    std::vector<std::vector<NoteLine>> training;
+    std::vector<std::vector<NoteLine>> validation;
+    std::vector<std::vector<NoteLine>> held_out;
+};
+
+// How much is composed. The figures of the report are made with these.
+struct MusicSettings {
+    std::size_t lines = 16;           // per genre, at full weight
+    std::size_t line_notes = 256;     // of each
+    std::size_t sweep_lines = 8;      // for each of the 11 points of a pair
+    std::size_t sweep_notes = 128;    // of each
+    std::size_t switch_lines = 16;    // for each ordered pair
+    std::size_t switch_notes = 48;    // before, and after
+    std::size_t most_compared = 300;  // excerpts of a genre in the statistics, of each kind
+    std::uint64_t seed = 1;
+    Device device = Device::cpu;
+    std::size_t threads = 2;
+};
+
+// From as many training lines on a genre counts as a strong one, of which more is asked.
+inline constexpr std::size_t kStrongGenre = 300;
+
+// An object with "controllability", "memorisation" and "statistics"; report.hpp reads it.
+[[nodiscard]] Result<nlohmann::ordered_json> evaluate_music(const Bundle& bundle,
+                                                            const RealLines& real,
+                                                            const MusicSettings& settings,
+                                                            Progress& progress);
+
+}  // namespace fusion::train
