@@ -269,11 +269,14 @@ private:
         const auto mixed = torch::mv(lstm_h_[now].t(), blend);  // (512)
         const auto mid = torch::addmv(w.mid2_bias, w.mid2, mixed).relu_();
         const auto outputs = torch::addmv(w.out2_bias, w.out2, mid).unsqueeze(0);  // (1, V + L)
-        const auto expected =
-            torch::mv(proposal_[now].exp().t(), blend).clamp_min_(kLeastProbability).log_();  // (V)
+        const auto each = proposal_[now].exp();                                    // (G, V)
+        const auto expected = torch::mv(each.t(), blend).clamp_min_(kLeastProbability).log_();
         auto logits = recall_.logits(outputs, recall_.recalled(recall, 1)).squeeze(0);
         auto scores = torch::log_softmax(logits.add_(expected, w.experts), 0);
-        if (request.sampling.guidance > 0.0F) scores.add_(expected, request.sampling.guidance);
+        if (request.sampling.guidance > 0.0F) {
+            const auto all = each.mean(0).clamp_min_(kLeastProbability).log_();
+            scores.add_(expected - all, request.sampling.guidance);
+        }
         auto on_cpu = scores.to(torch::kCPU).contiguous();
         return choose({on_cpu.data_ptr<float>(), static_cast<std::size_t>(events_)},
                       request.sampling,

@@ -6,12 +6,16 @@
 // The streams' results are kept for every step that is not committed, so a turned weight generates
 // the first uncommitted step again for the price of the head alone: a tenth of a step.
 //
-// What the line recalls (engine/model/recall.hpp) goes by the blend of the newest step, not of the one
-// to come. So a jump of the weights, too, leaves the streams' half of the first uncommitted step as it
-// is; the steps behind it, which may now recall other things, are computed anew in their time.
+// What the line recalls (engine/model/recall.hpp) goes by the blend of the newest step, not of the
+// one to come. So a jump of the weights, too, leaves the streams' half of the first uncommitted
+// step as it is; the steps behind it, which may now recall other things, are computed anew in their
+// time.
 //
-// Guidance adds, at its strength, the logarithm of what the blend of the genres' own networks
-// expects to the scores. Their probabilities are mixed, not their logarithms: under two genres that
+// Guidance adds to the scores, at its strength, how much more the blend of the genres' own networks
+// expects an event than all genres together do: the logarithm of the ratio of both. It sharpens
+// what tells the genres that are turned up from the others, and leaves alone what all expect, such
+// as the next note of a phrase that is being repeated; adding the blend's logarithm alone made
+// every repetition a loop. Probabilities are mixed, not their logarithms: under two genres that
 // want different things both stay possible, where a mean of logarithms would only leave what
 // neither minds.
 //

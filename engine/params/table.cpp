@@ -70,9 +70,10 @@ constexpr std::array<ParamSpec, kParamCount> kParams{{
      "",
      0,
      4,
-     0.5,
+     1,
      {},
-     "Extra say of the genres' own networks: sharpens the pull of the weights."},
+     "Stresses what tells the genres in the blend from all others: sharpens the pull of the "
+     "weights."},
     {ParamId::seed,
      "seed",
      integer,

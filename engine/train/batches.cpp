@@ -57,7 +57,7 @@ Batch make_batch(std::span<const Window> windows, const EventClasses& classes,
 }
 
 nn::Streams make_streams(std::span<const Window> windows, const Batch& batch,
-                         std::vector<nn::Phase1>& phase1) {
+                         std::vector<nn::Phase1>& phase1, nn::Dropout& dropout) {
     torch::NoGradGuard no_grad;
     const auto device = batch.target.device();
     const std::int64_t steps = batch.target.size(0);
@@ -82,8 +82,7 @@ nn::Streams make_streams(std::span<const Window> windows, const Batch& batch,
                                   of_rows(all.recall_rows),
                                   {of_rows(all.recalled.event), of_rows(all.recalled.last_pitch)}};
         Tensor state;
-        nn::Dropout none;
-        proposals.push_back(phase1[g]->forward(context, state, none).softmax(-1));
+        proposals.push_back(phase1[g]->forward(context, state, dropout).softmax(-1));
         window_of.insert(window_of.end(), heard_in.begin(), heard_in.end());
         genre_of.insert(genre_of.end(), heard_in.size(), static_cast<std::int64_t>(g));
     }

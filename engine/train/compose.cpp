@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "engine/nn/networks.hpp"
 #include "engine/nn/torch_generator.hpp"
 #include "engine/params/table.hpp"
 #include "engine/train/parallel.hpp"
@@ -26,8 +25,7 @@ DeviceChoice choice_of(Device device) {
 
 Result<std::vector<EventSequence>> compose_order(const Bundle& bundle, const Order& order,
                                                  const Composing& how) {
-    const Bundle part = with_genres(bundle, order.genres);
-    const auto generator = make_torch_generator(part, choice_of(how.device));
+    const auto generator = make_torch_generator(bundle, choice_of(how.device));
     if (!generator) return tl::unexpected{generator.error()};
     std::vector<EventSequence> lines;
     for (std::size_t n = 0; n < order.lines; ++n) {
@@ -111,32 +109,6 @@ Result<std::vector<std::vector<EventSequence>>> compose_orders(const Bundle& bun
     });
     if (failure) return tl::unexpected{*failure};
     return lines;
-}
-
-Bundle with_genres(const Bundle& bundle, const std::vector<std::size_t>& genres) {
-    Bundle part{{}, bundle.vocabulary, bundle.record, {}, {}, {}};
-    for (const std::size_t g : genres) {
-        part.genres.push_back(bundle.genres[g]);
-        for (const TensorShape& tensor : phase1_tensors(bundle.genres[g], bundle.vocabulary))
-            part.tensors[tensor.name] = bundle.tensors.at(tensor.name);
-        if (!bundle.ngrams.empty()) part.ngrams.push_back(bundle.ngrams[g]);
-        if (!bundle.accents.genres.empty()) part.accents.genres.push_back(bundle.accents.genres[g]);
-    }
-    for (const TensorShape& wanted : phase2_tensors(genres.size(), bundle.vocabulary)) {
-        BundleTensor tensor = bundle.tensors.at(wanted.name);
-        // The one tensor of phase 2 with a row for each genre.
-        if (wanted.name == phase2_prefix() + "in.genre") {
-            const auto width = static_cast<std::size_t>(wanted.shape[1]);
-            std::vector<float> rows;
-            for (const std::size_t g : genres)
-                rows.insert(rows.end(),
-                            tensor.values.begin() + static_cast<std::ptrdiff_t>(g * width),
-                            tensor.values.begin() + static_cast<std::ptrdiff_t>((g + 1) * width));
-            tensor = {wanted.shape, std::move(rows)};
-        }
-        part.tensors[wanted.name] = std::move(tensor);
-    }
-    return part;
 }
 
 }  // namespace fusion::train

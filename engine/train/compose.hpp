@@ -33,8 +33,6 @@ struct Stretch {
 
 // Lines to compose under the same weights, each from the next seed.
 struct Order {
-    std::vector<std::size_t>
-        genres;  // of the bundle; the stretches' weights go by their places here
     std::vector<Stretch> stretches;
     std::size_t lines = 1;
 };
@@ -50,9 +48,5 @@ struct Composing {
 [[nodiscard]] Result<std::vector<std::vector<EventSequence>>> compose_orders(
     const Bundle& bundle, const std::vector<Order>& orders, const Composing& how,
     const std::string& what, Progress& progress);
-
-// The bundle with these genres alone, in this order. What it plays under weights of these genres is
-// what the whole bundle plays with the others at zero, sooner.
-[[nodiscard]] Bundle with_genres(const Bundle& bundle, const std::vector<std::size_t>& genres);
 
 }  // namespace fusion::train

@@ -1,6 +1,7 @@
 #include "engine/train/music.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -98,9 +99,11 @@ private:
         return lines;
     }
 
-    static Stretch stretch(std::initializer_list<float> weights, std::size_t notes) {
+    // Under these genres' weights alone.
+    static Stretch stretch(std::initializer_list<std::pair<std::size_t, float>> weights,
+                           std::size_t notes) {
         Stretch made;
-        std::copy(weights.begin(), weights.end(), made.weights.value.begin());
+        for (const auto& [genre, weight] : weights) made.weights.value[genre] = weight;
         made.notes = notes;
         return made;
     }
@@ -109,7 +112,7 @@ private:
         std::vector<Order> orders;
         for (std::size_t g = 0; g < genres_; ++g)
             orders.push_back(
-                {{g}, {stretch({kMaxGenreWeight}, settings_.line_notes)}, settings_.lines});
+                Order{{stretch({{g, kMaxGenreWeight}}, settings_.line_notes)}, settings_.lines});
         auto lines = compose_all(orders, "composing each genre");
         if (!lines) return tl::unexpected{lines.error()};
         alone_ = std::move(*lines);
@@ -181,24 +184,26 @@ private:
 
     Status sweeps(Json& result) {
         std::vector<Order> orders;
+        std::vector<std::array<std::size_t, 2>> pairs;
         for (std::size_t a = 0; a < genres_; ++a)
-            for (std::size_t b = a + 1; b < genres_; ++b)
+            for (std::size_t b = a + 1; b < genres_; ++b) {
+                pairs.push_back({a, b});
                 for (std::size_t point = 0; point < kSweepPoints; ++point) {
                     const auto weight = static_cast<float>(point);
-                    orders.push_back(
-                        {{a, b},
-                         {stretch({weight, kMaxGenreWeight - weight}, settings_.sweep_notes)},
-                         settings_.sweep_lines});
+                    orders.push_back(Order{{stretch({{a, weight}, {b, kMaxGenreWeight - weight}},
+                                                    settings_.sweep_notes)},
+                                           settings_.sweep_lines});
                 }
+            }
         const auto lines = compose_all(orders, "composing sweeps");
         if (!lines) return tl::unexpected{lines.error()};
         result = Json::array();
-        for (std::size_t first = 0; first < orders.size(); first += kSweepPoints) {
-            const auto& pair = orders[first].genres;
+        for (std::size_t p = 0; p < pairs.size(); ++p) {
+            const auto& pair = pairs[p];
             std::vector<double> weight, verdict;
             for (std::size_t point = 0; point < kSweepPoints; ++point) {
                 double sum = 0.0;
-                const auto parts = excerpts_of((*lines)[first + point], kSweepExcerpt);
+                const auto parts = excerpts_of((*lines)[p * kSweepPoints + point], kSweepExcerpt);
                 for (const NoteLine& part : parts) sum += judge_.posterior(part, pair)[0];
                 weight.push_back(static_cast<double>(point) / (kSweepPoints - 1));
                 verdict.push_back(parts.empty() ? 0.5 : sum / static_cast<double>(parts.size()));
@@ -216,20 +221,22 @@ private:
     Status switches(Json& result) {
         const std::vector<std::size_t>& asked = strong_.size() > 1 ? strong_ : everybody();
         std::vector<Order> orders;
+        std::vector<std::array<std::size_t, 2>> ways;
         for (const std::size_t from : asked)
-            for (const std::size_t to : asked)
-                if (from != to)
-                    orders.push_back({{from, to},
-                                      {stretch({kMaxGenreWeight, 0.0F}, settings_.switch_notes),
-                                       stretch({0.0F, kMaxGenreWeight}, settings_.switch_notes)},
-                                      settings_.switch_lines});
+            for (const std::size_t to : asked) {
+                if (from == to) continue;
+                ways.push_back({from, to});
+                orders.push_back(Order{{stretch({{from, kMaxGenreWeight}}, settings_.switch_notes),
+                                        stretch({{to, kMaxGenreWeight}}, settings_.switch_notes)},
+                                       settings_.switch_lines});
+            }
         const auto lines = compose_all(orders, "composing switches");
         if (!lines) return tl::unexpected{lines.error()};
         std::vector<std::size_t> all, histogram(settings_.switch_notes + 1);
         std::size_t never = 0, before = 0, count = 0;
         Json pairs = Json::array();
         for (std::size_t i = 0; i < orders.size(); ++i) {
-            const std::size_t from = orders[i].genres[0], to = orders[i].genres[1];
+            const auto [from, to] = ways[i];
             std::vector<std::size_t> of_pair;
             for (const NoteLine& line : (*lines)[i]) {
                 ++count;

@@ -105,9 +105,10 @@ Loss Phase2Task::loss(int epoch, std::size_t batch, std::size_t shard, std::size
     }
     if (windows.empty()) return {};
     const Batch tensors = make_batch(windows, classes_, setting_.device);
-    const nn::Streams streams = make_streams(windows, tensors, phase1_);
     Random random{setting_.seed, phase2_dropout, number(static_cast<std::size_t>(epoch)),
                   number(batch), number(shard)};
+    nn::Dropout of_experts{setting_.expert_dropout, random.next()};
+    const nn::Streams streams = make_streams(windows, tensors, phase1_, of_experts);
     nn::Dropout dropout{setting_.dropout, random.next()};
     nn::LstmState state;
     const torch::Tensor logits = network_->forward(tensors.context, streams, state, dropout);

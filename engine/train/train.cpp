@@ -46,7 +46,7 @@ PresetValues values_of(const TrainOptions& options) {
                                              false}
                               : PresetValues{{10, 3, 0.001, 0.2, 32, 96},
                                              {12, 3, 0.0006, 0.2, 32, 96},
-                                             {12, 6, 0.001, 0.2, 16, 128},
+                                             {10, 6, 0.0007, 0.3, 16, 128},
                                              true};
     if (options.epochs1 > 0) {
         values.common.epochs = std::max(2, options.epochs1 / 2);
@@ -155,6 +155,7 @@ private:
 
     Result<TrainEnd> phase2() {
         set(values_.phase2);
+        setting_.expert_dropout = values_.phase1.dropout;
         nn::Phase2 network(static_cast<std::int64_t>(data_.genres.size()), data_.vocabulary);
         network->to(setting_.device);
         FitPlan plan = plan_for("phase 2", "phase2", values_.phase2);

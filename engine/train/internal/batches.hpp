@@ -24,8 +24,10 @@ struct Batch {
 
 // The genres that are heard anywhere in each window, as streams; a genre whose share is zero
 // throughout contributes nothing and is left out. The proposals come from the frozen phase-1
-// networks, one per genre; their states start anew with the window.
+// networks, one per genre; their states start anew with the window. `dropout` is theirs: on the
+// pieces that they were trained on they know more than on any others, and without it phase 2 would
+// learn to trust them more than they deserve.
 [[nodiscard]] nn::Streams make_streams(std::span<const Window> windows, const Batch& batch,
-                                       std::vector<nn::Phase1>& phase1);
+                                       std::vector<nn::Phase1>& phase1, nn::Dropout& dropout);
 
 }  // namespace fusion::train

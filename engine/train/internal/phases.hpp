@@ -19,8 +19,9 @@ struct Setting {
     std::size_t threads = 1;
     std::uint64_t seed = 1;
     double dropout = 0.0;
-    std::size_t batch = 32;   // windows
-    std::size_t window = 64;  // events: gradients go back this far
+    double expert_dropout = 0.0;  // of the phase-1 networks while phase 2 learns from them
+    std::size_t batch = 32;       // windows
+    std::size_t window = 64;      // events: gradients go back this far
 };
 
 // One network on windows of whole pieces.

@@ -100,16 +100,8 @@ TEST(Compose, GivesUpOnALineOfNothingButRests) {
     EXPECT_LE(line->size(), 170U);
 }
 
-TEST(WithGenres, PlaysWhatTheWholeBundlePlaysWithTheOthersAtZero) {
-    const auto whole = compose_with(three_genres(), {stretch({2, 0, 6}, 60)});
-    const auto part = compose_with(with_genres(three_genres(), {2, 0}), {stretch({6, 2}, 60)});
-    ASSERT_TRUE(whole && part);
-    EXPECT_EQ(part->events, whole->events);
-}
-
 TEST(ComposeOrders, GivesTheSameLinesOnAnyNumberOfThreads) {
-    const std::vector<Order> orders{{{0}, {stretch({10}, 12)}, 2},
-                                    {{1, 2}, {stretch({4, 6}, 12)}, 3}};
+    const std::vector<Order> orders{{{stretch({10}, 12)}, 2}, {{stretch({0, 4, 6}, 12)}, 3}};
     Progress progress{std::tmpfile()};
     const auto one = compose_orders(three_genres(), orders, {3, Device::cpu, 1}, "x", progress);
     const auto two = compose_orders(three_genres(), orders, {3, Device::cpu, 2}, "x", progress);
@@ -124,7 +116,7 @@ TEST(ComposeOrders, GivesTheSameLinesOnAnyNumberOfThreads) {
 
 TEST(ComposeOrders, SaysWhatIsMissingWhenNoGeneratorCanBeMade) {
     Progress progress{std::tmpfile()};
-    const auto none = compose_orders(three_genres(), {{{0}, {stretch({10}, 4)}, 1}},
+    const auto none = compose_orders(three_genres(), {{{stretch({10}, 4)}, 1}},
                                      {1, Device::cuda, 2}, "x", progress);
     if (none) GTEST_SKIP() << "this machine has CUDA";
     EXPECT_THAT(none.error().message, testing::HasSubstr("--device cpu"));

@@ -66,7 +66,7 @@ double loss_on_splices(const Bundle& bundle, Weights weights) {
     nn::Dropout none;
     nn::LstmState state;
     const torch::Tensor logits =
-        phase2->forward(batch.context, make_streams(windows, batch, phase1), state, none);
+        phase2->forward(batch.context, make_streams(windows, batch, phase1, none), state, none);
     return torch::nn::functional::cross_entropy(logits.flatten(0, 1), batch.target.flatten())
         .item<double>();
 }
