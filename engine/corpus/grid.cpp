@@ -156,7 +156,7 @@ BarLines::Place BarLines::at(std::int64_t cell) const {
         changes_.begin(), changes_.end(), cell,
         [](std::int64_t value, const Place& change) { return value < change.bar_start; });
     const auto& change = after == changes_.begin() ? *after : *std::prev(after);
-    const std::int64_t bar = change.meter.bar().count();
+    const std::int64_t bar = change.meter.heard_bar().count();
     const std::int64_t into = ((cell - change.bar_start) % bar + bar) % bar;
     return {cell - into, change.meter};
 }
@@ -178,7 +178,7 @@ std::vector<LineEvent> chain_events(std::span<const GridNote> notes, const BarLi
     // Rests break at bar lines, so that the next onset is counted from the start of its bar.
     const auto rest_through_bars = [&](std::int64_t from, std::int64_t to) {
         const auto first = bars.at(from);
-        const std::int64_t bar = first.meter.bar().count();
+        const std::int64_t bar = first.meter.heard_bar().count();
         const std::int64_t next_bar = first.bar_start == from ? from : first.bar_start + bar;
         const std::int64_t last_bar = bars.at(to).bar_start;
         if (last_bar < next_bar) return rest(from, to);

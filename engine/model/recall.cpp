@@ -20,9 +20,9 @@ std::int64_t bar_of(MeterClass meter) {
         case MeterClass::quadruple: return 48;
         case MeterClass::triple:
         case MeterClass::compound: return 36;
-        case MeterClass::duple_or_other: break;
+        case MeterClass::other: break;
     }
-    return 24;
+    return 60;  // five beats
 }
 
 std::uint8_t strength_of(std::size_t length, bool aligned) {

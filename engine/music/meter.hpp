@@ -20,8 +20,10 @@ constexpr Ticks to_ticks(Cells cells) { return Ticks{cells.count() * kTicksPerCe
 // Rounds down: the cell that a tick lies in.
 constexpr std::int64_t cell_of(Ticks tick) { return tick.count() / kTicksPerCell; }
 
-// What the networks know of the metre; the bar length alone does not tell 3/4 from 6/8.
-enum class MeterClass : std::uint8_t { quadruple, triple, compound, duple_or_other };
+// What the networks know of the metre; the bar length alone does not tell 3/4 from 6/8. Two bars of
+// 2/4 count as one of 4/4: they are heard alike, and a genre that was learned in the one is asked
+// for in the other.
+enum class MeterClass : std::uint8_t { quadruple, triple, compound, other };
 inline constexpr std::size_t kMeterClasses = 4;
 
 struct Meter {
@@ -31,19 +33,24 @@ struct Meter {
     [[nodiscard]] constexpr Cells bar() const {
         return Cells{numerator * 4 * kCellsPerBeat.count() / denominator};
     }
+    // The bar that is heard: two where one has two beats.
+    [[nodiscard]] constexpr Cells heard_bar() const {
+        return bar() == Cells{24} ? Cells{48} : bar();
+    }
     [[nodiscard]] constexpr MeterClass meter_class() const {
         if (denominator >= 8 && numerator % 3 == 0) return MeterClass::compound;
         if (numerator == 3) return MeterClass::triple;
-        if (numerator == 4 || bar() == Cells{48}) return MeterClass::quadruple;
-        return MeterClass::duple_or_other;
+        if (numerator == 4 || heard_bar() == Cells{48}) return MeterClass::quadruple;
+        return MeterClass::other;
     }
     friend bool operator==(const Meter&, const Meter&) = default;
 };
 
-// Where in its bar an event begins, as the networks see it: cells, 0 to 47 (longer bars wrap).
+// Where in its heard bar an event begins, as the networks see it: cells, 0 to 47 (longer bars
+// wrap).
 inline constexpr std::size_t kBarPositions = 48;
 constexpr std::uint8_t bar_position(std::int64_t cell, Meter meter) {
-    return static_cast<std::uint8_t>(cell % meter.bar().count() %
+    return static_cast<std::uint8_t>(cell % meter.heard_bar().count() %
                                      static_cast<std::int64_t>(kBarPositions));
 }
 

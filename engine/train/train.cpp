@@ -12,6 +12,7 @@
 #include "engine/train/accents_fit.hpp"
 #include "engine/train/internal/device.hpp"
 #include "engine/train/internal/phases.hpp"
+#include "engine/train/music.hpp"
 #include "engine/train/ngrams.hpp"
 
 namespace fusion::train {
@@ -46,7 +47,7 @@ PresetValues values_of(const TrainOptions& options) {
                                              false}
                               : PresetValues{{10, 3, 0.001, 0.2, 32, 96},
                                              {12, 3, 0.0006, 0.2, 32, 96},
-                                             {10, 6, 0.0007, 0.3, 16, 128},
+                                             {6, 6, 0.0007, 0.3, 16, 128},
                                              true};
     if (options.epochs1 > 0) {
         values.common.epochs = std::max(2, options.epochs1 / 2);
@@ -129,6 +130,11 @@ private:
         // without the early stop, on the few epochs it has.
         if (validation.empty()) validation = training;
         FitPlan plan = plan_for("phase 1, " + name, "phase1-" + name, values);
+        // A genre of few lines is approached in small steps, or it is learned by heart in one
+        // epoch.
+        if (genre && values_.decay)
+            plan.learning_rate *=
+                std::clamp(static_cast<double>(training.size()) / kStrongGenre, 0.15, 1.0);
         if (options_.minutes > 0.0) plan.deadline = phase1_deadline(training);
         Phase1Task task{network, std::move(training), std::move(validation), setting_,
                         genre ? *genre + 1 : 0};

@@ -13,7 +13,10 @@ TEST(Meter, KnowsItsBarAndItsClass) {
     EXPECT_EQ((Meter{3, 4}.meter_class()), MeterClass::triple);
     EXPECT_EQ((Meter{6, 8}.meter_class()), MeterClass::compound);
     EXPECT_EQ((Meter{2, 2}.meter_class()), MeterClass::quadruple);
-    EXPECT_EQ((Meter{5, 4}.meter_class()), MeterClass::duple_or_other);
+    EXPECT_EQ((Meter{2, 4}.bar()), Cells{24});
+    EXPECT_EQ((Meter{2, 4}.heard_bar()), Cells{48});
+    EXPECT_EQ((Meter{2, 4}.meter_class()), MeterClass::quadruple);
+    EXPECT_EQ((Meter{5, 4}.meter_class()), MeterClass::other);
 }
 
 TEST(Meter, APositionIsAlwaysWithinTheBarAndBelow48) {
@@ -23,10 +26,15 @@ TEST(Meter, APositionIsAlwaysWithinTheBarAndBelow48) {
             const Meter meter{numerator, denominator};
             for (std::int64_t cell = 0; cell < 2000; ++cell) {
                 EXPECT_LT(bar_position(cell, meter), kBarPositions);
-                EXPECT_LT(bar_position(cell, meter), meter.bar().count());
+                EXPECT_LT(bar_position(cell, meter), meter.heard_bar().count());
             }
-            EXPECT_EQ(bar_position(meter.bar().count() * 7, meter), 0);
+            EXPECT_EQ(bar_position(meter.bar().count() * 8, meter), 0);
         }
+}
+
+TEST(Meter, TwoBarsOfTwoBeatsAreHeardAsOneOfFour) {
+    for (std::int64_t cell = 0; cell < 200; ++cell)
+        EXPECT_EQ(bar_position(cell, Meter{2, 4}), bar_position(cell, Meter{4, 4}));
 }
 
 TEST(Cells, AndTicksMeetOnTheGrid) {

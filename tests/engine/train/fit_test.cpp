@@ -63,6 +63,12 @@ FitPlan plan_of(int epochs) {
     return plan;
 }
 
+// How fast it went is the machine's, and no two runs agree on it.
+nlohmann::json without_speed(nlohmann::json history) {
+    for (auto& epoch : history) epoch.erase("events_per_second");
+    return history;
+}
+
 class FitTest : public testing::Test {
 protected:
     Result<FitOutcome> run(FitTask& task, const FitPlan& plan) {
@@ -111,7 +117,7 @@ TEST_F(FitTest, ARunThatWasStoppedAndResumedEndsWhereAStraightOneDoes) {
     EXPECT_EQ(resumed.validations, 3) << "the first two epochs were done before";
     EXPECT_TRUE(torch::equal(resumed.line->weight, straight.line->weight));
     EXPECT_TRUE(torch::equal(resumed.line->bias, straight.line->bias));
-    EXPECT_EQ(outcome->history, expected->history);
+    EXPECT_EQ(without_speed(outcome->history), without_speed(expected->history));
 }
 
 TEST_F(FitTest, AFinishedRunIsNotTrainedAgain) {

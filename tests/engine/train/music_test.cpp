@@ -156,7 +156,10 @@ TEST(Music, SaysSoWhereTheWeightsAreNotHeard) {
     EXPECT_LT(std::abs(control["sweeps"][0]["verdict_a"].front().get<double>() -
                        control["sweeps"][0]["verdict_a"].back().get<double>()),
               0.1);
-    EXPECT_GT(control["switches"]["never"], 0.5);
+    // One way nothing new is ever heard, the other way it was there already.
+    const auto& switches = control["switches"];
+    EXPECT_GT(switches["never"].get<double>() + switches["already"].get<double>(), 0.9);
+    EXPECT_GT(switches["never"], 0.3);
 }
 
 TEST(Music, FindsWhatIsCopied) {

@@ -135,7 +135,7 @@ TEST(JudgeTest, GivesProbabilitiesForWhateverIsPlayed) {
     EXPECT_EQ(judge.posterior(NoteLine{}), (std::vector<double>{0.5, 0.5}));
     NoteLine odd;
     odd.notes = {{Cells{0}, Cells{1}, Pitch{0}, 47, MeterClass::compound},
-                 {Cells{5000}, Cells{48}, Pitch{127}, 3, MeterClass::duple_or_other}};
+                 {Cells{5000}, Cells{48}, Pitch{127}, 3, MeterClass::other}};
     expect_probabilities(judge.posterior(odd));
     odd.notes.resize(1);
     expect_probabilities(judge.posterior(odd));
