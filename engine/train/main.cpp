@@ -2,6 +2,7 @@
 #include <csignal>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <CLI/CLI.hpp>
 
 #include "engine/base/log.hpp"
@@ -9,6 +10,8 @@
 #include "engine/corpus/file_bytes.hpp"
 #include "engine/corpus/line_text.hpp"
 #include "engine/corpus/table.hpp"
+#include "engine/model/bundle.hpp"
+#include "engine/nn/keep_genres.hpp"
 #include "engine/train/evaluate.hpp"
 #include "engine/train/evaluation_text.hpp"
 #include "engine/train/report/report.hpp"
@@ -97,6 +100,18 @@ int run_evaluate(const EvaluateOptions& options, bool as_json) {
     for (const std::string& genre : evaluation->unknown_genres)
         progress.say(fmt::format("{}: skipped, the bundle does not know this genre", genre));
     fmt::print("{}\n", as_json ? to_json(*evaluation) : to_table(*evaluation));
+    return EXIT_SUCCESS;
+}
+
+int run_keep(const std::filesystem::path& file, const std::vector<std::string>& genres,
+             const std::filesystem::path& out) {
+    const auto bundle = load_bundle(file);
+    if (!bundle) return complain(bundle.error());
+    const auto kept = keep_genres(*bundle, genres);
+    if (!kept) return complain(kept.error());
+    if (Status saved = save_bundle(*kept, out, TensorPrecision::f16); !saved)
+        return complain(saved.error());
+    fmt::print("{}: {}\n", out.string(), fmt::join(kept->genres, ", "));
     return EXIT_SUCCESS;
 }
 
@@ -195,6 +210,13 @@ int run(int argc, char** argv) {
     evaluation->add_option("--training", how.training,
                            "For --music: the corpus it was trained on, where --data is another");
 
+    CLI::App* keep = app.add_subcommand("keep", "A bundle with only those genres that hold up");
+    std::filesystem::path whole, part;
+    std::vector<std::string> kept;
+    keep->add_option("--bundle", whole, "The bundle to take them from")->required();
+    keep->add_option("--genres", kept, "The genres to keep (a,b,...)")->delimiter(',')->required();
+    keep->add_option("--out", part, "The bundle to write")->required();
+
     CLI::App* report = app.add_subcommand("report", "One HTML page of one or more evaluations");
     std::vector<std::filesystem::path> evaluations;
     std::filesystem::path page;
@@ -208,6 +230,7 @@ int run(int argc, char** argv) {
         options.command += " " + std::filesystem::path{argv[i]}.filename().string();
     if (prepare->parsed()) return run_prepare(options, split_seed, show);
     if (training->parsed()) return run_train(options, split_seed);
+    if (keep->parsed()) return run_keep(whole, kept, part);
     if (report->parsed()) return run_report(evaluations, page);
     if (with_music) how.music = Music::judge;
     return run_evaluate(how, as_json);

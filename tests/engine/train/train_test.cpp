@@ -26,7 +26,7 @@ TrainOptions toy_options(const std::filesystem::path& folder) {
     options.work = folder / "work";
     options.preset = Preset::paper;
     options.device = Device::cpu;
-    options.epochs1 = 80;
+    options.epochs1 = 50;
     options.epochs2 = 30;
     options.threads = 2;
     options.command = "fusion-train train toy";
@@ -98,7 +98,9 @@ TEST(Train, LearnsInBothPhasesAndFollowsTheWeights) {
     EXPECT_LT(record["phase1"]["up"]["validation_cross_entropy"], 0.3 * uniform);
     EXPECT_LT(record["phase1"]["down"]["validation_cross_entropy"], 0.3 * uniform);
     const auto& history = record["phase2"]["history"];
-    EXPECT_LT(history.back()["training"], 0.6 * history.front()["training"].get<double>());
+    // It sets out from what the genres' own networks know, and betters it.
+    EXPECT_LT(history.front()["training"], 0.3 * uniform);
+    EXPECT_LT(history.back()["training"], 0.85 * history.front()["training"].get<double>());
     EXPECT_LT(record["phase2"]["validation_cross_entropy"], 0.3 * uniform);
 
     // The windows are the same to the note, so only the weights can make the difference.
