@@ -43,7 +43,7 @@ constexpr std::array<ParamSpec, kParamCount> kParams{{
      "share",
      0.01,
      1,
-     0.9,
+     0.95,
      {},
      "Cuts the tail: the unlikeliest events, beyond this much probability, are not played."},
     {ParamId::decision,
@@ -70,7 +70,7 @@ constexpr std::array<ParamSpec, kParamCount> kParams{{
      "",
      0,
      4,
-     1,
+     0.5,
      {},
      "Stresses what tells the genres in the blend from all others: sharpens the pull of the "
      "weights."},
