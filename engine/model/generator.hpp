@@ -22,10 +22,10 @@ namespace fusion {
 
 struct SamplingSettings {
     float temperature = 1.0F;  // > 0
-    float top_p = 0.9F;     // 0..1: below 1 the tail of the distribution is cut (sampling.cpp)
-    float decision = 0.0F;  // 0..1: share of steps that take the most likely event
-    float coupling = 1.0F;  // 0..1: how much each genre's network listens to the fused line
-    float guidance = 0.0F;  // >= 0: stresses what tells the blend's genres from all the others
+    float top_p = 0.9F;        // 0..1: below 1 the tail of the distribution is cut (sampling.cpp)
+    float decision = 0.0F;     // 0..1: share of steps that take the most likely event
+    float coupling = 1.0F;     // 0..1: how much each genre's network listens to the fused line
+    float guidance = 0.0F;     // >= 0: stresses what tells the blend's genres from all the others
     std::uint64_t seed = 1;
     friend bool operator==(const SamplingSettings&, const SamplingSettings&) = default;
 };

@@ -11,9 +11,9 @@
 // Asking the newest event, not the blend to come, keeps the networks' streams independent of the
 // knobs for the step that is due next (engine/nn/torch_generator.hpp).
 //
-// A loop ends: one that a line has gone round kMostRounds times after the first, for kMostRounds bars
-// or more, is exhausted, and then nothing is recalled until it has left it. Real lines leave sooner or
-// later; one that hears itself would take each round as a reason for the next.
+// A loop ends: one that a line has gone round kMostRounds times after the first, for kMostRounds
+// bars or more, is exhausted, and then nothing is recalled until it has left it. Real lines leave
+// sooner or later; one that hears itself would take each round as a reason for the next.
 //
 // Thread: one per object. Errors: none. Allocates.
 #pragma once

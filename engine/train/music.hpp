@@ -42,9 +42,6 @@ struct MusicSettings {
     std::size_t threads = 2;
 };
 
-// From as many training lines on a genre counts as a strong one, of which more is asked.
-inline constexpr std::size_t kStrongGenre = 300;
-
 // An object with "controllability", "memorisation" and "statistics"; report.hpp reads it.
 [[nodiscard]] Result<nlohmann::ordered_json> evaluate_music(const Bundle& bundle,
                                                             const RealLines& real,

@@ -12,7 +12,6 @@
 #include "engine/train/accents_fit.hpp"
 #include "engine/train/internal/device.hpp"
 #include "engine/train/internal/phases.hpp"
-#include "engine/train/music.hpp"
 #include "engine/train/ngrams.hpp"
 
 namespace fusion::train {
