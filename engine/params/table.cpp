@@ -34,7 +34,7 @@ constexpr std::array<ParamSpec, kParamCount> kParams{{
      "",
      0.05,
      5,
-     1,
+     1.1,
      {},
      "Above 1 wilder, below 1 tamer."},
     {ParamId::top_p,
@@ -70,7 +70,7 @@ constexpr std::array<ParamSpec, kParamCount> kParams{{
      "",
      0,
      4,
-     0.5,
+     0.7,
      {},
      "Stresses what tells the genres in the blend from all others: sharpens the pull of the "
      "weights."},

@@ -68,7 +68,7 @@ TEST(LinePlanner, AChangeThatIsTakenBackBeforeTheNextStepLeavesTheMusicAsItWas) 
     untouched.run_for(seconds{5});
     ASSERT_TRUE(turned.params.set(ParamId::temperature, 2.0));
     turned.plan();
-    ASSERT_TRUE(turned.params.set(ParamId::temperature, 1.0));
+    ASSERT_TRUE(turned.params.set(ParamId::temperature, spec(ParamId::temperature).initial));
     turned.run_for(seconds{5});
     untouched.run_for(seconds{5});
     const auto a = turned.line();
