@@ -37,9 +37,6 @@ dumped_at_least() { [[ $(lines_of "$work/dump.log") -ge $1 ]]; }
 # past a client that was not woken in time, and the receiver misses that period's messages.
 # The port is looked for, since jack_lsp without a server may end with 0.
 start_jack() {
-    # JACK's registry has room for eight servers. One that was killed stays in it while its process number
-    # is anybody's, so after many killed runs there is no room; where no server runs, all are such.
-    if command -v pgrep >/dev/null && ! pgrep jack >/dev/null; then rm -f /dev/shm/jack-shm-registry; fi
     jackd -r -S -t 2000 -n "$JACK_DEFAULT_SERVER" -d dummy -r 48000 -p 128 >>"$work/jackd.log" 2>&1 &
     pids[jack]=$!
     until_true "the JACK server" port_is_there "system:playback_1"
