@@ -37,6 +37,8 @@ struct StepRequest {
     MeterClass meter = MeterClass::quadruple;
     Blend blend;  // not silent
     SamplingSettings sampling;
+    // A rest longer than this is not chosen where a note can be.
+    Cells longest_rest = kMaxEventCells;
     // Set: the line goes on with this event, whatever the dice say (another rung made it, or it was
     // committed before a new tail could replace it).
     std::optional<EventId> forced;

@@ -70,6 +70,7 @@ private:
             for (std::size_t e = 0; e < mixed_.size(); ++e) mixed_[e] += share * one_[e];
         }
         for (float& p : mixed_) p = std::log(p);
+        forbid_longer_rests(mixed_, bundle_.vocabulary, request.longest_rest);
         return choose(mixed_, request.sampling,
                       {request.sampling.seed, request.index, request.part,
                        static_cast<std::uint8_t>(DiceStream::fallback)});

@@ -65,6 +65,16 @@ float Dice::uniform(std::uint32_t event) const {
     return (static_cast<float>(bits >> 9U) + 0.5F) * 0x1p-23F;
 }
 
+void forbid_longer_rests(std::span<float> scores, const Vocabulary& vocabulary, Cells longest) {
+    const auto events = vocabulary.events();
+    bool note_possible = false;
+    for (std::size_t e = 0; e < scores.size() && !note_possible; ++e)
+        note_possible = !events[e].is_rest() && std::isfinite(scores[e]);
+    if (!note_possible) return;
+    for (std::size_t e = 0; e < scores.size(); ++e)
+        if (events[e].is_rest() && events[e].duration > longest) scores[e] = kImpossible;
+}
+
 EventId choose(std::span<float> scores, const SamplingSettings& settings, const Dice& dice) {
     if (scores.empty()) return 0;
     for (float& score : scores)

@@ -28,6 +28,10 @@ struct Dice {
     [[nodiscard]] float uniform(std::uint32_t event) const;
 };
 
+// Makes rests longer than `longest` impossible, unless no note is possible. `scores`: one per
+// event.
+void forbid_longer_rests(std::span<float> scores, const Vocabulary& vocabulary, Cells longest);
+
 // `scores`: one log-probability (not necessarily normalised) per event; it is overwritten as
 // scratch. Non-finite scores count as impossible; if none is finite, event 0 is returned.
 [[nodiscard]] EventId choose(std::span<float> scores, const SamplingSettings& settings,

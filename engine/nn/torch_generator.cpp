@@ -278,8 +278,10 @@ private:
             scores.add_(expected - all, request.sampling.guidance);
         }
         auto on_cpu = scores.to(torch::kCPU).contiguous();
-        return choose({on_cpu.data_ptr<float>(), static_cast<std::size_t>(events_)},
-                      request.sampling,
+        const std::span<float> chosen_from{on_cpu.data_ptr<float>(),
+                                           static_cast<std::size_t>(events_)};
+        forbid_longer_rests(chosen_from, bundle_.vocabulary, request.longest_rest);
+        return choose(chosen_from, request.sampling,
                       {request.sampling.seed, request.index, request.part,
                        static_cast<std::uint8_t>(DiceStream::fused)});
     }

@@ -28,6 +28,7 @@ enum class ParamId : std::uint8_t {
     decision,
     coupling,
     guidance,
+    longest_rest,
     seed,
     gate,
     velocity,
@@ -36,7 +37,7 @@ enum class ParamId : std::uint8_t {
     meter_numerator,
     meter_denominator,
 };
-inline constexpr std::size_t kParamCount = 15;
+inline constexpr std::size_t kParamCount = 16;
 
 struct ParamSpec {
     ParamId id;

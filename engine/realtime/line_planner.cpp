@@ -23,6 +23,8 @@ LineControls LineControls::of(const ParamSnapshot& params) {
                          .seed = static_cast<std::uint64_t>(params.integer(ParamId::seed))};
     controls.meter = {static_cast<std::uint8_t>(params.integer(ParamId::meter_numerator)),
                       static_cast<std::uint8_t>(params.integer(ParamId::meter_denominator))};
+    controls.longest_rest = Ticks{std::llround(params.real(ParamId::longest_rest) *
+                                               static_cast<double>(kTicksPerBeat.count()))};
     controls.gate = params.real(ParamId::gate);
     controls.velocity = static_cast<int>(params.integer(ParamId::velocity));
     controls.transpose = static_cast<int>(params.integer(ParamId::transpose));
@@ -224,6 +226,7 @@ std::optional<PlannedStep> LinePlanner::compose(std::uint32_t index, Ticks start
     request.meter = controls_.meter.meter_class();
     request.blend = normalised(ramp_.at(start));
     request.sampling = controls_.sampling;
+    request.longest_rest = rest_left(start);
 
     if (request.blend.silent()) {
         step.duration = next_beat_after(start) - start;
@@ -293,6 +296,19 @@ void LinePlanner::write_note(PlannedStep& planned, const GeneratedEvent& made, R
     step.pitch = Pitch{static_cast<std::uint8_t>(pitch)};
     const auto loudness = made.velocity * controls_.velocity / spec(ParamId::velocity).initial;
     step.velocity = Velocity{static_cast<std::uint8_t>(std::clamp(loudness, 1.0, 127.0))};
+}
+
+// What a rest that begins at `start` may last, given the rests that lie before it.
+Cells LinePlanner::rest_left(Ticks start) const {
+    auto silent_from = start;
+    for (auto it = line_.rbegin(); it != line_.rend(); ++it) {
+        const auto& step = it->message.step;
+        if (step.kind == StepKind::note || step.end() != silent_from) break;
+        silent_from = step.start;
+    }
+    const auto left = std::max(Ticks{0}, controls_.longest_rest - (start - silent_from));
+    const auto most = std::int64_t{kMaxEventCells.count()};
+    return Cells{static_cast<std::int32_t>(std::min(cell_of(left), most))};
 }
 
 // Whether the clock needs the step sooner than the neural generator can surely make it. A step that

@@ -35,6 +35,7 @@ struct LineControls {
     GenreWeights weights;
     SamplingSettings sampling;
     Meter meter;
+    Ticks longest_rest{0};
     double gate = 1.0;
     int velocity = 96;
     int transpose = 0;
@@ -95,6 +96,7 @@ private:
     [[nodiscard]] std::optional<GeneratedEvent> ask_neural(const StepRequest& request);
     [[nodiscard]] std::optional<GeneratedEvent> ask_fallback(const StepRequest& request);
     void write_note(PlannedStep& step, const GeneratedEvent& made, Rung rung) const;
+    [[nodiscard]] Cells rest_left(Ticks start) const;
     [[nodiscard]] bool urgent(std::uint32_t index, Ticks start) const;
 
     bool send();

@@ -1,5 +1,6 @@
 #include "engine/train/compose.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <mutex>
 #include <optional>
@@ -56,6 +57,9 @@ Result<EventSequence> compose(Generator& generator, const std::vector<Stretch>& 
     const Meter meter;
     EventSequence line;
     std::int64_t cell = 0;
+    std::int64_t silent = 0;
+    const double most_silent =
+        spec(ParamId::longest_rest).initial * static_cast<double>(kCellsPerBeat.count());
     for (const Stretch& stretch : stretches) {
         std::size_t notes = 0;
         for (std::size_t i = 0; notes < stretch.notes && i < kMostEvents * stretch.notes; ++i) {
@@ -65,6 +69,8 @@ Result<EventSequence> compose(Generator& generator, const std::vector<Stretch>& 
             request.meter = meter.meter_class();
             request.blend = normalised(stretch.weights);
             request.sampling = settings;
+            request.longest_rest =
+                Cells{static_cast<int>(std::max(0.0, most_silent - static_cast<double>(silent)))};
             const auto made = generator.generate(request);
             if (!made) return tl::unexpected{made.error()};
             generator.forget_before(request.index);
@@ -74,6 +80,7 @@ Result<EventSequence> compose(Generator& generator, const std::vector<Stretch>& 
             line.meters.push_back(static_cast<std::uint8_t>(request.meter));
             line.velocities.push_back(event.is_rest() ? std::uint8_t{0} : made->velocity);
             cell += event.duration.count();
+            silent = event.is_rest() ? silent + event.duration.count() : 0;
             notes += event.is_rest() ? 0 : 1;
         }
     }

@@ -2,6 +2,9 @@
 # Shared by the end-to-end tests: a JACK server of their own, the daemon, a receiver. Sets $work, $osc
 # and $fusiond; takes everything down at the end. Sourced with $bin set.
 work=$(mktemp -d)
+# A server that was killed keeps its place, of eight, in JACK's registry. Where no server runs the
+# registry is nobody's. (Not in start_jack: a client that outlived its server holds on to it.)
+pgrep -x 'jackd|jackdbus' >/dev/null || rm -f /dev/shm/jack-shm-registry /dev/shm/jack_*fusiond-test-*
 export JACK_DEFAULT_SERVER=fusiond-test-$$ JACK_NO_AUDIO_RESERVATION=1
 declare -A pids=()
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The bundle that ships, with its networks, over JACK: until a weight is turned the daemon plays exactly
 # what `fusiond render` says it will (same seed, same line); after that it leaves that line within a few
-# notes. (The dice are fixed, so a note may by chance be the same one under the new weights.)
+# notes. (The dice are fixed, so a note may by chance be the same one under the new weights.) It turns to
+# folk, which has the fewest rests to wait through.
 #   e2e_next_note.sh BIN-FOLDER BUNDLE osc|cc
 set -euo pipefail
 bin=$1 bundle=$2 hand=$3
@@ -32,10 +33,10 @@ until_true "the input port" port_is_there "fusiond in:in"
 before=$(grep -c ': \+9. ' "$work/dump.log")
 
 if [[ $hand == osc ]]; then
-    oscsend localhost "$osc" /fusiond/weight/jazz f 10
+    oscsend localhost "$osc" /fusiond/weight/folk f 10
     oscsend localhost "$osc" /fusiond/weight/classical f 0
 else
-    "$bin/jack_cc_send" "fusiond in:in" "$(cc_of jazz)" 127
+    "$bin/jack_cc_send" "fusiond in:in" "$(cc_of folk)" 127
     "$bin/jack_cc_send" "fusiond in:in" "$(cc_of classical)" 0
 fi
 changed=$(grep -c ': \+9. ' "$work/dump.log")

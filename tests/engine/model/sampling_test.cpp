@@ -124,6 +124,22 @@ TEST(Choice, ChangesRarelyWhenTheScoresChangeALittle) {
     EXPECT_LT(changed, kSteps / 40);
 }
 
+TEST(Rests, LongerThanMayBeAreNotChosenWhereANoteCanBe) {
+    const auto vocabulary = *Vocabulary::make(
+        {{std::nullopt, Cells{12}}, {std::nullopt, Cells{24}}, {Pitch{60}, Cells{48}}});
+    std::vector<float> with_note{-1.0F, -1.0F, -9.0F};
+    forbid_longer_rests(with_note, vocabulary, Cells{12});
+    EXPECT_TRUE(std::isfinite(with_note[0]));
+    EXPECT_FALSE(std::isfinite(with_note[1]));
+    EXPECT_TRUE(std::isfinite(with_note[2])) << "a note may be as long as it likes";
+    forbid_longer_rests(with_note, vocabulary, Cells{0});
+    EXPECT_FALSE(std::isfinite(with_note[0]));
+
+    std::vector<float> without{-1.0F, -1.0F, -std::numeric_limits<float>::infinity()};
+    forbid_longer_rests(without, vocabulary, Cells{12});
+    EXPECT_TRUE(std::isfinite(without[1])) << "something must be chosen";
+}
+
 TEST(Choice, PassesByScoresThatAreNoNumbers) {
     const float nan = std::numeric_limits<float>::quiet_NaN();
     const float infinity = std::numeric_limits<float>::infinity();

@@ -77,6 +77,30 @@ TEST(LinePlanner, AChangeThatIsTakenBackBeforeTheNextStepLeavesTheMusicAsItWas) 
     for (std::size_t i = 0; i < a.size(); ++i) EXPECT_EQ(a[i].event, b[i].event) << i;
 }
 
+TEST(LinePlanner, RestsInARowAreToldHowLongTheLineMayStillBeSilent) {
+    EngineRig rig;
+    ASSERT_TRUE(rig.params.set(ParamId::longest_rest, 2.5));
+    std::vector<StepRequest> requests;
+    rig.neural.before_each([&](const StepRequest& request) {
+        requests.push_back(request);
+        return Status{};
+    });
+    rig.run_for(seconds{20});
+    const auto line = rig.line();
+    std::size_t after_rests = 0;
+    Ticks silent{0};
+    for (const Step& step : line) {
+        const auto asked = std::find_if(requests.rbegin(), requests.rend(),
+                                        [&](const auto& r) { return r.index == step.index; });
+        ASSERT_NE(asked, requests.rend());
+        const auto left = std::max(Ticks{0}, Ticks{2400} - silent);
+        EXPECT_EQ(to_ticks(asked->longest_rest), left) << "step " << step.index;
+        after_rests += silent > Ticks{0} ? 1U : 0U;
+        silent = step.kind == StepKind::note ? Ticks{0} : silent + step.duration;
+    }
+    EXPECT_GT(after_rests, 3U);
+}
+
 TEST(LinePlanner, TempoAndChannelDoNotMakeTheLineAgain) {
     EngineRig rig;
     rig.run_for(seconds{2});
