@@ -76,6 +76,13 @@ Problem read_parameter(const toml::node& node, const ParamSpec& row, double& int
         }
         return fmt::format("must be true or false, not {}", type_name(node));
     }
+    if (row.type == ParamType::choice) {
+        const auto* text = node.as_string();
+        const auto value = text != nullptr ? find_word(row, text->get()) : std::nullopt;
+        if (!value) return fmt::format("must be {}, in quotes", words_of(row));
+        into = *value;
+        return {};
+    }
     if (row.type == ParamType::integer) {
         std::int64_t whole = 0;
         if (auto problem = read_whole(node, static_cast<std::int64_t>(row.minimum),

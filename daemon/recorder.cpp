@@ -22,6 +22,8 @@ void Recorder::drain() {
     while (control_end_.try_pop(next)) {
         if (!timeline_) timeline_.emplace(Ticks{0}, next.deadline, tempo_);
         const auto at = std::max(timeline_->tick_at(next.deadline), Ticks{0});
+        // A file of music has no clock of its own.
+        if (next.message.status() == 0xF0U) continue;
         writer_.message(at, next.message);
         end_ = std::max(end_, at);
         changed_ = true;

@@ -73,7 +73,9 @@ private:
 
 Status apply_change(const BarChange& change, ParamStore& params) {
     if (const auto* action = find_action(change.path)) {
-        if (change.value != 0.0) params.act(action->id);
+        if (change.value == 0.0) return {};
+        const auto acted = params.act(action->id, change.value);
+        if (!acted) return tl::unexpected{acted.error()};
         return {};
     }
     const auto set = params.set(change.path, change.value);

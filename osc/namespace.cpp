@@ -83,7 +83,9 @@ void OscNamespace::handle(const OscMessage& message, const OscReply& reply) {
 OscMessage OscNamespace::value_of(const ParamSpec& row) const {
     const double value = params_.current().real(row.id);
     OscMessage message{fmt::format("{}/{}", kOscRoot, row.name), {}};
-    if (row.type == ParamType::real)
+    if (row.type == ParamType::choice)
+        message.args.emplace_back(std::string{row.words[static_cast<std::size_t>(value)]});
+    else if (row.type == ParamType::real)
         message.args.emplace_back(static_cast<float>(value));
     else
         message.args.emplace_back(static_cast<std::int32_t>(value));
@@ -102,12 +104,17 @@ void OscNamespace::set_or_query(const OscMessage& message, const std::string& pa
     if (message.args.size() > 1)
         return reply(
             osc_fail(path, fmt::format("{} arguments; one number goes here", message.args.size())));
+    const auto* row = find_param(tail);
+    const auto* word = row != nullptr && row->type == ParamType::choice
+                           ? std::get_if<std::string>(&message.args[0])
+                           : nullptr;
     const auto number = osc_number(message.args[0]);
-    if (!number) return reply(osc_fail(path, type_reason(message.args[0], 0)));
-    const auto applied = params_.set(tail, *number);
+    if (word == nullptr && !number) return reply(osc_fail(path, type_reason(message.args[0], 0)));
+    const auto applied =
+        word != nullptr ? params_.set_word(tail, *word) : params_.set(tail, *number);
     if (!applied) return reply(osc_fail(path, applied.error().message));
     if (applied->clamped) {
-        reply(osc_fail(path, clamp_reason(*number, applied->value)));
+        reply(osc_fail(path, clamp_reason(number.value_or(0.0), applied->value)));
         reply(value());
     }
 }
@@ -139,15 +146,22 @@ void OscNamespace::set_weights(const OscMessage& message, const OscReply& reply)
 }
 
 void OscNamespace::act(const ActionSpec& action, const OscMessage& message, const OscReply& reply) {
-    if (message.args.size() > 1)
-        return reply(osc_fail(message.path,
-                              fmt::format("{} arguments; none is needed", message.args.size())));
+    if (message.args.size() > 1 || (action.argument && message.args.empty()))
+        return reply(osc_fail(
+            message.path, fmt::format("{} arguments; {}", message.args.size(),
+                                      action.argument ? fmt::format("one number of {} goes here",
+                                                                    action.argument->unit)
+                                                      : "none is needed")));
+    double argument = 0.0;
     if (!message.args.empty()) {
         const auto number = osc_number(message.args[0]);
         if (!number) return reply(osc_fail(message.path, type_reason(message.args[0], 0)));
-        if (*number == 0.0) return;
+        if (*number == 0.0) return;  // a button's release, or a nudge by nothing
+        argument = *number;
     }
-    params_.act(action.id);
+    const auto applied = params_.act(action.id, argument);
+    if (!applied) return reply(osc_fail(message.path, applied.error().message));
+    if (applied->clamped) reply(osc_fail(message.path, clamp_reason(argument, applied->value)));
 }
 
 std::string OscNamespace::unknown(const std::string& path) const {

@@ -9,6 +9,7 @@ log::Level level_of(RtEvent event) noexcept {
     switch (event) {
         case RtEvent::restarted:
         case RtEvent::panicked:
+        case RtEvent::realigned:
         case RtEvent::line_resumed: return log::Level::info;
         case RtEvent::commit_dropped: return log::Level::error;
         default: return log::Level::warning;
@@ -37,6 +38,10 @@ std::string describe(const RtRecord& record) {
                 record.a);
         case RtEvent::restarted: return fmt::format("restart {}: bar one, fresh line", record.a);
         case RtEvent::panicked: return fmt::format("panic: {} sounding notes ended", record.a);
+        case RtEvent::realigned:
+            return fmt::format(
+                "the line waits to be in step with what is followed: its tick {} is the song's {}",
+                record.a, record.b);
         case RtEvent::commit_dropped:
             return fmt::format("the planner was not told of step {}; the line may jump", record.a);
     }

@@ -19,6 +19,7 @@ enum class RtEvent : std::uint8_t {
     stalled,         // a: µs that the clock did not run
     restarted,       // a: how often so far
     panicked,        // a: notes that sounded
+    realigned,       // a: the line's tick, b: the song's
     commit_dropped,  // a: step index; the way back to the planner was full
 };
 

@@ -47,6 +47,17 @@ constexpr MidiMessage note_off(Channel channel, Pitch pitch) {
 constexpr MidiMessage control_change(Channel channel, unsigned controller, unsigned value) {
     return channel_message(0xB0U, channel, controller, value);
 }
+// System real-time and common messages: one byte, or the status and two of data.
+inline constexpr MidiMessage kMidiClock{{0xF8U, 0, 0}, 1};
+inline constexpr MidiMessage kMidiStart{{0xFAU, 0, 0}, 1};
+inline constexpr MidiMessage kMidiContinue{{0xFBU, 0, 0}, 1};
+inline constexpr MidiMessage kMidiStop{{0xFCU, 0, 0}, 1};
+// In sixteenths since the song's beginning, 0 to 16383.
+constexpr MidiMessage song_position(unsigned sixteenths) {
+    return {{0xF2U, static_cast<std::uint8_t>(sixteenths & 0x7FU),
+             static_cast<std::uint8_t>(sixteenths >> 7U & 0x7FU)},
+            3};
+}
 inline constexpr unsigned kSustainPedal = 64;
 inline constexpr unsigned kAllSoundOff = 120;
 inline constexpr unsigned kAllNotesOff = 123;

@@ -33,6 +33,15 @@ public:
         return {tick, time_at(tick), tempo};
     }
 
+    // All of it later by `by`.
+    [[nodiscard]] constexpr Timeline delayed(Nanos by) const noexcept {
+        return {anchor_tick_, anchor_time_ + by, tempo_};
+    }
+    // The same moments under other names: what was tick k is tick k + by.
+    [[nodiscard]] constexpr Timeline renumbered(Ticks by) const noexcept {
+        return {anchor_tick_ + by, anchor_time_, tempo_};
+    }
+
     [[nodiscard]] constexpr Bpm tempo() const noexcept { return tempo_; }
 
 private:

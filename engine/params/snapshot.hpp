@@ -16,6 +16,7 @@ struct ParamSnapshot {
     GenreWeights weights;
     std::uint32_t restarts = 0;  // how often `restart` was asked for
     std::uint32_t panics = 0;    // how often `panic` was asked for
+    double nudged_ms = 0.0;      // the sum of all nudges so far
     // When the newest change arrived (CLOCK_MONOTONIC, ns), for the control-to-commit histogram.
     std::int64_t changed_at_ns = 0;
 

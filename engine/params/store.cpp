@@ -102,15 +102,42 @@ Status ParamStore::set_weights(const std::vector<double>& weights) {
     return {};
 }
 
-void ParamStore::act(ActionId action) {
+Result<Applied> ParamStore::set_word(std::string_view path_tail, std::string_view word) {
+    const auto* row = find_param(path_tail);
+    if (row == nullptr || row->words.empty())
+        return fail(row == nullptr ? Error::Code::not_found : Error::Code::out_of_range,
+                    fmt::format("{}: '{}' is a word; a number goes here", path_tail, word));
+    const auto value = find_word(*row, word);
+    if (!value)
+        return fail(Error::Code::out_of_range,
+                    fmt::format("{}: '{}' is not {}", path_tail, word, words_of(*row)));
+    return set(row->id, *value);
+}
+
+Result<Applied> ParamStore::act(ActionId action, double argument) {
+    Applied applied{argument, false};
+    if (const auto& row = action_table()[static_cast<std::size_t>(action)]; row.argument) {
+        auto fitted =
+            fit(row.name, ParamType::real, row.argument->minimum, row.argument->maximum, argument);
+        if (!fitted) return fitted;
+        applied = *fitted;
+    }
     auto& playing = current_.values[static_cast<std::size_t>(ParamId::playing)];
     switch (action) {
         case ActionId::play: playing = 1.0; break;
         case ActionId::stop: playing = 0.0; break;
         case ActionId::restart: ++current_.restarts; break;
         case ActionId::panic: ++current_.panics; break;
+        case ActionId::nudge: current_.nudged_ms += applied.value; break;
+        case ActionId::tap: {
+            const auto tempo = taps_.tap(time_.now());
+            if (!tempo) return applied;
+            current_.values[static_cast<std::size_t>(ParamId::tempo)] = tempo->count();
+            break;
+        }
     }
     publish();
+    return applied;
 }
 
 Result<std::size_t> ParamStore::genre_index(std::string_view name) const {

@@ -15,6 +15,7 @@
 #include "engine/base/time_source.hpp"
 #include "engine/base/triple_buffer.hpp"
 #include "engine/params/snapshot.hpp"
+#include "engine/params/tap_tempo.hpp"
 
 namespace fusion {
 
@@ -32,12 +33,15 @@ public:
 
     Result<Applied> set(ParamId id, double value);
     Result<Applied> set_weight(std::size_t genre, double weight);
-    // By table name ("tempo") or "weight/<genre>". A toggle or integer is rounded.
+    // By table name ("tempo") or "weight/<genre>". A toggle, integer or choice is rounded.
     Result<Applied> set(std::string_view path_tail, double value);
+    // The word of a choice.
+    Result<Applied> set_word(std::string_view path_tail, std::string_view word);
     // Weights of genres 0..n-1 in one revision; values beyond the last genre are refused.
     Status set_weights(const std::vector<double>& weights);
-    // play and stop set `playing`; restart and panic are counted in the snapshot.
-    void act(ActionId action);
+    // play and stop set `playing`, tap sets `tempo`; the rest is counted in the snapshot.
+    // An argument out of range is clamped; one that is no number is refused.
+    Result<Applied> act(ActionId action, double argument = 0.0);
 
     [[nodiscard]] const ParamSnapshot& current() const { return current_; }
     [[nodiscard]] const std::vector<std::string>& genres() const { return genres_; }
@@ -55,6 +59,7 @@ private:
 
     std::vector<std::string> genres_;
     const TimeSource& time_;
+    TapTempo taps_;
     ParamSnapshot current_;
     TripleBuffer<ParamSnapshot> inference_;
     TripleBuffer<ParamSnapshot> clock_;

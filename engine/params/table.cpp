@@ -8,6 +8,9 @@ namespace {
 
 using enum ParamType;
 
+constexpr std::array<std::string_view, 2> kSwingGrids{"8th", "16th"};
+constexpr std::array<std::string_view, 3> kSyncs{"internal", "midi", "link"};
+
 constexpr std::array<ParamSpec, kParamCount> kParams{{
     {ParamId::tempo, "tempo", real, "bpm", 10, 400, 120, {}, "Tempo in quarter notes a minute."},
     {ParamId::playing,
@@ -130,14 +133,74 @@ constexpr std::array<ParamSpec, kParamCount> kParams{{
      4,
      {},
      "Lower number of the time signature: 1, 2, 4, 8 or 16."},
+    {ParamId::swing,
+     "swing",
+     real,
+     "share",
+     0.5,
+     0.75,
+     0.5,
+     {},
+     "Where the second of two equal notes falls: 0.5 straight, 0.667 a triplet's place."},
+    {ParamId::swing_grid,
+     "swing_grid",
+     choice,
+     "",
+     0,
+     1,
+     1,
+     {},
+     "What swings: eighths or sixteenths.",
+     kSwingGrids},
+    {ParamId::sync,
+     "sync",
+     choice,
+     "",
+     0,
+     2,
+     0,
+     {},
+     "Who owns tempo and transport: this daemon, the MIDI clock that comes in, or Ableton Link.",
+     kSyncs},
+    {ParamId::clock_out,
+     "clock_out",
+     toggle,
+     "",
+     0,
+     1,
+     0,
+     {},
+     "Sends MIDI clock, start, stop, continue and song position with the notes."},
+    {ParamId::offset,
+     "offset",
+     real,
+     "ms",
+     -200,
+     200,
+     0,
+     {},
+     "Moves all that the port gets: below 0 earlier, against slow synths; above 0 later."},
+    {ParamId::thru,
+     "thru",
+     toggle,
+     "",
+     0,
+     1,
+     0,
+     {},
+     "Passes what comes in on to what goes out (native JACK alone)."},
 }};
 
-constexpr std::array<ActionSpec, 4> kActions{{
+constexpr std::array<ActionSpec, 6> kActions{{
     {ActionId::play, "play", "Starts or goes on."},
     {ActionId::stop, "stop", "Stops; every sounding note ends."},
     {ActionId::restart, "restart", "Goes back to bar one with a fresh line."},
     {ActionId::panic, "panic",
      "Silence now: note-offs, then CC 64, 123 and 120; the line goes on."},
+    {ActionId::tap, "tap",
+     "Taps the tempo: from the second tap on, the time between taps is a beat."},
+    {ActionId::nudge, "nudge", "Moves the beat: below 0 earlier, above 0 later, within a moment.",
+     ActionSpec::Argument{"ms", -500, 500}},
 }};
 
 constexpr bool in_order() {
@@ -163,6 +226,21 @@ const ActionSpec* find_action(std::string_view name) {
     const auto* it = std::find_if(kActions.begin(), kActions.end(),
                                   [&](const auto& a) { return a.name == name; });
     return it == kActions.end() ? nullptr : it;
+}
+
+std::string words_of(const ParamSpec& row) {
+    std::string text;
+    for (std::size_t i = 0; i < row.words.size(); ++i) {
+        if (i > 0) text += i + 1 == row.words.size() ? " or " : ", ";
+        text += row.words[i];
+    }
+    return text;
+}
+
+std::optional<double> find_word(const ParamSpec& row, std::string_view word) {
+    const auto it = std::find(row.words.begin(), row.words.end(), word);
+    if (it == row.words.end()) return {};
+    return static_cast<double>(it - row.words.begin());
 }
 
 }  // namespace fusion

@@ -8,15 +8,14 @@ namespace {
 FUSION_RT Bpm tempo_of(const ParamSnapshot& params) noexcept {
     return Bpm{params.real(ParamId::tempo)};
 }
-FUSION_RT Channel channel_of(const ParamSnapshot& params) noexcept {
-    return Channel{static_cast<std::uint8_t>(params.integer(ParamId::channel) - 1)};
-}
 
 }  // namespace
 
 ClockCore::ClockCore(Links links)
     : links_{links},
       output_{links.sink, links.time, links.meters, links.log},
+      pulses_{output_},
+      song_{links.sync},
       params_{links.params.read()},
       epoch_{params_.restarts},
       panics_{params_.panics},
@@ -30,21 +29,24 @@ TimePoint ClockCore::turn(TimePoint now) noexcept {
     links_.meters.clock_heartbeat.fetch_add(1, std::memory_order_relaxed);
     output_.settle(now);
     follow_controls(now);
+    follow_song(now);
+    follow_nudge(now);
     take_steps(now);
-    if (transport_ != Transport::running && asked_to_play_) start(now);
+    const auto may_play = asked_to_play_ && song_.lets_play();
+    if (transport_ == Transport::running && !may_play) stop(now);
+    if (transport_ != Transport::running && may_play) start(now);
+    if (transport_ == Transport::running) skip_beats(now);
+    pulses_.keep_up(timeline_.tick_at(now + output_.lead()), timeline_, now);
     auto wanted = kNever;
-    if (transport_ == Transport::running) {
-        skip_beats(now);
-        for (;;) {
-            const auto action = next_action();
-            if (action.due == Due::nothing) break;
-            const auto when = timeline_.time_at(action.tick) - output_.lead();
-            if (when > now) {
-                wanted = when;
-                break;
-            }
-            perform(action, now);
+    for (;;) {
+        const auto action = next_action();
+        if (action.due == Due::nothing) break;
+        const auto when = timeline_.time_at(action.tick) - output_.lead();
+        if (when > now) {
+            wanted = when;
+            break;
         }
+        perform(action, now);
     }
     publish(now);
     last_turn_ = now;
@@ -53,69 +55,12 @@ TimePoint ClockCore::turn(TimePoint now) noexcept {
 
 void ClockCore::silence(TimePoint now) noexcept {
     note_sounds_ = false;
-    static_cast<void>(output_.panic(channel_of(params_), now));
+    static_cast<void>(output_.panic(channel(), now));
 }
 
 void ClockCore::end_notes(Ticks at) noexcept {
     note_sounds_ = false;
     output_.end_all(timeline_.time_at(at));
-}
-
-// --- Controls and transport ---
-
-void ClockCore::follow_controls(TimePoint now) noexcept {
-    if (!links_.params.fresh()) return;
-    const auto tempo_before = tempo_of(params_);
-    params_ = links_.params.read();
-    // What is already handed over lies before now + lead and keeps its place.
-    if (tempo_of(params_) != tempo_before)
-        timeline_ = timeline_.with_tempo(tempo_of(params_), now + output_.lead());
-    if (params_.restarts > epoch_) restart(params_.restarts, now);
-    if (params_.panics != panics_) {
-        panics_ = params_.panics;
-        note_sounds_ = false;
-        const auto sounded = output_.panic(channel_of(params_), now);
-        links_.log.push(RtEvent::panicked, static_cast<std::int64_t>(sounded));
-        tell(PlayedEvent::Kind::panicked, timeline_.tick_at(now), now);
-    }
-    asked_to_play_ = params_.on(ParamId::playing);
-    if (!asked_to_play_ && transport_ == Transport::running) stop(now);
-}
-
-void ClockCore::stop(TimePoint now) noexcept {
-    // What lies within the lead is handed over already: the line resumes after it.
-    position_ = timeline_.tick_at(now + output_.lead());
-    transport_ = Transport::stopped;
-    note_sounds_ = false;
-    static_cast<void>(output_.panic(channel_of(params_), now));
-    tell(PlayedEvent::Kind::stopped, position_, now);
-}
-
-void ClockCore::start(TimePoint now) noexcept {
-    if (transport_ == Transport::waiting && horizon_.next() == nullptr) return;
-    const auto when = now + output_.lead();
-    timeline_ = Timeline{position_, when, tempo_of(params_)};
-    next_beat_ = Ticks{(position_.count() + kTicksPerBeat.count() - 1) / kTicksPerBeat.count() *
-                       kTicksPerBeat.count()};
-    transport_ = Transport::running;
-    running_since_ = now;
-    last_turn_ = now;
-    tell(PlayedEvent::Kind::started, position_, when);
-}
-
-void ClockCore::restart(std::uint32_t epoch, TimePoint now) noexcept {
-    epoch_ = epoch;
-    note_sounds_ = false;
-    output_.end_all(now);
-    horizon_.clear();
-    last_bar_.clear();
-    in_hole_ = repeating_ = false;
-    position_ = next_start_ = Ticks{0};
-    transport_ = Transport::waiting;
-    links_.meters.ready.store(false, std::memory_order_relaxed);
-    links_.log.push(RtEvent::restarted, epoch);
-    // From here on the planner reads the new epoch with a head that does not run.
-    publish(now);
 }
 
 // --- Steps from the planner ---
@@ -130,7 +75,7 @@ void ClockCore::take_steps(TimePoint now) noexcept {
         if (message.epoch != epoch_) continue;
         const auto wanted_now = in_hole_ && message.step.index == horizon_.next_index();
         const auto in_time =
-            message.placement == Placement::placed && message.step.start >= reached;
+            message.placement == Placement::placed && swing_.place(message.step.start) >= reached;
         if (wanted_now && !in_time) {
             const auto late = now - timeline_.time_at(message.step.start);
             links_.meters.late_steps.fetch_add(1, std::memory_order_relaxed);
@@ -164,19 +109,25 @@ ClockCore::Action ClockCore::next_action() const noexcept {
     const auto offer = [&first](Due due, Ticks tick) {
         if (tick < first.tick) first = {due, tick};
     };
-    if (note_sounds_) offer(Due::note_end, note_end_);
-    offer(Due::beat, next_beat_);
-    const auto* step = horizon_.next();
-    if (step != nullptr)
-        offer(Due::step, start_of(*step));
-    else if (!in_hole_)
-        offer(Due::hole, next_start_);
-    if (in_hole_ && repeating_) {
-        Step again;
-        if (last_bar_.peek(again))
-            offer(Due::repeat, again.start);
-        else
-            offer(Due::repeat_end, hole_ + bar());
+    const auto offer_note = [&](Due due, Ticks tick) { offer(due, swing_.place(tick)); };
+    if (transport_ == Transport::running) {
+        if (note_sounds_) offer_note(Due::note_end, note_end_);
+        offer(Due::pulse, pulses_.next());
+        offer(Due::beat, next_beat_);
+        const auto* step = horizon_.next();
+        if (step != nullptr)
+            offer_note(Due::step, start_of(*step));
+        else if (!in_hole_)
+            offer_note(Due::hole, next_start_);
+        if (in_hole_ && repeating_) {
+            Step again;
+            if (last_bar_.peek(again))
+                offer_note(Due::repeat, again.start);
+            else
+                offer_note(Due::repeat_end, hole_ + bar());
+        }
+    } else {
+        offer(Due::pulse, pulses_.next());
     }
     if (first.tick >= end_) return {};
     return first;
@@ -185,12 +136,13 @@ ClockCore::Action ClockCore::next_action() const noexcept {
 void ClockCore::perform(const Action& action, TimePoint now) noexcept {
     switch (action.due) {
         case Due::note_end: end_sounding_by(note_end_); break;
+        case Due::pulse: pulses_.perform(timeline_); break;
         case Due::beat:
             tell(PlayedEvent::Kind::beat, next_beat_, timeline_.time_at(next_beat_));
             next_beat_ += kTicksPerBeat;
             break;
         case Due::step: commit(now); break;
-        case Due::hole: open_hole(action.tick); break;
+        case Due::hole: open_hole(next_start_); break;
         case Due::repeat: repeat_step(); break;
         case Due::repeat_end:
             repeating_ = false;
@@ -204,7 +156,7 @@ void ClockCore::commit(TimePoint now) noexcept {
     auto message = *horizon_.next();
     auto& step = message.step;
     step.start = start_of(message);
-    step.channel = channel_of(params_);
+    step.channel = channel();
     horizon_.advance();
     end_sounding_by(step.start);
     if (in_hole_) {
@@ -214,14 +166,14 @@ void ClockCore::commit(TimePoint now) noexcept {
     }
     next_start_ = step.end();
 
-    const auto due = timeline_.time_at(step.start);
+    const auto due = note_time(step.start);
     PlayedEvent played;
     played.kind = PlayedEvent::Kind::step;
     played.step = step;
     played.tick = step.start;
     played.due = due;
     played.proposals = message.proposals;
-    if (now - due > kTooLate) {
+    if (too_late(due, now)) {
         played.kind = PlayedEvent::Kind::late_step;
         links_.meters.late_steps.fetch_add(1, std::memory_order_relaxed);
     } else {
@@ -258,10 +210,10 @@ void ClockCore::repeat_step() noexcept {
     Step again;
     if (!last_bar_.peek(again)) return;
     last_bar_.pop();
-    const auto due = timeline_.time_at(again.start);
+    const auto due = note_time(again.start);
     end_sounding_by(again.start);
-    again.channel = channel_of(params_);
-    if (links_.time.now() - due > kTooLate) return;
+    again.channel = channel();
+    if (too_late(due, links_.time.now())) return;
     sound(again, due);
     PlayedEvent played;
     played.kind = PlayedEvent::Kind::step;
@@ -274,8 +226,7 @@ void ClockCore::repeat_step() noexcept {
 
 // After a stall the beats that nobody heard are passed over in one go.
 void ClockCore::skip_beats(TimePoint now) noexcept {
-    const auto behind = now - timeline_.time_at(next_beat_);
-    if (behind <= kTooLate) return;
+    if (!too_late(timeline_.time_at(next_beat_), now)) return;
     if (now - last_turn_ > kTooLate)
         links_.log.push(RtEvent::stalled,
                         std::chrono::duration_cast<Micros>(now - last_turn_).count());
@@ -297,7 +248,7 @@ void ClockCore::sound(const Step& step, TimePoint due) noexcept {
 void ClockCore::end_sounding_by(Ticks tick) noexcept {
     if (!note_sounds_) return;
     note_sounds_ = false;
-    output_.end(note_channel_, note_pitch_, timeline_.time_at(std::min(note_end_, tick)));
+    output_.end(note_channel_, note_pitch_, note_time(std::min(note_end_, tick)));
 }
 
 // --- Telling the others ---
@@ -329,8 +280,12 @@ void ClockCore::publish(TimePoint now) noexcept {
     links_.meters.play_head_ticks.store(std::max(heard, Ticks{0}).count(),
                                         std::memory_order_relaxed);
     links_.meters.horizon_depth.store(horizon_.depth(), std::memory_order_relaxed);
+    links_.meters.song_ticks.store(song_.song_tick(heard).count(), std::memory_order_relaxed);
+    links_.meters.running.store(running, std::memory_order_relaxed);
+    links_.meters.sync_state.store(song_.state(), std::memory_order_relaxed);
+    links_.meters.tempo.store(timeline_.tempo().count(), std::memory_order_relaxed);
     links_.head.publish({static_cast<std::uint16_t>(epoch_ & PlayHead::kEpochMask), running,
-                         std::max(decided, Ticks{0})});
+                         std::max(decided, Ticks{0}), timeline_.tempo()});
 }
 
 Ticks ClockCore::bar() const noexcept {

@@ -10,21 +10,28 @@
 // its own. A step that is over 100 ms late (the machine slept) is not played but stays part of the
 // line, so that the grid goes on without a burst of notes.
 //
+// Another may own the tempo (`sync`): the line's time line is then that of the song that is
+// followed (song_follow.hpp). Notes swing on the way to the port; beats and MIDI clock do not.
+//
 // Thread: clock (or the one thread of a test or an offline render). Realtime: yes, the whole class.
 // Errors: everything that goes wrong is counted in the meters and told to the RT log.
 #pragma once
 
+#include <algorithm>
 #include <limits>
 
 #include "engine/base/semaphore.hpp"
 #include "engine/base/spsc_queue.hpp"
 #include "engine/base/triple_buffer.hpp"
+#include "engine/music/swing.hpp"
 #include "engine/music/timeline.hpp"
 #include "engine/params/snapshot.hpp"
+#include "engine/realtime/clock_pulses.hpp"
 #include "engine/realtime/commit_horizon.hpp"
 #include "engine/realtime/last_bar.hpp"
 #include "engine/realtime/note_output.hpp"
 #include "engine/realtime/played_event.hpp"
+#include "engine/realtime/song_follow.hpp"
 
 namespace fusion {
 
@@ -41,6 +48,7 @@ public:
         const TimeSource& time;
         EngineMeters& meters;
         RtLog& log;
+        SongFollow::Sources sync{};
     };
 
     static constexpr Nanos kTooLate{std::chrono::milliseconds{100}};
@@ -67,7 +75,16 @@ public:
 
 private:
     enum class Transport : std::uint8_t { waiting, running, stopped };
-    enum class Due : std::uint8_t { note_end, beat, step, hole, repeat, repeat_end, nothing };
+    enum class Due : std::uint8_t {
+        note_end,
+        pulse,
+        beat,
+        step,
+        hole,
+        repeat,
+        repeat_end,
+        nothing
+    };
     struct Action {
         Due due = Due::nothing;
         Ticks tick{0};
@@ -75,6 +92,8 @@ private:
     static constexpr Ticks kNoTick{std::numeric_limits<std::int64_t>::max()};
 
     FUSION_RT void follow_controls(TimePoint now) noexcept;
+    FUSION_RT void follow_song(TimePoint now) noexcept;
+    FUSION_RT void follow_nudge(TimePoint now) noexcept;
     FUSION_RT void stop(TimePoint now) noexcept;
     FUSION_RT void start(TimePoint now) noexcept;
     FUSION_RT void restart(std::uint32_t epoch, TimePoint now) noexcept;
@@ -95,9 +114,22 @@ private:
     FUSION_RT void push(const PlayedEvent& event) noexcept;
     FUSION_RT void publish(TimePoint now) noexcept;
     [[nodiscard]] FUSION_RT Ticks bar() const noexcept;
+    [[nodiscard]] FUSION_RT Channel channel() const noexcept {
+        return Channel{static_cast<std::uint8_t>(params_.integer(ParamId::channel) - 1)};
+    }
+    // What the port gets later than its moment is late only beyond that.
+    [[nodiscard]] FUSION_RT bool too_late(TimePoint due, TimePoint now) const noexcept {
+        return now + std::min(output_.lead(), Nanos{0}) - due > kTooLate;
+    }
+    // When a place of the line is heard; notes swing, the grid does not.
+    [[nodiscard]] FUSION_RT TimePoint note_time(Ticks tick) const noexcept {
+        return timeline_.time_at(swing_.place(tick));
+    }
 
     Links links_;
     NoteOutput output_;
+    ClockPulses pulses_;
+    SongFollow song_;
     CommitHorizon horizon_;
     LastBar last_bar_;
 
@@ -106,8 +138,12 @@ private:
     std::uint32_t epoch_;
     std::uint32_t panics_;
     bool asked_to_play_ = false;
-    Timeline timeline_;
-    Ticks position_{0};  // while not running
+    Timeline timeline_;       // while not running, the pulses' alone
+    bool following_ = false;  // timeline_ is the song's
+    Ticks position_{0};       // while not running
+    Swing swing_;
+    Nanos nudged_{0};  // of params_.nudged_ms, what has been done
+    Nanos nudge_{0};   // of that, what is done upon the song
 
     Ticks next_start_{0};  // where the line's next step follows
     Ticks next_beat_{0};

@@ -55,13 +55,15 @@ public:
     struct Reading {
         std::uint16_t epoch = 0;  // low bits of the epoch
         bool running = false;
-        Ticks tick{0};  // everything that begins at or before it is decided
+        Ticks tick{0};     // everything that begins at or before it is decided
+        Bpm tempo{120.0};  // in force: the parameter's, or that of what is followed
     };
 
     static constexpr std::uint16_t kEpochMask = 0x7FFF;
 
     // Thread: clock. Realtime: yes.
     FUSION_RT void publish(const Reading& now) noexcept {
+        tempo_.store(now.tempo.count(), std::memory_order_relaxed);  // released by the next store
         const auto tick = static_cast<std::uint64_t>(now.tick.count()) & kTickMask;
         const auto epoch = static_cast<std::uint64_t>(now.epoch & kEpochMask) << 49U;
         // release: what the clock pushed before it moved on is seen by who acquires in read().
@@ -72,13 +74,15 @@ public:
     [[nodiscard]] Reading read() const noexcept {
         const auto word = word_.load(std::memory_order_acquire);  // partner: publish()
         return {static_cast<std::uint16_t>(word >> 49U), (word & kRunning) != 0,
-                Ticks{static_cast<std::int64_t>(word & kTickMask)}};
+                Ticks{static_cast<std::int64_t>(word & kTickMask)},
+                Bpm{tempo_.load(std::memory_order_relaxed)}};
     }
 
 private:
     static constexpr std::uint64_t kRunning = 1ULL << 48U;
     static constexpr std::uint64_t kTickMask = kRunning - 1;
     std::atomic<std::uint64_t> word_{0};
+    std::atomic<double> tempo_{120.0};
 };
 
 }  // namespace fusion

@@ -45,7 +45,6 @@ LinePlanner::LinePlanner(Generator* neural, Generator* fallback, Links links,
     revision_ = params.revision;
     changed_at_ns_ = params.changed_at_ns;
     ramp_beats_ = params.real(ParamId::ramp);
-    tempo_ = Bpm{params.real(ParamId::tempo)};
     controls_ = LineControls::of(params);
 }
 
@@ -148,7 +147,6 @@ bool LinePlanner::may_look() const {
 void LinePlanner::look_at_controls() {
     const auto& params = links_.params.read();
     revision_ = params.revision;
-    tempo_ = Bpm{params.real(ParamId::tempo)};
     ramp_beats_ = params.real(ParamId::ramp);
     const auto controls = LineControls::of(params);
     const auto restarted = params.restarts != epoch_;
@@ -192,8 +190,8 @@ void LinePlanner::place_beyond_head() {
     if (!now.running || base_ > now.tick) return;
     if (!sent_.empty() && !sent_.front().empty()) return;  // it has one; the note is on its way
     truncate(first_uncommitted_);
-    const double ticks = std::chrono::duration<double>(margin()).count() * tempo_.count() / 60.0 *
-                         static_cast<double>(kTicksPerBeat.count());
+    const double ticks = std::chrono::duration<double>(margin()).count() * now.tempo.count() /
+                         60.0 * static_cast<double>(kTicksPerBeat.count());
     base_ = next_beat_after(now.tick + Ticks{static_cast<std::int64_t>(std::ceil(ticks))});
     base_placement_ = Placement::placed;
 }
@@ -360,8 +358,9 @@ PlayHead::Reading LinePlanner::head() const {
 }
 
 Nanos LinePlanner::until(Ticks tick) const {
-    const auto ticks = static_cast<double>((tick - head().tick).count());
-    const auto ns = ticks * 60e9 / (tempo_.count() * static_cast<double>(kTicksPerBeat.count()));
+    const auto now = head();
+    const auto ticks = static_cast<double>((tick - now.tick).count());
+    const auto ns = ticks * 60e9 / (now.tempo.count() * static_cast<double>(kTicksPerBeat.count()));
     return Nanos{std::llround(ns)};
 }
 

@@ -116,7 +116,6 @@ private:
     std::uint64_t revision_ = 0;
     std::int64_t changed_at_ns_ = 0;
     double ramp_beats_ = 0.0;
-    Bpm tempo_{120.0};
     LineControls controls_;
     WeightRamp ramp_;
 

@@ -6,6 +6,7 @@
 
 #include "engine/base/histogram.hpp"
 #include "engine/music/step.hpp"
+#include "engine/realtime/sync_source.hpp"
 
 namespace fusion {
 
@@ -26,7 +27,11 @@ struct EngineMeters {
     std::atomic<std::uint32_t> horizon_depth{0};  // steps ready and not committed
     std::atomic<Rung> rung{Rung::neural};         // of what is played now
     std::atomic<bool> clock_is_realtime{false};   // whether SCHED_FIFO was granted
-    std::atomic<bool> ready{false};               // the first note can be played
+    std::atomic<double> tempo{120.0};             // BPM in force
+    std::atomic<SyncState> sync_state{SyncState::internal};
+    std::atomic<std::int64_t> song_ticks{0};  // where the play head stands in the song
+    std::atomic<bool> running{false};         // the transport
+    std::atomic<bool> ready{false};           // the first note can be played
 };
 
 }  // namespace fusion

@@ -5,6 +5,7 @@
 namespace fusion {
 
 bool NoteOutput::offer(const MidiMessage& message, TimePoint due, Pace pace) noexcept {
+    if (pace == Pace::scheduled) due += offset_;
     const TimedMessage timed{message, std::max(due, last_due_)};
     const auto late = time_.now() - (due - sink_.lead());
     if (!sink_.send(timed)) {

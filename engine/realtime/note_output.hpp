@@ -19,7 +19,14 @@ public:
     NoteOutput(MidiSink& sink, const TimeSource& time, EngineMeters& meters, RtLog& log)
         : sink_{sink}, time_{time}, meters_{meters}, log_{log} {}
 
-    [[nodiscard]] FUSION_RT Nanos lead() const noexcept { return sink_.lead(); }
+    // Only what had its time fixed beforehand can be late.
+    enum class Pace : std::uint8_t { scheduled, at_once };
+
+    // How far ahead of its moment on the time line a message is to be handed over. Below 0 where
+    // the port is set to sound later.
+    [[nodiscard]] FUSION_RT Nanos lead() const noexcept { return sink_.lead() - offset_; }
+    // Scheduled messages reach the port so much after their moment; below 0 before it.
+    FUSION_RT void set_offset(Nanos offset) noexcept { offset_ = offset; }
 
     FUSION_RT void start(Channel channel, Pitch pitch, Velocity velocity, TimePoint due) noexcept;
     FUSION_RT void end(Channel channel, Pitch pitch, TimePoint due) noexcept;
@@ -31,12 +38,15 @@ public:
     // Offers owed note-offs again.
     FUSION_RT void settle(TimePoint now) noexcept;
 
+    // A message that is no note. Where the sink has no room it is lost, and counted.
+    FUSION_RT void pass(const MidiMessage& message, TimePoint due, Pace pace) noexcept {
+        static_cast<void>(offer(message, due, pace));
+    }
+
     [[nodiscard]] FUSION_RT std::size_t sounding() const noexcept { return ledger_.count(); }
     [[nodiscard]] FUSION_RT std::size_t owed() const noexcept { return owed_.count(); }
 
 private:
-    // Only what had its time fixed beforehand can be late.
-    enum class Pace : std::uint8_t { scheduled, at_once };
     FUSION_RT bool offer(const MidiMessage& message, TimePoint due, Pace pace) noexcept;
     FUSION_RT void end_or_owe(const MidiMessage& off, TimePoint due, Pace pace) noexcept;
 
@@ -46,6 +56,7 @@ private:
     RtLog& log_;
     NoteLedger ledger_;  // sounding, and not yet asked to end
     NoteLedger owed_;    // asked to end; the sink has not taken the note-off
+    Nanos offset_{0};
     TimePoint last_due_{};
     std::uint32_t used_channels_ = 0;  // bit c: channel c
 };

@@ -42,9 +42,29 @@ TEST_F(Namespace, EveryParameterIsSetAndAsked) {
         const auto replies = send(path);
         ASSERT_EQ(replies.size(), 1U) << path;
         EXPECT_EQ(replies[0].path, path);
-        EXPECT_FLOAT_EQ(static_cast<float>(*osc_number(replies[0].args[0])),
-                        static_cast<float>(row.maximum));
+        if (row.type == ParamType::choice)
+            EXPECT_EQ(std::get<std::string>(replies[0].args[0]), row.words.back());
+        else
+            EXPECT_FLOAT_EQ(static_cast<float>(*osc_number(replies[0].args[0])),
+                            static_cast<float>(row.maximum));
     }
+}
+
+TEST_F(Namespace, AChoiceTakesItsWordsAndSaysWhichThereAre) {
+    EXPECT_TRUE(send("/fusiond/sync", {std::string{"link"}}).empty());
+    EXPECT_EQ(params_.current().integer(ParamId::sync), 2);
+    expect_fail(send("/fusiond/sync", {std::string{"mdi"}}), "'mdi' is not internal, midi or link");
+    EXPECT_EQ(params_.current().integer(ParamId::sync), 2);
+}
+
+TEST_F(Namespace, AnActionWithAnArgumentWantsItAndIsClamped) {
+    EXPECT_TRUE(send("/fusiond/nudge", {10.0F}).empty());
+    EXPECT_TRUE(send("/fusiond/nudge", {-4.0F}).empty());
+    EXPECT_DOUBLE_EQ(params_.current().nudged_ms, 6.0);
+    expect_fail(send("/fusiond/nudge"), "one number of ms goes here");
+    expect_fail(send("/fusiond/nudge", {1e6F}), "clamped to 500");
+    EXPECT_DOUBLE_EQ(params_.current().nudged_ms, 506.0);
+    expect_fail(send("/fusiond/nudge", {std::numeric_limits<float>::quiet_NaN()}), "not a number");
 }
 
 TEST_F(Namespace, EveryNumberTypeSetsAWeight) {

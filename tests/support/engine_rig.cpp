@@ -17,7 +17,7 @@ EngineRig::EngineRig(RigOptions options)
                head, time, meters},
               {.horizon_steps = options.horizon_steps}},
       core{{steps_.consumer(), commits_.producer(), played_queue_.producer(), params.for_clock(),
-            head, wake, sink, time, meters, log}} {}
+            head, wake, sink, time, meters, log, options.sync}} {}
 
 void EngineRig::plan() {
     while (planner.advance() == LinePlanner::Next::more_to_do) {

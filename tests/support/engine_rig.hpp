@@ -20,6 +20,7 @@ struct RigOptions {
     std::size_t horizon_steps = 16;
     std::size_t steps_in_flight = 128;
     bool with_fallback = true;
+    SongFollow::Sources sync{};
 };
 
 class EngineRig {
