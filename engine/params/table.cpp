@@ -83,7 +83,7 @@ constexpr std::array<ParamSpec, kParamCount> kParams{{
      "beats",
      0,
      64,
-     4,
+     8,
      {},
      "The line is never silent for longer than this, unless all weights are zero."},
     {ParamId::seed,
