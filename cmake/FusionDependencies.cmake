@@ -15,6 +15,15 @@ pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(tomlplusplus REQUIRED)
 
+# Ableton Link is headers alone. Debian's own target adds a source to whoever links it and its
+# includes warn, so this one is made by hand from what it defines on Linux.
+find_path(LINK_INCLUDE_DIR ableton/Link.hpp REQUIRED)
+find_path(ASIO_INCLUDE_DIR asio.hpp REQUIRED)
+add_library(fusion_link INTERFACE)
+target_include_directories(fusion_link SYSTEM INTERFACE "${LINK_INCLUDE_DIR}" "${ASIO_INCLUDE_DIR}")
+target_compile_definitions(fusion_link INTERFACE LINK_PLATFORM_UNIX=1 LINK_PLATFORM_LINUX=1)
+target_link_libraries(fusion_link INTERFACE Threads::Threads)
+
 if(FUSION_WITH_TORCH)
     find_package(Torch REQUIRED)
     # Torch's own target as a system include, without its flags for our warnings.

@@ -27,9 +27,10 @@ function(fusion_library name)
     target_link_libraries(${name} PUBLIC fusion_options ${arg_LINK})
 endfunction()
 
-# fusion_test(NAME SOURCES... [LINK targets...]): one GoogleTest program, one ctest entry per test.
+# fusion_test(NAME SOURCES... [LINK targets...] [ALONE]): one GoogleTest program, one ctest entry per
+# test. ALONE: nothing else runs beside it, since others' real-time threads are part of what it tests.
 function(fusion_test name)
-    cmake_parse_arguments(arg "" "" "SOURCES;LINK;LABELS" ${ARGN})
+    cmake_parse_arguments(arg "ALONE" "" "SOURCES;LINK;LABELS" ${ARGN})
     add_executable(${name} ${arg_SOURCES})
     target_link_libraries(${name} PRIVATE ${arg_LINK} GTest::gtest GTest::gmock GTest::gtest_main)
     # The code under test is optimised as a performer runs it; the tests themselves need not be, and at
@@ -37,5 +38,5 @@ function(fusion_test name)
     # there (GCC bug 105329).
     target_compile_options(${name} PRIVATE
         -O1 $<$<CXX_COMPILER_ID:GNU>:-Wno-stringop-overflow>)
-    gtest_discover_tests(${name} DISCOVERY_TIMEOUT 300 PROPERTIES TIMEOUT 300 LABELS "${arg_LABELS}")
+    gtest_discover_tests(${name} DISCOVERY_TIMEOUT 300 PROPERTIES TIMEOUT 300 LABELS "${arg_LABELS}" RUN_SERIAL "${arg_ALONE}")
 endfunction()

@@ -13,10 +13,11 @@
 namespace fusion {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, OutputKind>, 4> kOutputs{{
+constexpr std::array<std::pair<std::string_view, OutputKind>, 5> kOutputs{{
     {"auto", OutputKind::automatic},
     {"alsa", OutputKind::alsa},
     {"jack", OutputKind::jack},
+    {"rtmidi-jack", OutputKind::rtmidi_jack},
     {"file", OutputKind::file},
 }};
 constexpr std::array<std::pair<std::string_view, DeviceKind>, 3> kDevices{{

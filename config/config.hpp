@@ -16,7 +16,13 @@
 
 namespace fusion {
 
-enum class OutputKind : std::uint8_t { automatic, alsa, jack, file };
+enum class OutputKind : std::uint8_t {
+    automatic,
+    alsa,
+    jack,         // native
+    rtmidi_jack,  // through RtMidi
+    file
+};
 enum class DeviceKind : std::uint8_t { automatic, cpu, cuda };
 
 // Controller number to path tail: "tempo", "weight/jazz", or "weight/1" for the bundle's first
@@ -41,10 +47,24 @@ struct Config {
     struct Clock {
         int priority = 70;
         std::size_t horizon_steps = 16;
+        int cpu = -1;             // the processor the clock is bound to; -1: any
+        int spin_us = 50;         // how long it waits awake before each deadline
+        bool lock_memory = true;  // of the whole daemon
         friend bool operator==(const Clock&, const Clock&) = default;
     };
 
+    struct Jack {
+        int margin_us = 2000;  // beside a period: how much before its frame an event is handed over
+        friend bool operator==(const Jack&, const Jack&) = default;
+    };
+    struct Link {
+        bool start_stop = true;  // start and stop with the other peers
+        friend bool operator==(const Link&, const Link&) = default;
+    };
+
     Midi midi;
+    Jack jack;
+    Link link;
     Osc osc;
     Clock clock;
     std::string bundle_path;  // empty: where daemon/bundle_place.hpp looks

@@ -68,13 +68,19 @@ Problem read_whole(const toml::node& node, std::int64_t minimum, std::int64_t ma
     return {};
 }
 
+Problem read_flag(const toml::node& node, bool& into) {
+    const auto* on = node.as_boolean();
+    if (on == nullptr) return fmt::format("must be true or false, not {}", type_name(node));
+    into = on->get();
+    return {};
+}
+
 Problem read_parameter(const toml::node& node, const ParamSpec& row, double& into) {
     if (row.type == ParamType::toggle) {
-        if (const auto* on = node.as_boolean()) {
-            into = on->get() ? 1.0 : 0.0;
-            return {};
-        }
-        return fmt::format("must be true or false, not {}", type_name(node));
+        bool on = false;
+        if (auto problem = read_flag(node, on)) return problem;
+        into = on ? 1.0 : 0.0;
+        return {};
     }
     if (row.type == ParamType::choice) {
         const auto* text = node.as_string();
@@ -128,6 +134,16 @@ const std::vector<Key>& keys() {
              [](auto& n, Config& c) { return read_whole(n, 0, 98, c.clock.priority); }},
             {"clock", "horizon_steps",
              [](auto& n, Config& c) { return read_whole(n, 2, 48, c.clock.horizon_steps); }},
+            {"clock", "cpu",
+             [](auto& n, Config& c) { return read_whole(n, -1, 1023, c.clock.cpu); }},
+            {"clock", "spin_us",
+             [](auto& n, Config& c) { return read_whole(n, 0, 1000, c.clock.spin_us); }},
+            {"clock", "lock_memory",
+             [](auto& n, Config& c) { return read_flag(n, c.clock.lock_memory); }},
+            {"jack", "margin_us",
+             [](auto& n, Config& c) { return read_whole(n, 0, 100'000, c.jack.margin_us); }},
+            {"link", "start_stop",
+             [](auto& n, Config& c) { return read_flag(n, c.link.start_stop); }},
             {"bundle", "path", [](auto& n, Config& c) { return read_text(n, c.bundle_path); }},
             {"device", "kind",
              [](auto& n, Config& c) { return read_word(n, parse_device, c.device); }},
@@ -167,8 +183,9 @@ public:
 
 private:
     static const std::vector<std::string>& sections() {
-        static const std::vector<std::string> names{
-            "midi", "osc", "clock", "bundle", "device", "file", "parameters", "weights", "cc"};
+        static const std::vector<std::string> names{"midi",       "jack",    "link",   "osc",
+                                                    "clock",      "bundle",  "device", "file",
+                                                    "parameters", "weights", "cc"};
         return names;
     }
 

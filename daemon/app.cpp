@@ -11,11 +11,14 @@
 #include "daemon/cc_map.hpp"
 #include "daemon/controls.hpp"
 #include "daemon/generators.hpp"
-#include "daemon/midi_in.hpp"
+#include "daemon/midi_inbox.hpp"
 #include "daemon/output.hpp"
+#include "daemon/rtkit.hpp"
 #include "daemon/service.hpp"
+#include "daemon/sync.hpp"
 #include "daemon/terminal_view.hpp"
 #include "engine/base/log.hpp"
+#include "engine/base/realtime_rights.hpp"
 #include "engine/base/time_source.hpp"
 #include "engine/realtime/engine.hpp"
 #include "osc/server.hpp"
@@ -31,15 +34,17 @@ struct App::Parts {
     Config config;
     RunOptions options;
     Bundle bundle;
-    MonotonicTime time;
+    MonotonicTime monotonic;
+    FrameTime time{monotonic};
     ParamStore params;
     asio::io_context io{1};
     asio::signal_set signals{io, SIGINT, SIGTERM, SIGHUP};
+    std::unique_ptr<MidiInbox> inbox;
     Output output;
+    std::unique_ptr<Sync> sync;
     std::unique_ptr<Engine> engine;
     std::unique_ptr<OscServer> osc;
     std::unique_ptr<CcMap> controllers;
-    std::unique_ptr<MidiIn> input;
     Service service;
     TerminalView view{stdout};
     asio::steady_timer fast{io}, slow{io}, end{io};
@@ -48,12 +53,15 @@ struct App::Parts {
     bool told_ready = false;
     bool recording_fails = false;
     std::uint64_t told_refused = 0;
+    PortCounters told_port;
 
     Parts(const Config& c, const RunOptions& o, Bundle b)
         : config{c}, options{o}, bundle{std::move(b)}, params{bundle.genres, time} {}
 
     Started<void> make();
-    void open_input();
+    void open_controllers();
+    // What the clock thread may do; asks who can grant what the limits refuse.
+    void settle_rights();
     void watch_parameters();
     void handle_signals();
     // Every 10 ms: what was played goes to the streams and the screen, the recorder is emptied.
@@ -82,13 +90,21 @@ Started<void> App::Parts::make() {
 
     auto generators = make_generators(bundle, config.device);
     if (!generators) return tl::unexpected{generators.error()};
-    auto opened = open_output(config);
+    auto letters = MidiInbox::open(io);
+    if (!letters) return refuse(ExitCode::unavailable, letters.error().message);
+    inbox = std::move(*letters);
+    auto opened = open_output(config, time, *inbox);
     if (!opened) return tl::unexpected{opened.error()};
     output = std::move(*opened);
+    sync = std::make_unique<Sync>(inbox->sync_messages(), time, params, config.link);
 
     EngineOptions engine_options;
     engine_options.clock_priority = config.clock.priority;
     engine_options.horizon_steps = config.clock.horizon_steps;
+    engine_options.clock_cpu = config.clock.cpu;
+    // A sink with a lead does not hear how late the clock wakes.
+    if (output.sink().lead() == Nanos{0}) engine_options.clock_spin = Micros{config.clock.spin_us};
+    engine_options.sync = sync->sources();
     engine =
         std::make_unique<Engine>(std::move(generators->neural), std::move(generators->fallback),
                                  params, output.sink(), time, engine_options);
@@ -99,34 +115,24 @@ Started<void> App::Parts::make() {
                                                                     : ExitCode::unavailable,
                       server.error().message);
     osc = std::move(*server);
-    open_input();
+    open_controllers();
     watch_parameters();
     return {};
 }
 
-// A daemon without knobs still plays: this alone never stops the start.
-void App::Parts::open_input() {
+void App::Parts::open_controllers() {
     controllers = std::make_unique<CcMap>(config.cc, params);
     for (const auto& target : controllers->unknown())
         log::warning("[cc] {}: this bundle has no such genre; it has {}", target,
                      fmt::join(params.genres(), ", "));
-    if (config.midi.input == "off") return;
-    auto kind = config.midi.output;
-    if (kind == OutputKind::file) kind = OutputKind::automatic;
-    const auto api = choose_api(kind);
-    if (!api || !*api) return;
-    auto opened =
-        MidiIn::open(io, {**api, config.midi.client + " in", config.midi.input},
-                     [this](const TimedMessage& message) { controllers->apply(message.message); });
-    if (opened)
-        input = std::move(*opened);
-    else
-        log::warning("no MIDI input: {}", opened.error().message);
+    inbox->deliver_to([this](const TimedMessage& message) { controllers->apply(message.message); });
 }
 
 void App::Parts::watch_parameters() {
     params.on_change([this](const ParamSnapshot& now) {
         engine->wake();
+        sync->follow(now);
+        if (output.port != nullptr) output.port->thru(now.on(ParamId::thru) ? Thru::on : Thru::off);
         if (output.recorder != nullptr)
             output.recorder->tempo(Bpm{now.real(ParamId::tempo)}, time.now());
         osc->publish_changes();
@@ -142,6 +148,7 @@ void App::Parts::handle_signals() {
 }
 
 void App::Parts::turn() {
+    sync->turn();
     PlayedEvent event;
     while (engine->played().try_pop(event)) {
         osc->publish(event);
@@ -163,21 +170,29 @@ void App::Parts::say_ready() {
     told_ready = true;
     log::info("playing into {}; OSC on {}:{}; genres {}", output.describe(), config.osc.bind,
               osc->port(), fmt::join(params.genres(), ", "));
-    if (input != nullptr) log::info("listening to {}", input->describe());
-    if (config.clock.priority > 0 &&
-        !engine->meters().clock_is_realtime.load(std::memory_order_relaxed))
-        log::warning(
-            "NOT REAL-TIME: SCHED_FIFO {} was refused, so notes may come late under load. "
-            "Allow it: rtprio in /etc/security/limits.d for the group audio, or "
-            "LimitRTPRIO= in the systemd unit",
-            config.clock.priority);
+    if (output.port != nullptr && !output.port->describe_input().empty())
+        log::info("listening to {}", output.port->describe_input());
+    log::info("the clock runs {}", describe(engine->clock_grant()));
+    if (const auto missing = shortfall(engine->clock_grant()); !missing.empty())
+        log::warning("{}", missing);
+}
+
+void App::Parts::settle_rights() {
+    const auto& grant = engine->clock_grant();
+    if (grant.from != FifoFrom::refused) return;
+    if (const auto granted = ask_rtkit(engine->clock_thread(), config.clock.priority))
+        engine->clock_granted_from_outside(FifoFrom::rtkit);
+    else
+        log::info("{}", granted.error().message);
 }
 
 void App::Parts::look_after() {
     if (output.port != nullptr) output.port->look_after();
-    if (input != nullptr) input->look_after();
     engine->drain_log();
     tell_losses();
+    if (const auto news = sync->news(engine->meters().sync_state.load(std::memory_order_relaxed));
+        !news.empty())
+        log::info("{}", news);
     service.status(status_line(params, engine->meters()));
     const auto now = time.now();
     if (now >= next_save) {
@@ -192,6 +207,17 @@ void App::Parts::tell_losses() {
         log::warning("{} MIDI messages found no room in the output since the last second",
                      refused - told_refused);
     told_refused = refused;
+    if (output.port == nullptr) return;
+    const auto port = output.port->counters();
+    if (port.late > told_port.late)
+        log::warning(
+            "{} MIDI messages came after their frame, the latest by {} frames; [jack] "
+            "margin_us helps",
+            port.late - told_port.late, port.most_late);
+    if (port.too_late > told_port.too_late)
+        log::warning("{} MIDI messages came far too late and were left out",
+                     port.too_late - told_port.too_late);
+    told_port = port;
 }
 
 void App::Parts::save_recording() {
@@ -229,7 +255,13 @@ ExitCode App::run() {
     std::signal(SIGPIPE, SIG_IGN);  // a JACK server that goes away is no reason to follow it
     auto& p = *parts_;
     p.handle_signals();
+    if (p.config.clock.lock_memory) {
+        const auto locked = lock_memory();
+        p.engine->tell_memory_locked(locked.has_value());
+        if (!locked) log::warning("{}", locked.error().message);
+    }
     p.engine->start();
+    p.settle_rights();
     p.next_save = p.time.now() + 30s;
     p.every(p.fast, 10ms, [&p] { p.turn(); });
     p.every(p.slow, 1s, [&p] { p.look_after(); });

@@ -116,7 +116,8 @@ Started<CommandLine> parse_command_line(int argc, const char* const* argv) {
     app.add_option("--check-config", words.check, "Say what is wrong with a configuration and end")
         ->type_name("FILE");
     app.add_flag("--list-ports", words.list_ports, "Name the MIDI ports there are and end");
-    app.add_option("--output", words.output, "Where the notes go: auto, alsa, jack or file")
+    app.add_option("--output", words.output,
+                   "Where the notes go: auto, jack, alsa, rtmidi-jack or file")
         ->type_name("OUTPUT");
     app.add_option("--osc-port", words.osc_port, "UDP port of OSC; 0 takes any free one")
         ->type_name("PORT");

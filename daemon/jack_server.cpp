@@ -9,7 +9,9 @@ namespace {
 
 void say_nothing(const char*) {}
 
-jack_client_t* open_client(const std::string& name) {
+}  // namespace
+
+jack_client_t* open_jack_client(const std::string& name) {
     // libjack writes its own lines about a server that is not there; ours is the one line.
     jack_set_error_function(say_nothing);
     jack_set_info_function(say_nothing);
@@ -17,10 +19,8 @@ jack_client_t* open_client(const std::string& name) {
     return jack_client_open(name.c_str(), JackNoStartServer, nullptr);
 }
 
-}  // namespace
-
 bool jack_runs() {
-    jack_client_t* client = open_client("fusiond probe");
+    jack_client_t* client = open_jack_client("fusiond probe");
     if (client == nullptr) return false;
     jack_client_close(client);
     return true;
@@ -28,7 +28,7 @@ bool jack_runs() {
 
 std::unique_ptr<JackWatch> JackWatch::open(const std::string& client) {
     std::unique_ptr<JackWatch> watch{new JackWatch};
-    watch->client_ = open_client(client);
+    watch->client_ = open_jack_client(client);
     if (watch->client_ == nullptr) return nullptr;
     jack_on_shutdown(
         watch->client_,

@@ -1,5 +1,6 @@
-// Whether a JACK server runs, and the moment it goes away: RtMidi tells neither, and its output
-// spins for ever on the ring of a server that is gone.
+// Whether a JACK server runs, and the moment it goes away: RtMidi's JACK tells neither, and its
+// output spins for ever on the ring of a server that is gone. (The native client of
+// jack_client.hpp hears of the end itself.)
 // Thread: control; lost() any. Errors: none.
 #pragma once
 
@@ -13,6 +14,10 @@ namespace fusion {
 
 // Never starts one.
 [[nodiscard]] bool jack_runs();
+
+// A client of the server that runs, null when there is none; libjack's own lines stay away. The
+// server gives it another name where this one is taken.
+[[nodiscard]] _jack_client* open_jack_client(const std::string& name);
 
 // A client of its own that hears of the server's end.
 class JackWatch {

@@ -1,11 +1,6 @@
 #include "daemon/midi_in.hpp"
 
-#include <sys/eventfd.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <cerrno>
-#include <system_error>
+#include <vector>
 
 #include <RtMidi.h>
 #include <fmt/format.h>
@@ -15,25 +10,19 @@
 
 namespace fusion {
 
-Result<std::unique_ptr<MidiIn>> MidiIn::open(boost::asio::io_context& io,
-                                             const MidiInOptions& options, Receiver receiver) {
+Result<std::unique_ptr<MidiIn>> MidiIn::open(const MidiInOptions& options, Receiver receiver) {
     if (auto runs = midi_api_runs(options.api); !runs) return tl::unexpected{runs.error()};
-    const int event = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    if (event < 0)
-        return fail(Error::Code::unavailable,
-                    fmt::format("eventfd: {}", std::generic_category().message(errno)));
-    std::unique_ptr<MidiIn> in{new MidiIn{io, options, std::move(receiver), event}};
+    std::unique_ptr<MidiIn> in{new MidiIn{options, std::move(receiver)}};
     if (auto connected = in->connect(); !connected) {
         if (connected.error().code != Error::Code::not_found)
             return tl::unexpected{connected.error()};
         log::warning("MIDI input: {}; waiting for it", connected.error().message);
     }
-    in->wait();
     return in;
 }
 
-MidiIn::MidiIn(boost::asio::io_context& io, MidiInOptions options, Receiver receiver, int event)
-    : options_{std::move(options)}, receiver_{std::move(receiver)}, event_{io, event} {}
+MidiIn::MidiIn(MidiInOptions options, Receiver receiver)
+    : options_{std::move(options)}, receiver_{std::move(receiver)} {}
 
 MidiIn::~MidiIn() { port_.reset(); }
 
@@ -58,7 +47,7 @@ Status MidiIn::connect() {
                             nullptr);
     port_->ignoreTypes(false, false, false);  // clock and sensing are hidden otherwise
     port_->setCallback([](double, std::vector<unsigned char>* bytes,
-                          void* self) { static_cast<MidiIn*>(self)->arrived(*bytes); },
+                          void* self) { static_cast<MidiIn*>(self)->receiver_(*bytes); },
                        this);
     return {};
 }
@@ -78,33 +67,6 @@ void MidiIn::look_after() {
         return;
     }
     if (port_ == nullptr && connect()) log::info("MIDI input is back: {}", describe());
-}
-
-void MidiIn::arrived(const std::vector<unsigned char>& bytes) noexcept {
-    if (bytes.empty() || bytes.size() > 3) return;  // system exclusive is not for us
-    TimedMessage message{{}, std::chrono::steady_clock::now()};
-    std::copy(bytes.begin(), bytes.end(), message.message.bytes.begin());
-    message.message.size = static_cast<std::uint8_t>(bytes.size());
-    if (!rtmidi_end_.try_push(message)) return;  // counted by the queue
-    const std::uint64_t one = 1;
-    // Fails only when the counter is full, and then the loop is awake already.
-    [[maybe_unused]] const auto written = ::write(event_.native_handle(), &one, sizeof one);
-}
-
-void MidiIn::wait() {
-    event_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
-                      [this](const boost::system::error_code& error) {
-                          if (error) return;  // closed
-                          drain();
-                          wait();
-                      });
-}
-
-void MidiIn::drain() {
-    std::uint64_t count = 0;
-    [[maybe_unused]] const auto read = ::read(event_.native_handle(), &count, sizeof count);
-    TimedMessage message;
-    while (control_end_.try_pop(message)) receiver_(message);
 }
 
 }  // namespace fusion

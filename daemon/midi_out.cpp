@@ -49,6 +49,12 @@ bool MidiOut::send(const TimedMessage& message) noexcept {
     return true;
 }
 
+bool MidiOut::pass(const TimedMessage& message) noexcept {
+    if (!input_end_.try_push(message)) return false;
+    wake_.post();
+    return true;
+}
+
 std::string MidiOut::describe() const {
     if (!connected_) return fmt::format("{}, waiting for a port", to_string(options_.api));
     if (port_name_.empty())
@@ -138,7 +144,8 @@ void MidiOut::run() noexcept {
         // Read first: what was queued before stop is then still played.
         const bool last = stopping_.load(std::memory_order_acquire);  // partner: close()
         take_port();
-        play_queue();
+        play(passing_end_);
+        play(output_end_);
         if (last) return;
         wake_.wait_for(100ms);
     }
@@ -156,9 +163,9 @@ void MidiOut::take_port() noexcept {
     }
 }
 
-void MidiOut::play_queue() noexcept {
+void MidiOut::play(Consumer<TimedMessage>& queue) noexcept {
     TimedMessage next;
-    while (output_end_.try_pop(next)) {
+    while (queue.try_pop(next)) {
         ledger_.note(next.message);
         write(next.message);
     }

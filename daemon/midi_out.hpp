@@ -1,8 +1,9 @@
 // The MIDI port that is played into, over RtMidi. The clock hands a message to a lock-free queue
 // and wakes the output thread; RtMidi is called there and nowhere else (ADR-output-thread.md).
 // Ports are opened and closed on the control thread and change hands through queues too, so that
-// looking for a lost port never holds a note back. Thread: send() clock; the rest control. Errors:
-// open() says unavailable; later losses are logged and mended.
+// looking for a lost port never holds a note back.
+// Thread: send() clock, pass() RtMidi's for the input; the rest control. Errors: open() says
+// unavailable; later losses are logged and mended.
 #pragma once
 
 #include <atomic>
@@ -38,6 +39,9 @@ public:
     FUSION_RT bool send(const TimedMessage& message) noexcept override;
     FUSION_RT Nanos lead() const noexcept override { return Nanos{0}; }
 
+    // Plays what came in, at once. False: no room.
+    bool pass(const TimedMessage& message) noexcept;
+
     // Notices a lost port and opens it again. To be called each second or so.
     void look_after();
     // Sends what is queued, waits until the system has taken it, and closes.
@@ -60,7 +64,7 @@ private:
 
     void run() noexcept;
     void take_port() noexcept;
-    void play_queue() noexcept;
+    void play(Consumer<TimedMessage>& queue) noexcept;
     void write(const MidiMessage& message) noexcept;
     void silence_new_port() noexcept;
 
@@ -75,6 +79,9 @@ private:
     SpscQueue<TimedMessage> queue_{kQueue};
     Producer<TimedMessage> clock_end_ = queue_.producer();
     Consumer<TimedMessage> output_end_ = queue_.consumer();
+    SpscQueue<TimedMessage> passing_{kQueue};
+    Producer<TimedMessage> input_end_ = passing_.producer();
+    Consumer<TimedMessage> passing_end_ = passing_.consumer();
     SpscQueue<RtMidiOut*> fresh_{kPortChanges};    // control to output; null: stop using yours
     SpscQueue<RtMidiOut*> retired_{kPortChanges};  // output to control, to be closed
     Producer<RtMidiOut*> fresh_in_ = fresh_.producer();

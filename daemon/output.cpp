@@ -6,18 +6,57 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "daemon/jack_midi.hpp"
+#include "daemon/rtmidi_port.hpp"
 #include "engine/base/log.hpp"
 
 namespace fusion {
+namespace {
+
+MidiApi api_of(PortKind kind) { return kind == PortKind::alsa ? MidiApi::alsa : MidiApi::jack; }
+
+template <class Port>
+Result<std::unique_ptr<MidiPort>> as_port(Result<std::unique_ptr<Port>> opened) {
+    if (!opened) return tl::unexpected{opened.error()};
+    return std::unique_ptr<MidiPort>{std::move(*opened)};
+}
+
+Result<std::unique_ptr<MidiPort>> open_port(PortKind kind, const PortNames& names,
+                                            const Config& config, FrameTime& time,
+                                            MidiInbox& inbox) {
+    if (kind == PortKind::jack) {
+        JackMidiOptions options;
+        options.client = config.midi.client;
+        options.names = names;
+        options.margin = Micros{config.jack.margin_us};
+        return as_port(JackMidi::open(options, time, inbox));
+    }
+    const int priority = config.clock.priority > 1 ? config.clock.priority - 1 : 0;
+    return as_port(
+        RtMidiPort::open({api_of(kind), config.midi.client, names, priority}, time, inbox));
+}
+
+// An input beside a file is welcome, not needed.
+std::unique_ptr<MidiPort> open_input_alone(const Config& config, FrameTime& time,
+                                           MidiInbox& inbox) {
+    const auto kind = choose_port(OutputKind::automatic);
+    if (config.midi.input == "off" || !kind || !*kind) return nullptr;
+    auto port = open_port(**kind, {.out = {}, .in = config.midi.input}, config, time, inbox);
+    if (port) return std::move(*port);
+    log::warning("no MIDI input: {}", port.error().message);
+    return nullptr;
+}
+
+}  // namespace
 
 MidiSink& Output::sink() const {
     if (tee != nullptr) return *tee;
-    if (port != nullptr) return *port;
+    if (into_a_port) return port->sink();
     return *recorder;
 }
 
 std::string Output::describe() const {
-    if (port == nullptr) return fmt::format("file {}", recorder->file().string());
+    if (!into_a_port) return fmt::format("file {}", recorder->file().string());
     if (recorder == nullptr) return port->describe();
     return fmt::format("{}, recorded in {}", port->describe(), recorder->file().string());
 }
@@ -33,33 +72,39 @@ std::filesystem::path default_recording() {
     return std::filesystem::path{folders.substr(0, folders.find(':'))} / name;
 }
 
-Result<std::optional<MidiApi>> choose_api(OutputKind kind) {
-    if (kind == OutputKind::file) return std::optional<MidiApi>{};
+Result<std::optional<PortKind>> choose_port(OutputKind kind) {
+    if (kind == OutputKind::file) return std::optional<PortKind>{};
     if (kind == OutputKind::automatic) {
-        for (const auto api : {MidiApi::jack, MidiApi::alsa})
-            if (midi_api_runs(api)) return std::optional{api};
-        return std::optional<MidiApi>{};
+        for (const auto port : {PortKind::jack, PortKind::alsa})
+            if (midi_api_runs(api_of(port))) return std::optional{port};
+        return std::optional<PortKind>{};
     }
-    const auto api = kind == OutputKind::jack ? MidiApi::jack : MidiApi::alsa;
-    if (auto runs = midi_api_runs(api); !runs) return tl::unexpected{runs.error()};
-    return std::optional{api};
+    auto port = PortKind::alsa;
+    if (kind == OutputKind::jack) port = PortKind::jack;
+    if (kind == OutputKind::rtmidi_jack) port = PortKind::rtmidi_jack;
+    if (auto runs = midi_api_runs(api_of(port)); !runs) return tl::unexpected{runs.error()};
+    return std::optional{port};
 }
 
-Started<Output> open_output(const Config& config) {
-    const auto api = choose_api(config.midi.output);
-    if (!api)
+Started<Output> open_output(const Config& config, FrameTime& time, MidiInbox& inbox) {
+    const auto kind = choose_port(config.midi.output);
+    if (!kind)
         return refuse(
             ExitCode::unavailable,
-            fmt::format("--output {}: {}", to_string(config.midi.output), api.error().message));
+            fmt::format("--output {}: {}", to_string(config.midi.output), kind.error().message));
     Output output;
-    if (*api) {
-        auto port = MidiOut::open({**api, config.midi.client, config.midi.port,
-                                   config.clock.priority > 1 ? config.clock.priority - 1 : 0});
+    if (*kind) {
+        PortNames names{.out = config.midi.port, .in = config.midi.input};
+        if (config.midi.input == "off") names.in.reset();
+        auto port = open_port(**kind, names, config, time, inbox);
         if (!port) return refuse(ExitCode::unavailable, port.error().message);
         output.port = std::move(*port);
+        output.into_a_port = true;
+    } else if (config.midi.output == OutputKind::file) {
+        output.port = open_input_alone(config, time, inbox);
     }
     std::filesystem::path file = config.file_path;
-    if (file.empty() && !*api) {
+    if (file.empty() && !*kind) {
         file = default_recording();
         if (config.midi.output == OutputKind::automatic)
             log::warning("neither JACK nor ALSA is here: recording to {} instead", file.string());
@@ -70,8 +115,8 @@ Started<Output> open_output(const Config& config) {
         if (!recorder) return refuse(ExitCode::cannot_write, recorder.error().message);
         output.recorder = std::move(*recorder);
     }
-    if (output.port != nullptr && output.recorder != nullptr)
-        output.tee = std::make_unique<TeeSink>(*output.port, *output.recorder);
+    if (output.into_a_port && output.recorder != nullptr)
+        output.tee = std::make_unique<TeeSink>(output.port->sink(), *output.recorder);
     return output;
 }
 

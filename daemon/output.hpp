@@ -1,5 +1,5 @@
-// Where the music goes in this run: the configured output, or what `auto` finds (JACK if a server
-// runs, else ALSA, else a file).
+// Where the music goes in this run and what is listened to: the configured output, or what `auto`
+// finds (native JACK if a server runs, else ALSA through RtMidi, else a file).
 // Thread: control, but for the sink. Errors: as exit codes, with what to do.
 #pragma once
 
@@ -8,25 +8,31 @@
 
 #include "config/config.hpp"
 #include "daemon/exit_code.hpp"
-#include "daemon/midi_out.hpp"
+#include "daemon/midi_inbox.hpp"
+#include "daemon/midi_port.hpp"
+#include "daemon/midi_system.hpp"
 #include "daemon/recorder.hpp"
 #include "daemon/tee_sink.hpp"
+#include "engine/realtime/frame_time.hpp"
 
 namespace fusion {
 
 struct Output {
-    std::unique_ptr<MidiOut> port;       // null: a file alone
+    std::unique_ptr<MidiPort> port;      // null: neither JACK nor ALSA is here
     std::unique_ptr<Recorder> recorder;  // null: no file
     std::unique_ptr<TeeSink> tee;        // where there are both
+    bool into_a_port = false;            // false: the port is listened to alone
 
     [[nodiscard]] MidiSink& sink() const;
     [[nodiscard]] std::string describe() const;
 };
 
-[[nodiscard]] Started<Output> open_output(const Config& config);
+// `time` becomes the frames' where the output is native JACK. Both references outlive the output.
+[[nodiscard]] Started<Output> open_output(const Config& config, FrameTime& time, MidiInbox& inbox);
 
-// The system that serves `kind` here: `automatic` asks; none for a file.
-[[nodiscard]] Result<std::optional<MidiApi>> choose_api(OutputKind kind);
+enum class PortKind : std::uint8_t { jack, rtmidi_jack, alsa };
+// What serves `kind` here: `automatic` asks; none for a file.
+[[nodiscard]] Result<std::optional<PortKind>> choose_port(OutputKind kind);
 
 // fusiond-20260131-235959.mid in $STATE_DIRECTORY (systemd's), else in the working directory.
 [[nodiscard]] std::filesystem::path default_recording();

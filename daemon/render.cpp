@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
@@ -71,7 +72,17 @@ private:
     std::size_t notes_ = 0;
 };
 
+// What is about a port or the time of day has no meaning in a file.
+bool of_a_port(std::string_view path) {
+    constexpr std::array<std::string_view, 5> kThose{"sync", "clock_out", "offset", "thru", "tap"};
+    return std::find(kThose.begin(), kThose.end(), path) != kThose.end();
+}
+
 Status apply_change(const BarChange& change, ParamStore& params) {
+    if (of_a_port(change.path))
+        return fail(Error::Code::out_of_range,
+                    fmt::format("--at {} {}: it is about a port, and this is a file; leave it out",
+                                change.bar, change.path));
     if (const auto* action = find_action(change.path)) {
         if (change.value == 0.0) return {};
         const auto acted = params.act(action->id, change.value);
@@ -132,6 +143,8 @@ Result<BarChange> parse_change(std::int64_t bar, const std::string& path,
         change.path = fmt::format("{}/{}", path, value.substr(0, equals));
         number = value.substr(equals + 1);
     }
+    if (const auto* row = find_param(path); row != nullptr && row->type == ParamType::choice)
+        if (const auto word = find_word(*row, number)) number = fmt::format("{}", *word);
     const char* end = number.data() + number.size();
     const auto [stopped, error] = std::from_chars(number.data(), end, change.value);
     if (error != std::errc{} || stopped != end || !std::isfinite(change.value) || bar < 0)
@@ -177,6 +190,8 @@ Started<void> run_render(const Config& config, const RenderOptions& options) {
     ParamStore params{bundle->genres, time};
     if (auto applied = apply_config(config, params); !applied)
         return refuse(ExitCode::usage, applied.error().message);
+    for (const auto& row : param_table())
+        if (of_a_port(row.name)) static_cast<void>(params.set(row.id, row.initial));
     auto generators = make_generators(*bundle, config.device);
     if (!generators) return tl::unexpected{generators.error()};
 

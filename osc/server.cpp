@@ -109,16 +109,24 @@ void OscServer::subscribe(const OscMessage& message, const OscReply& reply) {
 
 OscMessage OscServer::status() const {
     const auto& now = params_.current();
+    const auto flag = [](const std::atomic<bool>& of) {
+        return static_cast<std::int32_t>(of.load(std::memory_order_relaxed));
+    };
     OscMessage message{
         "/status.reply",
         {static_cast<std::int32_t>(now.on(ParamId::playing)),
-         static_cast<float>(now.real(ParamId::tempo)),
+         static_cast<float>(meters_.tempo.load(std::memory_order_relaxed)),
          std::string{rung_name(meters_.rung.load(std::memory_order_relaxed))},
          static_cast<std::int32_t>(meters_.lateness.percentile(0.99).count()),
-         to_int(meters_.underruns.load(std::memory_order_relaxed)),
-         static_cast<std::int32_t>(meters_.clock_is_realtime.load(std::memory_order_relaxed)),
+         to_int(meters_.underruns.load(std::memory_order_relaxed)), flag(meters_.clock_is_realtime),
          to_int(meters_.horizon_depth.load(std::memory_order_relaxed)),
-         to_int(meters_.steps_committed.load(std::memory_order_relaxed))}};
+         to_int(meters_.steps_committed.load(std::memory_order_relaxed)),
+         to_int(meters_.late_steps.load(std::memory_order_relaxed)), flag(meters_.memory_is_locked),
+         std::string{
+             spec(ParamId::sync).words[static_cast<std::size_t>(now.integer(ParamId::sync))]},
+         std::string{sync_state_name(meters_.sync_state.load(std::memory_order_relaxed))},
+         static_cast<float>(meters_.song_ticks.load(std::memory_order_relaxed)) /
+             static_cast<float>(kTicksPerBeat.count())}};
     for (const auto& genre : params_.genres()) message.args.emplace_back(genre);
     return message;
 }

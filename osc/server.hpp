@@ -1,8 +1,11 @@
 // The OSC server: the namespace over one UDP port, SuperCollider's manners, and the streams.
 //
-//   /status        -> /status.reply  i playing, f tempo, s rung, i lateness p99 µs, i underruns,
-//                                    i realtime clock (1 or 0), i steps ready, i steps played,
-//                                    then s per genre of the bundle
+//   /status        -> /status.reply  i playing, f tempo in force, s rung, i lateness p99 µs,
+//                                    i underruns, i realtime clock (1 or 0), i steps ready,
+//                                    i steps played, i steps too late to play,
+//                                    i memory locked (1 or 0), s sync, s what came of it
+//                                    (sync_source.hpp), f song position in beats, then s per genre
+//                                    of the bundle
 //   /version       -> /version.reply s name, s version
 //   /sync i        -> /synced i
 //   /notify 1|0    -> /done s        begins or ends the streams

@@ -14,6 +14,11 @@ public:
     [[nodiscard]] FUSION_RT virtual TimePoint now() const noexcept = 0;
     // Returns at or after `deadline`, at once when it has passed. Realtime: yes.
     FUSION_RT virtual void sleep_until(TimePoint deadline) noexcept = 0;
+    // The moment nearest to `time` that outputs on this clock can keep exactly: the beginning of a
+    // sample frame, where frames are what is counted. Realtime: yes.
+    [[nodiscard]] FUSION_RT virtual TimePoint on_a_frame(TimePoint time) const noexcept {
+        return time;
+    }
 };
 
 // CLOCK_MONOTONIC with absolute clock_nanosleep: no drift, no effect of wall-clock steps.

@@ -30,6 +30,7 @@ struct MidiMessage {
 struct TimedMessage {
     MidiMessage message;
     TimePoint deadline;
+    bool at_once = false;  // as soon as can be: a panic has no moment that it could miss
 };
 static_assert(std::is_trivially_copyable_v<TimedMessage>);
 

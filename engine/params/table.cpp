@@ -188,7 +188,7 @@ constexpr std::array<ParamSpec, kParamCount> kParams{{
      1,
      0,
      {},
-     "Passes what comes in on to what goes out (native JACK alone)."},
+     "Passes notes and controllers that come in on to what goes out."},
 }};
 
 constexpr std::array<ActionSpec, 6> kActions{{

@@ -19,7 +19,7 @@ void ClockCore::follow_controls(TimePoint now) noexcept {
     params_ = links_.params.read();
     // What is already handed over lies before now + lead and keeps its place.
     if (tempo_of(params_) != tempo_before && !following_)
-        timeline_ = timeline_.with_tempo(tempo_of(params_), now + output_.lead());
+        timeline_ = at_our_tempo(now + output_.lead());
     output_.set_offset(Nanos{std::llround(params_.real(ParamId::offset) * 1e6)});
     swing_ = Swing{params_.on(ParamId::swing_grid) ? Ticks{kTicksPerBeat.count() / 4}
                                                    : Ticks{kTicksPerBeat.count() / 2},
@@ -40,12 +40,18 @@ void ClockCore::follow_controls(TimePoint now) noexcept {
     asked_to_play_ = params_.on(ParamId::playing);
 }
 
+// From `when` on at the parameter's tempo, through the same place but for half a frame.
+Timeline ClockCore::at_our_tempo(TimePoint when) const noexcept {
+    const auto tick = timeline_.tick_at(when);
+    return {tick, links_.time.on_a_frame(timeline_.time_at(tick)), tempo_of(params_)};
+}
+
 void ClockCore::follow_song(TimePoint now) noexcept {
     const auto choice = static_cast<SyncChoice>(params_.integer(ParamId::sync));
     if (song_.look(choice, now)) nudge_ = Nanos{0};
     const auto reached = now + output_.lead();
     if (!song_.leads()) {
-        if (following_) timeline_ = timeline_.with_tempo(tempo_of(params_), reached);
+        if (following_) timeline_ = at_our_tempo(reached);
         following_ = false;
         return;
     }
@@ -96,7 +102,7 @@ void ClockCore::start(TimePoint now) noexcept {
         timeline_ = song_.line().delayed(nudge_);
         following_ = true;
     } else {
-        timeline_ = Timeline{position_, when, tempo_of(params_)};
+        timeline_ = Timeline{position_, links_.time.on_a_frame(when), tempo_of(params_)};
     }
     next_beat_ = Ticks{(position_.count() + kTicksPerBeat.count() - 1) / kTicksPerBeat.count() *
                        kTicksPerBeat.count()};

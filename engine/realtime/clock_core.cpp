@@ -173,7 +173,7 @@ void ClockCore::commit(TimePoint now) noexcept {
     played.tick = step.start;
     played.due = due;
     played.proposals = message.proposals;
-    if (too_late(due, now)) {
+    if (too_late(due, now) || over(step, now)) {
         played.kind = PlayedEvent::Kind::late_step;
         links_.meters.late_steps.fetch_add(1, std::memory_order_relaxed);
     } else {
@@ -203,7 +203,6 @@ void ClockCore::open_hole(Ticks tick) noexcept {
     links_.log.push(RtEvent::underrun, tick.count());
     tell(PlayedEvent::Kind::underrun, tick, timeline_.time_at(tick));
     links_.meters.rung.store(Rung::repeat, std::memory_order_relaxed);
-    links_.wake_planner.post();
 }
 
 void ClockCore::repeat_step() noexcept {
@@ -213,7 +212,7 @@ void ClockCore::repeat_step() noexcept {
     const auto due = note_time(again.start);
     end_sounding_by(again.start);
     again.channel = channel();
-    if (too_late(due, links_.time.now())) return;
+    if (too_late(due, links_.time.now()) || over(again, links_.time.now())) return;
     sound(again, due);
     PlayedEvent played;
     played.kind = PlayedEvent::Kind::step;
@@ -226,10 +225,10 @@ void ClockCore::repeat_step() noexcept {
 
 // After a stall the beats that nobody heard are passed over in one go.
 void ClockCore::skip_beats(TimePoint now) noexcept {
-    if (!too_late(timeline_.time_at(next_beat_), now)) return;
     if (now - last_turn_ > kTooLate)
         links_.log.push(RtEvent::stalled,
                         std::chrono::duration_cast<Micros>(now - last_turn_).count());
+    if (!too_late(timeline_.time_at(next_beat_), now)) return;
     const auto beat = timeline_.tick_at(now).count() / kTicksPerBeat.count() + 1;
     next_beat_ = std::max(next_beat_, beats(beat));
 }

@@ -94,6 +94,7 @@ private:
     FUSION_RT void follow_controls(TimePoint now) noexcept;
     FUSION_RT void follow_song(TimePoint now) noexcept;
     FUSION_RT void follow_nudge(TimePoint now) noexcept;
+    [[nodiscard]] FUSION_RT Timeline at_our_tempo(TimePoint when) const noexcept;
     FUSION_RT void stop(TimePoint now) noexcept;
     FUSION_RT void start(TimePoint now) noexcept;
     FUSION_RT void restart(std::uint32_t epoch, TimePoint now) noexcept;
@@ -120,6 +121,10 @@ private:
     // What the port gets later than its moment is late only beyond that.
     [[nodiscard]] FUSION_RT bool too_late(TimePoint due, TimePoint now) const noexcept {
         return now + std::min(output_.lead(), Nanos{0}) - due > kTooLate;
+    }
+    // A step that the machine slept through: sounding it now would be one of a burst.
+    [[nodiscard]] FUSION_RT bool over(const Step& step, TimePoint now) const noexcept {
+        return note_time(step.end()) - output_.lead() < now && step.duration > Ticks{0};
     }
     // When a place of the line is heard; notes swing, the grid does not.
     [[nodiscard]] FUSION_RT TimePoint note_time(Ticks tick) const noexcept {

@@ -30,9 +30,15 @@ struct Engine::Parts {
                    head, time, meters},
                   {.horizon_steps = options.horizon_steps}},
           core{{steps.consumer(), commits.producer(), played.producer(), params.for_clock(), head,
-                *wake, sink, time, meters, log}},
+                *wake, sink, time, meters, log, options.sync}},
           inference_thread{planner, *wake},
-          clock_thread{core, time, meters, {options.clock_priority, options.clock_poll}} {}
+          clock_thread{core,
+                       time,
+                       meters,
+                       {.priority = options.clock_priority,
+                        .poll = options.clock_poll,
+                        .cpu = options.clock_cpu,
+                        .spin = options.clock_spin}} {}
 
     std::unique_ptr<Generator> neural;
     std::unique_ptr<Generator> fallback;
@@ -78,6 +84,14 @@ void Engine::stop() {
 
 void Engine::wake() noexcept { parts_->wake->post(); }
 const EngineMeters& Engine::meters() const { return parts_->meters; }
+const RealtimeGrant& Engine::clock_grant() const { return parts_->clock_thread.granted(); }
+pid_t Engine::clock_thread() const { return parts_->clock_thread.thread_id(); }
+void Engine::tell_memory_locked(bool locked) {
+    parts_->meters.memory_is_locked.store(locked, std::memory_order_relaxed);
+}
+void Engine::clock_granted_from_outside(FifoFrom from) {
+    parts_->clock_thread.granted_from_outside(from);
+}
 Consumer<PlayedEvent>& Engine::played() { return parts_->played_out; }
 void Engine::drain_log() { parts_->log.drain(); }
 

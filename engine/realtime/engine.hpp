@@ -8,6 +8,7 @@
 #include <memory>
 #include <vector>
 
+#include "engine/base/realtime_rights.hpp"
 #include "engine/base/result.hpp"
 #include "engine/base/spsc_queue.hpp"
 #include "engine/base/time_source.hpp"
@@ -16,6 +17,7 @@
 #include "engine/realtime/meters.hpp"
 #include "engine/realtime/midi_sink.hpp"
 #include "engine/realtime/played_event.hpp"
+#include "engine/realtime/song_follow.hpp"
 
 namespace fusion {
 
@@ -23,6 +25,9 @@ struct EngineOptions {
     std::size_t horizon_steps = 16;                  // generated ahead of the play head, 2..48
     int clock_priority = 70;                         // SCHED_FIFO; 0: do not ask for it
     Nanos clock_poll{std::chrono::milliseconds{1}};  // how often the clock looks for controls
+    int clock_cpu = -1;          // the processor that the clock is bound to; -1: any
+    Micros clock_spin{0};        // how long it waits awake before each deadline
+    SongFollow::Sources sync{};  // whom the clock can follow; they outlive the engine
 };
 
 class Engine {
@@ -45,6 +50,12 @@ public:
     void wake() noexcept;
 
     [[nodiscard]] const EngineMeters& meters() const;
+    // What the clock thread was granted, and who it is, for who can grant more. After start().
+    // Thread: control.
+    [[nodiscard]] const RealtimeGrant& clock_grant() const;
+    [[nodiscard]] pid_t clock_thread() const;
+    void tell_memory_locked(bool locked);
+    void clock_granted_from_outside(FifoFrom from);
     // What was played, for displays and streams. Thread: control alone.
     [[nodiscard]] Consumer<PlayedEvent>& played();
     [[nodiscard]] const Vocabulary& vocabulary() const;

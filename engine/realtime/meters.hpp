@@ -27,7 +27,8 @@ struct EngineMeters {
     std::atomic<std::uint32_t> horizon_depth{0};  // steps ready and not committed
     std::atomic<Rung> rung{Rung::neural};         // of what is played now
     std::atomic<bool> clock_is_realtime{false};   // whether SCHED_FIFO was granted
-    std::atomic<double> tempo{120.0};             // BPM in force
+    std::atomic<bool> memory_is_locked{false};
+    std::atomic<double> tempo{120.0};  // BPM in force
     std::atomic<SyncState> sync_state{SyncState::internal};
     std::atomic<std::int64_t> song_ticks{0};  // where the play head stands in the song
     std::atomic<bool> running{false};         // the transport

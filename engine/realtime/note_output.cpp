@@ -6,7 +6,7 @@ namespace fusion {
 
 bool NoteOutput::offer(const MidiMessage& message, TimePoint due, Pace pace) noexcept {
     if (pace == Pace::scheduled) due += offset_;
-    const TimedMessage timed{message, std::max(due, last_due_)};
+    const TimedMessage timed{message, std::max(due, last_due_), pace == Pace::at_once};
     const auto late = time_.now() - (due - sink_.lead());
     if (!sink_.send(timed)) {
         const auto refused = meters_.sink_refused.fetch_add(1, std::memory_order_relaxed) + 1;

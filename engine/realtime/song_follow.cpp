@@ -16,7 +16,13 @@ bool SongFollow::look(SyncChoice choice, TimePoint now) noexcept {
     auto* const source = sources_[static_cast<std::size_t>(choice)];
     const bool changed = source != source_;
     source_ = source;
-    reading_ = source_ != nullptr ? source_->read(now) : SyncReading{};
+    reading_ = SyncReading{};
+    // The others are heard too: one that is chosen later then knows its beat already.
+    for (auto* each : sources_) {
+        if (each == nullptr) continue;
+        const auto read = each->read(now);
+        if (each == source_) reading_ = read;
+    }
     // What was said before it was asked is no start of ours.
     if (changed) begun_ = reading_.playing ? reading_.locates - 1 : reading_.locates;
     return changed;

@@ -57,7 +57,7 @@ struct SyncReading {
 class SyncSource {
 public:
     virtual ~SyncSource() = default;
-    // What is known at `now`. Thread: clock, at each turn while this source is chosen.
+    // What is known at `now`. Thread: clock, at each turn, chosen or not.
     // Realtime: yes.
     [[nodiscard]] FUSION_RT virtual SyncReading read(TimePoint now) noexcept = 0;
 };

@@ -1,19 +1,13 @@
 #include "tests/bench/horizon_bench.hpp"
 
-#include <pthread.h>
-#include <sched.h>
-
 #include <algorithm>
-#include <atomic>
 #include <cmath>
-#include <fstream>
 #include <random>
-#include <thread>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "engine/realtime/engine.hpp"
+#include "tests/bench/figures.hpp"
 
 namespace fusion::bench {
 namespace {
@@ -26,43 +20,6 @@ class NullSink final : public MidiSink {
 public:
     [[nodiscard]] bool send(const TimedMessage&) noexcept override { return true; }
     [[nodiscard]] Nanos lead() const noexcept override { return Nanos{0}; }
-};
-
-// A thread at the clock's priority that sleeps to absolute times a millisecond apart, as cyclictest
-// does: what the machine itself adds.
-class Floor {
-public:
-    explicit Floor(int priority) : thread_{[this, priority] { run(priority); }} {}
-    ~Floor() { stop(); }
-    Floor(const Floor&) = delete;
-    Floor& operator=(const Floor&) = delete;
-
-    void stop() {
-        stopping_.store(true, std::memory_order_relaxed);
-        if (thread_.joinable()) thread_.join();
-    }
-    [[nodiscard]] const Histogram& lateness() const { return lateness_; }
-
-private:
-    void run(int priority) {
-        sched_param wanted{};
-        wanted.sched_priority = priority;
-        if (priority > 0)
-            static_cast<void>(pthread_setschedparam(pthread_self(), SCHED_FIFO, &wanted));
-        MonotonicTime time;
-        auto next = time.now();
-        while (!stopping_.load(std::memory_order_relaxed)) {
-            next += std::chrono::milliseconds{1};
-            time.sleep_until(next);
-            const auto woke = time.now();
-            lateness_.record(std::chrono::duration_cast<Micros>(woke - next));
-            next = std::max(next, woke - std::chrono::milliseconds{1});
-        }
-    }
-
-    std::atomic<bool> stopping_{false};
-    Histogram lateness_;
-    std::thread thread_;
 };
 
 struct Change {
@@ -89,21 +46,6 @@ Verdict judge(const std::vector<Change>& changes, const std::vector<PlayedEvent>
             ++verdict.obeyed;
     }
     return verdict;
-}
-
-nlohmann::json json_of(const Histogram& histogram) {
-    const auto s = histogram.summary();
-    return {{"count", s.count},
-            {"p50_us", s.p50.count()},
-            {"p99_us", s.p99.count()},
-            {"p999_us", s.p999.count()},
-            {"max_us", s.max.count()}};
-}
-
-void print_row(const char* name, const Histogram& histogram) {
-    const auto s = histogram.summary();
-    fmt::print("{:<28}{:>9}{:>10}{:>10}{:>10}{:>10}\n", name, s.count, s.p50.count(), s.p99.count(),
-               s.p999.count(), s.max.count());
 }
 
 void print_bars(const Histogram& histogram) {
@@ -185,41 +127,32 @@ int run_horizon_bench(const MakeGenerator& make_neural, const MakeGenerator& mak
         ">= {:.1f}%)\n\n",
         std::chrono::duration_cast<std::chrono::milliseconds>(kNotice).count(), verdict.obeyed,
         verdict.counted, 100 * share, 100 * kTarget);
-    fmt::print("{:<28}{:>9}{:>10}{:>10}{:>10}{:>10}\n", "us", "count", "p50", "p99", "p99.9",
-               "max");
-    print_row("control to commit", meters.control_to_commit);
-    print_row("one step", meters.step_time);
-    print_row("clock lateness", meters.lateness);
-    print_row("floor: a sleeping thread", floor.lateness());
+    print_head("us");
+    print_row("control to commit", meters.control_to_commit.summary());
+    print_row("one step", meters.step_time.summary());
+    print_row("clock lateness", meters.lateness.summary());
+    print_row("floor: a sleeping thread", floor.lateness().summary());
     fmt::print("steps {}, underruns {}, late {}, events dropped {}\n",
                meters.steps_committed.load(), meters.underruns.load(), meters.late_steps.load(),
                meters.events_dropped.load());
     print_bars(meters.control_to_commit);
 
-    if (!options.json.empty()) {
-        auto lateness = json_of(meters.lateness);
-        lateness["floor"] = json_of(floor.lateness());
-        const nlohmann::json all = {{"generator", options.generator_name},
-                                    {"seconds", options.seconds},
-                                    {"tempo", options.tempo.count()},
-                                    {"realtime", meters.clock_is_realtime.load()},
-                                    {"changes", verdict.counted},
-                                    {"obeyed", verdict.obeyed},
-                                    {"share", share},
-                                    {"target", kTarget},
-                                    {"control_to_commit", json_of(meters.control_to_commit)},
-                                    {"step", json_of(meters.step_time)},
-                                    {"lateness", lateness},
-                                    {"underruns", meters.underruns.load()},
-                                    {"late_steps", meters.late_steps.load()}};
-        std::ofstream file{options.json};
-        file << all.dump(2) << '\n';
-        if (!file) {
-            fmt::print(stderr, "{}: cannot be written; choose another --json file\n",
-                       options.json.string());
-            return 1;
-        }
-    }
+    auto lateness = json_of(meters.lateness.summary());
+    lateness["floor"] = json_of(floor.lateness().summary());
+    const nlohmann::json all = {{"generator", options.generator_name},
+                                {"seconds", options.seconds},
+                                {"tempo", options.tempo.count()},
+                                {"realtime", meters.clock_is_realtime.load()},
+                                {"changes", verdict.counted},
+                                {"obeyed", verdict.obeyed},
+                                {"share", share},
+                                {"target", kTarget},
+                                {"control_to_commit", json_of(meters.control_to_commit.summary())},
+                                {"step", json_of(meters.step_time.summary())},
+                                {"lateness", lateness},
+                                {"underruns", meters.underruns.load()},
+                                {"late_steps", meters.late_steps.load()}};
+    if (!write_json(options.json, all)) return 1;
     return verdict.counted > 0 && share >= kTarget ? 0 : 1;
 }
 

@@ -108,7 +108,7 @@ TEST(Config, NotANumberAndInfinityAreRefused) {
 
 TEST(Config, AWrongWordIsToldWithTheWordsThereAre) {
     EXPECT_THAT(error_of("[midi]\noutput = \"jakc\""),
-                AllOf(HasSubstr("auto, alsa, jack, file"), HasSubstr("did you mean 'jack'?")));
+                AllOf(HasSubstr("auto, alsa, jack, rtmidi-jack, file"), HasSubstr("did you mean 'jack'?")));
 }
 
 TEST(Config, AControllerMustBeANumberAndItsTargetAParameter) {

@@ -115,7 +115,12 @@ TEST_F(AppTest, AutoWithoutAnyMidiSystemRecordsToAFile) {
     ::setenv("STATE_DIRECTORY", folder_.c_str(), 1);
     config_.midi.output = OutputKind::automatic;
     config_.file_path.clear();
-    const auto output = open_output(config_);
+    boost::asio::io_context io;
+    MonotonicTime monotonic;
+    FrameTime time{monotonic};
+    const auto inbox = MidiInbox::open(io);
+    ASSERT_TRUE(inbox) << inbox.error().message;
+    const auto output = open_output(config_, time, **inbox);
     ::unsetenv("STATE_DIRECTORY");
     ASSERT_TRUE(output) << output.error().message;
     EXPECT_EQ(output->port, nullptr);

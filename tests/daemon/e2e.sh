@@ -49,9 +49,9 @@ oscsend localhost "$osc" /fusiond/nonsense f 1
 oscsend localhost "$osc" /fusiond/tempo s fast
 
 # --- CC 20 is jazz, 21 is pop ---
-until_true "fusiond's input port" port_is_there "fusiond in:in"
-"$bin/jack_cc_send" "fusiond in:in" 20 0
-"$bin/jack_cc_send" "fusiond in:in" 21 127
+until_true "fusiond's input port" port_is_there "fusiond:in"
+"$bin/jack_cc_send" "fusiond:in" 20 0
+"$bin/jack_cc_send" "fusiond:in" 21 127
 only_genre pop 72 76
 
 # --- Orderly end: every note-on has its note-off ---

@@ -29,15 +29,15 @@ cc_of() { # GENRE: its controller in the default map
 start_jack
 start_fusiond "${line[@]}"
 start_receiver
-until_true "the input port" port_is_there "fusiond in:in"
+until_true "the input port" port_is_there "fusiond:in"
 before=$(grep -c ': \+9. ' "$work/dump.log")
 
 if [[ $hand == osc ]]; then
     oscsend localhost "$osc" /fusiond/weight/folk f 10
     oscsend localhost "$osc" /fusiond/weight/classical f 0
 else
-    "$bin/jack_cc_send" "fusiond in:in" "$(cc_of folk)" 127
-    "$bin/jack_cc_send" "fusiond in:in" "$(cc_of classical)" 0
+    "$bin/jack_cc_send" "fusiond:in" "$(cc_of folk)" 127
+    "$bin/jack_cc_send" "fusiond:in" "$(cc_of classical)" 0
 fi
 changed=$(grep -c ': \+9. ' "$work/dump.log")
 until_true "notes after the change" dumped_at_least $(($(lines_of "$work/dump.log") + 4 * kFewNotes))

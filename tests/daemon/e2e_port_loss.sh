@@ -19,8 +19,8 @@ kill "${pids[dump]}" 2>/dev/null || true
 
 start_jack
 until_true "fusiond's output port again" port_is_there "fusiond:out"
-until_true "fusiond's input port again" port_is_there "fusiond in:in"
+until_true "fusiond's input port again" port_is_there "fusiond:in"
 start_receiver
-"$bin/jack_cc_send" "fusiond in:in" 20 127
+"$bin/jack_cc_send" "fusiond:in" 20 127
 end_fusiond
 echo "passed: $(grep -c "is back" "$work/fusiond.log") ports came back"

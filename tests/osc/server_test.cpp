@@ -117,10 +117,16 @@ TEST_F(Server, ABundleOfLibloIsTakenAtOnce) {
 TEST_F(Server, TellsStatusAndVersion) {
     meters_.rung = Rung::ngram;
     meters_.underruns = 3;
+    meters_.tempo = 93.5;
+    meters_.memory_is_locked = true;
+    meters_.sync_state = SyncState::locked;
+    meters_.song_ticks = 6240;
+    send("/fusiond/sync", "s", "midi");
     send("/status", "");
     send("/version", "");
-    EXPECT_THAT(heard_, testing::ElementsAre("/status.reply 1 120.0 ngram 0 3 0 0 0 jazz pop",
-                                             "/version.reply fusiond 1.2.3"));
+    EXPECT_THAT(heard_, testing::ElementsAre(
+                            "/status.reply 1 93.5 ngram 0 3 0 0 0 0 1 midi locked 6.5 jazz pop",
+                            "/version.reply fusiond 1.2.3"));
 }
 
 TEST_F(Server, FailGoesToTheSenderAndTheServerGoesOn) {

@@ -26,7 +26,8 @@ std::vector<std::string> faults(const std::vector<TimedMessage>& messages) {
     std::vector<std::string> found;
     NoteLedger ledger;
     for (std::size_t i = 0; i < messages.size(); ++i) {
-        const auto& [message, deadline] = messages[i];
+        const auto& message = messages[i].message;
+        const auto deadline = messages[i].deadline;
         const Pitch pitch{message.bytes[1]};
         if (i > 0 && deadline < messages[i - 1].deadline)
             found.push_back(fmt::format("message {} is due before the one before it", i));

@@ -1,0 +1,159 @@
+#include "daemon/jack_client.hpp"
+
+#include <cerrno>
+
+#include <fmt/format.h>
+#include <jack/jack.h>
+#include <jack/midiport.h>
+
+#include "daemon/jack_server.hpp"
+#include "daemon/port_match.hpp"
+
+namespace fusion {
+namespace {
+
+std::vector<std::string> names_of(const char** ports) {
+    std::vector<std::string> names;
+    for (const char** name = ports; name != nullptr && *name != nullptr; ++name)
+        names.emplace_back(*name);
+    jack_free(static_cast<void*>(ports));
+    return names;
+}
+
+bool connect(jack_client_t* client, const std::string& from, const std::string& to) {
+    const int result = jack_connect(client, from.c_str(), to.c_str());
+    return result == 0 || result == EEXIST;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<JackClient>> JackClient::open(const std::string& client,
+                                                     const PortNames& names,
+                                                     JackListener& listener) {
+    std::unique_ptr<JackClient> made{new JackClient{listener}};
+    made->client_ = open_jack_client(client);
+    if (made->client_ == nullptr)
+        return fail(Error::Code::not_found, "the JACK server is not there");
+    if (auto registered = made->register_ports(names); !registered)
+        return tl::unexpected{registered.error()};
+    made->listen();
+    return made;
+}
+
+Status JackClient::register_ports(const PortNames& names) {
+    const auto make = [this](const char* name, JackPortFlags flag) {
+        return jack_port_register(client_, name, JACK_DEFAULT_MIDI_TYPE, flag, 0);
+    };
+    if (names.out) out_ = make("out", JackPortIsOutput);
+    if (names.in) in_ = make("in", JackPortIsInput);
+    if ((names.out && out_ == nullptr) || (names.in && in_ == nullptr))
+        return fail(Error::Code::unavailable,
+                    "JACK has no room for another MIDI port (jackd --port-max)");
+    return {};
+}
+
+void JackClient::listen() {
+    rate_ = jack_get_sample_rate(client_);
+    jack_set_process_callback(
+        client_,
+        [](jack_nframes_t frames, void* self) {
+            return static_cast<JackClient*>(self)->run_cycle(frames);
+        },
+        this);
+    jack_set_buffer_size_callback(
+        client_,
+        [](jack_nframes_t frames, void* self) {
+            static_cast<JackClient*>(self)->tell_period(frames);
+            return 0;
+        },
+        this);
+    jack_set_sample_rate_callback(
+        client_,
+        [](jack_nframes_t rate, void* self) {
+            static_cast<JackClient*>(self)->rate_.store(rate, std::memory_order_relaxed);
+            return 0;
+        },
+        this);
+    jack_set_port_registration_callback(
+        client_,
+        [](jack_port_id_t, int, void* self) {
+            static_cast<JackClient*>(self)->ports_changed_.store(true, std::memory_order_relaxed);
+        },
+        this);
+    jack_on_shutdown(
+        client_,
+        [](void* self) {
+            auto& client = *static_cast<JackClient*>(self);
+            client.lost_.store(true, std::memory_order_relaxed);
+            client.listener_.server_lost();
+        },
+        this);
+    tell_period(jack_get_buffer_size(client_));
+}
+
+Status JackClient::activate() {
+    active_ = jack_activate(client_) == 0;
+    if (!active_) return fail(Error::Code::unavailable, "the JACK server refuses a client");
+    return {};
+}
+
+JackClient::~JackClient() {
+    if (client_ == nullptr) return;
+    if (active_ && !lost()) jack_deactivate(client_);
+    jack_client_close(client_);
+}
+
+std::string JackClient::name() const { return jack_get_client_name(client_); }
+
+// jack_port_connected is lock-free here: the server changes the graph between two cycles. A
+// callback would tell of a receiver before the cycle in which it hears.
+int JackClient::run_cycle(std::uint32_t frames) noexcept {
+    const auto woken = std::chrono::steady_clock::now();
+    JackCycle cycle{};
+    cycle.cycle = {jack_last_frame_time(client_), Frames{frames}, woken,
+                   SampleRate{rate_.load(std::memory_order_relaxed)}};
+    if (in_ != nullptr) cycle.in = jack_port_get_buffer(in_, frames);
+    if (out_ != nullptr) {
+        cycle.out = jack_port_get_buffer(out_, frames);
+        jack_midi_clear_buffer(cycle.out);
+        cycle.receivers = jack_port_connected(out_);
+    }
+    listener_.cycle(cycle);
+    return 0;
+}
+
+void JackClient::tell_period(std::uint32_t frames) noexcept {
+    const FrameGrid grid{TimePoint{}, SampleRate{rate_.load(std::memory_order_relaxed)}};
+    listener_.period_becomes(grid.length_of(Frames{frames}));
+}
+
+std::vector<std::string> JackClient::ports_that_match(std::string_view wanted,
+                                                      unsigned long flags) const {
+    auto names = names_of(jack_get_ports(client_, nullptr, JACK_DEFAULT_MIDI_TYPE, flags));
+    const auto own = name() + ':';
+    std::erase_if(names, [&](const std::string& port) { return port.starts_with(own); });
+    if (wanted.find_first_of("*?") != std::string_view::npos) {
+        std::erase_if(names, [&](const std::string& port) { return !port_matches(wanted, port); });
+        return names;
+    }
+    const auto found = find_port(wanted, names);
+    return found ? std::vector{names[*found]} : std::vector<std::string>{};
+}
+
+std::vector<std::string> JackClient::connect_output(std::string_view wanted) {
+    auto ports = ports_that_match(wanted, JackPortIsInput);
+    std::erase_if(ports, [this](const std::string& port) {
+        return !connect(client_, jack_port_name(out_), port);
+    });
+    return ports;
+}
+
+std::vector<std::string> JackClient::connect_input(std::string_view wanted) {
+    auto ports = ports_that_match(wanted, JackPortIsOutput);
+    std::erase_if(ports, [this](const std::string& port) {
+        return !connect(client_, port, jack_port_name(in_));
+    });
+    return ports;
+}
+
+}  // namespace fusion

@@ -1,0 +1,211 @@
+#include "daemon/jack_midi.hpp"
+
+#include <algorithm>
+#include <thread>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <jack/midiport.h>
+
+#include "engine/base/log.hpp"
+
+namespace fusion {
+namespace {
+
+using namespace std::chrono_literals;
+
+class JackBuffer final : public PeriodBuffer {
+public:
+    explicit JackBuffer(void* buffer) : buffer_{buffer} {}
+    bool write(Frames offset, std::span<const std::uint8_t> bytes) noexcept override {
+        return jack_midi_event_write(buffer_, static_cast<jack_nframes_t>(offset.count()),
+                                     bytes.data(), bytes.size()) == 0;
+    }
+
+private:
+    void* buffer_;
+};
+
+}  // namespace
+
+JackMidi::JackMidi(const JackMidiOptions& options, FrameTime& time, MidiInbox& inbox)
+    : options_{options}, time_{time}, inbox_{inbox} {
+    if (options.names.out) out_ = Wire{*options.names.out, {}};
+    if (options.names.in) in_ = Wire{*options.names.in, {}};
+}
+
+Result<std::unique_ptr<JackMidi>> JackMidi::open(const JackMidiOptions& options, FrameTime& time,
+                                                 MidiInbox& inbox) {
+    std::unique_ptr<JackMidi> port{new JackMidi{options, time, inbox}};
+    if (auto started = port->start(); !started) return tl::unexpected{started.error()};
+    return port;
+}
+
+JackMidi::~JackMidi() { close(); }
+
+// --- Control ---
+
+Status JackMidi::start() {
+    auto client = JackClient::open(options_.client, options_.names, *this);
+    if (!client) return tl::unexpected{client.error()};
+    // What was sent while no server ran is not played when one returns.
+    unsent_.fetch_add(writer_.forget(), std::memory_order_relaxed);
+    has_receiver_ = false;
+    client_ = std::move(*client);
+    serving_.store(true, std::memory_order_relaxed);
+    if (auto active = client_->activate(); !active) {
+        end();
+        return active;
+    }
+    connect_wires();
+    return {};
+}
+
+void JackMidi::end() {
+    serving_.store(false, std::memory_order_relaxed);
+    client_.reset();
+    time_.leave();
+    unsent_.fetch_add(writer_.forget(), std::memory_order_relaxed);
+    if (out_) out_->ports.clear();
+    if (in_) in_->ports.clear();
+}
+
+void JackMidi::look_after() {
+    if (client_ != nullptr && client_->lost()) {
+        log::warning("MIDI port lost ({}); looking for it", out_ ? describe() : describe_input());
+        end();
+        return;
+    }
+    if (client_ == nullptr) {
+        if (start()) log::info("MIDI port is back: {}", out_ ? describe() : describe_input());
+        return;
+    }
+    connect_wires();
+}
+
+// A wire that somebody has pulled by hand stays pulled as long as the port is there.
+void JackMidi::connect_wires() {
+    const bool changed = client_->ports_changed();
+    if (out_ && !out_->wanted.empty() && (changed || out_->ports.empty()))
+        follow(*out_, client_->connect_output(out_->wanted), "to play into");
+    if (in_ && !in_->wanted.empty() && (changed || in_->ports.empty()))
+        follow(*in_, client_->connect_input(in_->wanted), "to listen to");
+}
+
+void JackMidi::follow(Wire& wire, std::vector<std::string> ports, std::string_view what) {
+    if (ports == wire.ports) return;
+    if (ports.empty())
+        log::warning("MIDI port lost ({}); looking for it", fmt::join(wire.ports, ", "));
+    else
+        log::info("MIDI port {}: {}", what, fmt::join(ports, ", "));
+    wire.ports = std::move(ports);
+}
+
+// The last messages lie a lead ahead at most. Two cycles make sure that one began after they were
+// queued, and two more that whoever listens has had its turn.
+void JackMidi::close() {
+    if (client_ == nullptr) return;
+    thru(Thru::off);
+    const auto give_up = std::chrono::steady_clock::now() + 2 * lead() + 8 * period_.load() + 100ms;
+    const auto wait_for = [&](auto&& holds) {
+        while (!holds() && !client_->lost() && std::chrono::steady_clock::now() < give_up)
+            std::this_thread::sleep_for(1ms);
+    };
+    const auto cycles = [this] { return cycles_.load(std::memory_order_relaxed); };
+    const auto begun = cycles();
+    wait_for([&] { return cycles() >= begun + 2 && writer_.empty(); });
+    const auto written = cycles();
+    wait_for([&] { return cycles() >= written + 2; });
+    end();
+}
+
+std::string JackMidi::describe() const { return out_ ? describe(*out_, "out") : std::string{}; }
+std::string JackMidi::describe_input() const { return in_ ? describe(*in_, "in") : std::string{}; }
+
+std::string JackMidi::describe(const Wire& wire, std::string_view port) const {
+    if (client_ == nullptr) return "JACK, waiting for the server";
+    const auto own = fmt::format("JACK port {}:{}", client_->name(), port);
+    if (wire.wanted.empty()) return own;
+    if (wire.ports.empty()) return fmt::format("{}, waiting for '{}'", own, wire.wanted);
+    return fmt::format("{} at {}", own, fmt::join(wire.ports, ", "));
+}
+
+PortCounters JackMidi::counters() const noexcept {
+    const auto& written = writer_.counters();
+    return {.unsent = unsent_.load(std::memory_order_relaxed),
+            .late = written.late.load(std::memory_order_relaxed),
+            .most_late = written.most_late.load(std::memory_order_relaxed),
+            .kept_over = written.kept_over.load(std::memory_order_relaxed),
+            .too_late = written.too_late.load(std::memory_order_relaxed),
+            .not_passed = written.not_passed.load(std::memory_order_relaxed)};
+}
+
+// --- The clock ---
+
+bool JackMidi::send(const TimedMessage& message) noexcept {
+    if (serving_.load(std::memory_order_relaxed)) return clock_end_.try_push(message);
+    unsent_.fetch_add(1, std::memory_order_relaxed);
+    return true;
+}
+
+Nanos JackMidi::lead() const noexcept {
+    return period_.load(std::memory_order_relaxed) + options_.margin;
+}
+
+// --- JACK ---
+
+void JackMidi::cycle(const JackCycle& cycle) noexcept {
+    const auto period = time_.begin_cycle(cycle.cycle);
+    JackBuffer buffer{cycle.out};
+    if (cycle.out != nullptr) {
+        writer_.begin(period, buffer);
+        greet(cycle.receivers);
+        follow_thru();
+    }
+    if (cycle.in != nullptr) read(cycle, period);
+    if (cycle.out != nullptr) writer_.end();
+    cycles_.fetch_add(1, std::memory_order_relaxed);
+}
+
+// Whatever sounded when the last receiver went away may still sound behind this one; at the first
+// there is no knowing what an earlier run, that crashed, has left. JACK counts a connection some
+// cycles before it carries anything, so the greeting waits for a few.
+void JackMidi::greet(int receivers) noexcept {
+    const bool has_one = receivers > 0;
+    if (has_one && !has_receiver_) cycles_to_greeting_ = kCyclesToGreeting;
+    has_receiver_ = has_one;
+    if (!has_one || cycles_to_greeting_ == 0 || --cycles_to_greeting_ > 0) return;
+    writer_.silence(has_greeted_ ? FrameWriter::Quiet::used_channels
+                                 : FrameWriter::Quiet::all_channels);
+    has_greeted_ = true;
+}
+
+void JackMidi::follow_thru() noexcept {
+    const auto thru = thru_.load(std::memory_order_relaxed);
+    if (thru == Thru::off && thru_was_ == Thru::on) writer_.end_passed();
+    thru_was_ = thru;
+}
+
+void JackMidi::read(const JackCycle& cycle, const FrameTime::Period& period) noexcept {
+    const auto count = jack_midi_get_event_count(cycle.in);
+    for (std::uint32_t i = 0; i < count; ++i) {
+        jack_midi_event_t event{};
+        if (jack_midi_event_get(&event, cycle.in, i) != 0) continue;
+        const std::span<const std::uint8_t> bytes{event.buffer, event.size};
+        const Frames offset{event.time};
+        inbox_.arrived(bytes, period.grid.time_of(period.first + offset));
+        if (thru_was_ == Thru::off || cycle.out == nullptr || !is_of_a_channel(bytes)) continue;
+        MidiMessage message;
+        std::copy(bytes.begin(), bytes.end(), message.bytes.begin());
+        message.size = static_cast<std::uint8_t>(bytes.size());
+        writer_.pass(offset, message);
+    }
+}
+
+void JackMidi::period_becomes(Nanos length) noexcept {
+    period_.store(length, std::memory_order_relaxed);
+}
+
+void JackMidi::server_lost() noexcept { serving_.store(false, std::memory_order_relaxed); }
+
+}  // namespace fusion

@@ -1,0 +1,100 @@
+// The native JACK port: one client, out and in, each event at its exact frame. The clock hands over
+// messages a period and a margin ahead; JACK's thread lays them on their frames (frame_writer.hpp)
+// and tells FrameTime when each cycle begins, so that daemon and server count the same frames
+// (ADR-native-jack.md).
+// Thread: as in midi_port.hpp. Errors: open() says not_found where no server runs.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "daemon/frame_writer.hpp"
+#include "daemon/jack_client.hpp"
+#include "daemon/midi_inbox.hpp"
+#include "daemon/midi_port.hpp"
+#include "engine/base/result.hpp"
+#include "engine/base/spsc_queue.hpp"
+#include "engine/realtime/frame_time.hpp"
+
+namespace fusion {
+
+struct JackMidiOptions {
+    std::string client = "fusiond";
+    PortNames names{.out = "", .in = ""};
+    // What the clock thread may wake late, and JACK's early, before an event misses its frame.
+    Micros margin{2000};
+};
+
+class JackMidi final : public MidiPort, private MidiSink, private JackListener {
+public:
+    // A named port that is not there yet is no error: it is waited for. Both references outlive it.
+    static Result<std::unique_ptr<JackMidi>> open(const JackMidiOptions& options, FrameTime& time,
+                                                  MidiInbox& inbox);
+    ~JackMidi() override;
+    JackMidi(const JackMidi&) = delete;
+    JackMidi& operator=(const JackMidi&) = delete;
+
+    [[nodiscard]] MidiSink& sink() override { return *this; }
+    void thru(Thru thru) override { thru_.store(thru, std::memory_order_relaxed); }
+    void look_after() override;
+    void close() override;
+    [[nodiscard]] std::string describe() const override;
+    [[nodiscard]] std::string describe_input() const override;
+    [[nodiscard]] PortCounters counters() const noexcept override;
+
+private:
+    // A port, by turns connected with what it was to be connected with.
+    struct Wire {
+        std::string wanted;
+        std::vector<std::string> ports;  // of the other side
+    };
+
+    JackMidi(const JackMidiOptions& options, FrameTime& time, MidiInbox& inbox);
+    Status start();
+    void end();
+    void connect_wires();
+    void follow(Wire& wire, std::vector<std::string> ports, std::string_view what);
+    [[nodiscard]] std::string describe(const Wire& wire, std::string_view port) const;
+
+    FUSION_RT bool send(const TimedMessage& message) noexcept override;
+    FUSION_RT Nanos lead() const noexcept override;
+    FUSION_RT void cycle(const JackCycle& cycle) noexcept override;
+    FUSION_RT void read(const JackCycle& cycle, const FrameTime::Period& period) noexcept;
+    FUSION_RT void greet(int receivers) noexcept;
+    FUSION_RT void follow_thru() noexcept;
+    void period_becomes(Nanos length) noexcept override;
+    void server_lost() noexcept override;
+
+    static constexpr std::size_t kQueue = 1024;
+
+    JackMidiOptions options_;
+    FrameTime& time_;
+    MidiInbox& inbox_;
+    std::optional<Wire> out_;
+    std::optional<Wire> in_;
+
+    SpscQueue<TimedMessage> queue_{kQueue};
+    Producer<TimedMessage> clock_end_ = queue_.producer();
+    FrameWriter writer_{queue_.consumer()};  // JACK's thread; control's while there is no client
+
+    // Flags and numbers: nothing is read through them.
+    std::atomic<bool> serving_{false};
+    std::atomic<Nanos> period_{Nanos{0}};
+    std::atomic<Thru> thru_{Thru::off};
+    std::atomic<std::uint64_t> unsent_{0};
+    std::atomic<std::uint64_t> cycles_{0};
+
+    static constexpr int kCyclesToGreeting = 4;
+
+    // JACK's thread's own.
+    bool has_receiver_ = false;
+    int cycles_to_greeting_ = 0;
+    bool has_greeted_ = false;
+    Thru thru_was_ = Thru::off;
+
+    std::unique_ptr<JackClient> client_;  // after all that its thread uses
+};
+
+}  // namespace fusion
