@@ -190,7 +190,8 @@ void App::Parts::look_after() {
     if (output.port != nullptr) output.port->look_after();
     engine->drain_log();
     tell_losses();
-    if (const auto news = sync->news(engine->meters().sync_state.load(std::memory_order_relaxed));
+    if (const auto news = sync->news(engine->meters().sync_state.load(std::memory_order_relaxed),
+                                     Bpm{engine->meters().tempo.load(std::memory_order_relaxed)});
         !news.empty())
         log::info("{}", news);
     service.status(status_line(params, engine->meters()));

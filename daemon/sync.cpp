@@ -32,7 +32,7 @@ void Sync::turn() {
         static_cast<void>(params_.set(ParamId::playing, *playing ? 1.0 : 0.0));
 }
 
-std::string Sync::news(SyncState state) {
+std::string Sync::news(SyncState state, Bpm in_force) {
     const auto peers = linked() ? link_.peers() : 0;
     const bool other_peers = peers != told_peers_;
     told_peers_ = peers;
@@ -47,9 +47,9 @@ std::string Sync::news(SyncState state) {
             return fmt::format("sync: no {} is heard; our own tempo goes on until then", who);
         case SyncState::locking: return fmt::format("sync: {} is heard", who);
         case SyncState::locked:
-            return linked() ? fmt::format("sync: following Ableton Link, {} peers", peers)
-                            : fmt::format("sync: locked to MIDI clock at {:.2f} bpm",
-                                          midi_.tempo().count());
+            return linked()
+                       ? fmt::format("sync: following Ableton Link, {} peers", peers)
+                       : fmt::format("sync: locked to MIDI clock at {:.2f} bpm", in_force.count());
         case SyncState::freewheeling:
             return fmt::format("sync: the {} fell silent; its last tempo goes on", who);
     }

@@ -27,7 +27,7 @@ public:
 
     [[nodiscard]] const LinkSync& link() const { return link_; }
     // For the log: who was followed changed, or what came of it. Empty: nothing new.
-    [[nodiscard]] std::string news(SyncState state);
+    [[nodiscard]] std::string news(SyncState state, Bpm in_force);
 
 private:
     [[nodiscard]] bool linked() const { return link_.enabled(); }

@@ -63,6 +63,7 @@ int main(int argc, char** argv) {
     std::string bundle;
     std::string json;
     int step_us = 1000;
+    int lead_us = 0;
     app.add_option("--seconds", options.seconds, "How long to play")
         ->check(CLI::Range(0.5, 86400.0));
     app.add_option("--tempo", tempo, "BPM")->check(CLI::Range(10.0, 400.0));
@@ -71,10 +72,13 @@ int main(int argc, char** argv) {
         ->check(CLI::Range(0, 1'000'000));
     app.add_option("--priority", options.priority, "SCHED_FIFO priority to ask for; 0: none")
         ->check(CLI::Range(0, 99));
+    app.add_option("--lead-us", lead_us, "How far ahead the port wants its messages")
+        ->check(CLI::Range(0, 100'000));
     app.add_option("--seed", options.seed, "Of the changes");
     app.add_option("--json", json, "File to write the figures to");
     CLI11_PARSE(app, argc, argv);
     options.tempo = fusion::Bpm{tempo};
     options.json = json;
+    options.lead = fusion::Micros{lead_us};
     return fusion::bench::run(bundle, step_us, options);
 }

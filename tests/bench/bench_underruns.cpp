@@ -14,6 +14,7 @@
 #include "engine/realtime/engine.hpp"
 #include "tests/bench/figures.hpp"
 #include "tests/bench/other_programs.hpp"
+#include "tests/bench/stand_ins.hpp"
 
 namespace fusion::bench {
 namespace {
@@ -49,12 +50,6 @@ public:
 
 private:
     std::unique_ptr<Generator> inner_;
-};
-
-class NullSink final : public MidiSink {
-public:
-    [[nodiscard]] bool send(const TimedMessage&) noexcept override { return true; }
-    [[nodiscard]] Nanos lead() const noexcept override { return Nanos{0}; }
 };
 
 int run(const Options& options) {

@@ -15,6 +15,7 @@
 #include "tests/bench/figures.hpp"
 #include "tests/bench/other_programs.hpp"
 #include "tests/bench/receiver.hpp"
+#include "tests/bench/stand_ins.hpp"
 
 namespace fusion::bench {
 namespace {
@@ -24,31 +25,6 @@ using namespace std::chrono_literals;
 constexpr double kTargetP99 = 1.1;
 constexpr double kTargetP999 = 1.25;
 constexpr std::uint64_t kEnough = 10'000;  // below, p99.9 is a handful of messages
-
-// The shortest notes that the grid has, one after the other: 80 a second at 400 BPM.
-class FastLine final : public Generator {
-public:
-    [[nodiscard]] const Vocabulary& vocabulary() const override { return vocabulary_; }
-    [[nodiscard]] std::span<const std::string> genres() const override { return genres_; }
-    [[nodiscard]] Result<GeneratedEvent> generate(const StepRequest&) override {
-        GeneratedEvent made;
-        made.event = static_cast<EventId>(next_++ % vocabulary_.size());
-        made.proposals.fill(kNoProposal);
-        return made;
-    }
-    [[nodiscard]] std::uint32_t next_index() const override { return next_; }
-    void rollback(std::uint32_t index) override { next_ = index; }
-    void forget_before(std::uint32_t) override {}
-    void skip_to(std::uint32_t index) override { next_ = index; }
-    void reset() override { next_ = 0; }
-
-private:
-    Vocabulary vocabulary_ =
-        Vocabulary::make({{Pitch{60}, Cells{1}}, {Pitch{64}, Cells{1}}, {Pitch{67}, Cells{1}}})
-            .value();
-    std::vector<std::string> genres_{"fast"};
-    std::uint32_t next_ = 0;
-};
 
 class ReceiverSink final : public MidiSink {
 public:

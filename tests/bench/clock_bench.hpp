@@ -16,7 +16,7 @@ namespace fusion::bench {
 struct ClockBenchOptions {
     double seconds = 70.0;  // of each phase; 160 messages a second: more than 10^4
     int priority = 70;      // SCHED_FIFO of the clock and of cyclictest; 0: none
-    Micros spin{0};
+    Micros spin{50};        // the configuration's default
     int cpu = -1;
     std::filesystem::path json;  // empty: no file
 };

@@ -8,19 +8,13 @@
 
 #include "engine/realtime/engine.hpp"
 #include "tests/bench/figures.hpp"
+#include "tests/bench/stand_ins.hpp"
 
 namespace fusion::bench {
 namespace {
 
 constexpr Nanos kNotice{std::chrono::milliseconds{5}};
 constexpr double kTarget = 0.999;
-
-// Takes everything and keeps nothing: only the engine is measured.
-class NullSink final : public MidiSink {
-public:
-    [[nodiscard]] bool send(const TimedMessage&) noexcept override { return true; }
-    [[nodiscard]] Nanos lead() const noexcept override { return Nanos{0}; }
-};
 
 struct Change {
     std::uint64_t revision;
@@ -79,7 +73,7 @@ int run_horizon_bench(const MakeGenerator& make_neural, const MakeGenerator& mak
     ParamStore params{{names.begin(), names.end()}, time};
     static_cast<void>(params.set(ParamId::tempo, options.tempo.count()));
     static_cast<void>(params.set(ParamId::ramp, 0.0));
-    NullSink sink;
+    NullSink sink{options.lead};
     Engine engine{std::move(neural),
                   make_fallback(),
                   params,
@@ -119,8 +113,8 @@ int run_horizon_bench(const MakeGenerator& make_neural, const MakeGenerator& mak
     const auto verdict = judge(changes, steps);
     const auto share = static_cast<double>(verdict.obeyed) /
                        static_cast<double>(std::max<std::size_t>(verdict.counted, 1));
-    fmt::print("bench horizon: {} for {:.0f} s at {:.0f} BPM, clock {}\n", options.generator_name,
-               options.seconds, options.tempo.count(),
+    fmt::print("bench horizon: {} for {:.0f} s at {:.0f} BPM, lead {} us, clock {}\n",
+               options.generator_name, options.seconds, options.tempo.count(), options.lead.count(),
                meters.clock_is_realtime.load() ? "SCHED_FIFO" : "without real-time priority");
     fmt::print(
         "changes {} ms or more before a note that changed it: {} of {} = {:.3f}% (target "
@@ -142,6 +136,7 @@ int run_horizon_bench(const MakeGenerator& make_neural, const MakeGenerator& mak
     const nlohmann::json all = {{"generator", options.generator_name},
                                 {"seconds", options.seconds},
                                 {"tempo", options.tempo.count()},
+                                {"lead_us", options.lead.count()},
                                 {"realtime", meters.clock_is_realtime.load()},
                                 {"changes", verdict.counted},
                                 {"obeyed", verdict.obeyed},

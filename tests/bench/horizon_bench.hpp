@@ -20,6 +20,7 @@ struct HorizonBenchOptions {
     Bpm tempo{160.0};
     std::uint64_t seed = 1;
     int priority = 70;
+    Micros lead{0};              // of the port, as a native JACK client would ask for
     std::filesystem::path json;  // empty: no file
     std::string generator_name;  // for the printed table
 };

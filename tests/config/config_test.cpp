@@ -107,8 +107,9 @@ TEST(Config, NotANumberAndInfinityAreRefused) {
 }
 
 TEST(Config, AWrongWordIsToldWithTheWordsThereAre) {
-    EXPECT_THAT(error_of("[midi]\noutput = \"jakc\""),
-                AllOf(HasSubstr("auto, alsa, jack, rtmidi-jack, file"), HasSubstr("did you mean 'jack'?")));
+    EXPECT_THAT(
+        error_of("[midi]\noutput = \"jakc\""),
+        AllOf(HasSubstr("auto, alsa, jack, rtmidi-jack, file"), HasSubstr("did you mean 'jack'?")));
 }
 
 TEST(Config, AControllerMustBeANumberAndItsTargetAParameter) {

@@ -120,6 +120,14 @@ TEST_F(Namespace, NanAndInfinityAreRefusedAndChangeNothing) {
     EXPECT_EQ(params_.current().revision, before);
 }
 
+TEST_F(Namespace, NoTempoIsTooAbsurdToBeAnswered) {
+    for (const float absurd : {0.0F, -120.0F, 1e6F}) {
+        expect_fail(send("/fusiond/tempo", {absurd}), "clamped to");
+        const double tempo = params_.current().real(ParamId::tempo);
+        EXPECT_EQ(tempo, absurd > 0.0F ? 400.0 : 10.0);
+    }
+}
+
 TEST_F(Namespace, ANegativeWeightIsClampedAndTold) {
     const auto replies = send("/fusiond/weight/jazz", {-3.0F});
     expect_fail(replies, "clamped to 0");
