@@ -30,6 +30,7 @@ struct Words {
     std::optional<std::uint16_t> osc_port;
     std::vector<std::string> weights;
     bool list_ports = false;
+    bool reference = false;
     std::vector<At> at;
     std::int64_t bars = 0;
     std::string out;
@@ -115,6 +116,7 @@ Started<CommandLine> parse_command_line(int argc, const char* const* argv) {
     add_shared(app, words);
     app.add_option("--check-config", words.check, "Say what is wrong with a configuration and end")
         ->type_name("FILE");
+    app.add_flag("--reference", words.reference, "Print the page of every OSC path and end");
     app.add_flag("--list-ports", words.list_ports, "Name the MIDI ports there are and end");
     app.add_option("--output", words.output,
                    "Where the notes go: auto, jack, alsa, rtmidi-jack or file")
@@ -153,6 +155,7 @@ Started<CommandLine> parse_command_line(int argc, const char* const* argv) {
     }
 
     CommandLine line;
+    if (words.reference) line.command = CommandLine::Command::reference;
     if (words.list_ports) line.command = CommandLine::Command::list_ports;
     if (!words.check.empty()) {
         line.command = CommandLine::Command::check_config;

@@ -13,7 +13,7 @@
 namespace fusion {
 
 struct CommandLine {
-    enum class Command : std::uint8_t { play, render, check_config, list_ports };
+    enum class Command : std::uint8_t { play, render, check_config, list_ports, reference };
     Command command = Command::play;
     Config config;
     std::string config_file;  // that was checked

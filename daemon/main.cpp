@@ -8,6 +8,7 @@
 #include "daemon/cli.hpp"
 #include "daemon/midi_system.hpp"
 #include "daemon/render.hpp"
+#include "osc/catalogue.hpp"
 
 namespace {
 
@@ -25,6 +26,7 @@ int run(int argc, char** argv) {
     if (!line) return give_back(line.error());
     switch (line->command) {
         case Command::list_ports: fmt::print("{}", fusion::describe_ports()); return 0;
+        case Command::reference: fmt::print("{}", fusion::osc_reference()); return 0;
         case Command::check_config:
             fmt::print("{}: the configuration is good\n", line->config_file);
             return 0;

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "engine/base/log.hpp"
+#include "osc/catalogue.hpp"
+#include "osc/pattern.hpp"
 
 namespace fusion {
 namespace {
@@ -63,6 +65,9 @@ void OscServer::add_verbs() {
     namespace_.add_verb("/sync", [](const OscMessage& message, const OscReply& reply) {
         reply({"/synced", message.args});
     });
+    namespace_.add_verb("/fusiond/help", [this](const OscMessage& message, const OscReply& reply) {
+        help(message, reply);
+    });
     for (const auto* path : {"/notify", "/fusiond/subscribe"})
         namespace_.add_verb(path, [this](const OscMessage& message, const OscReply& reply) {
             subscribe(message, reply);
@@ -105,6 +110,22 @@ void OscServer::subscribe(const OscMessage& message, const OscReply& reply) {
             return reply(osc_fail(message.path, added.error().message));
     }
     reply({"/done", {message.path}});
+}
+
+void OscServer::help(const OscMessage& message, const OscReply& reply) {
+    const auto* wanted =
+        message.args.empty() ? nullptr : std::get_if<std::string>(&message.args[0]);
+    if (message.args.size() > 1 || (!message.args.empty() && wanted == nullptr))
+        return reply(osc_fail(message.path, "takes one path, or nothing for all"));
+    bool found = false;
+    for (const auto& entry : osc_catalogue(params_.genres())) {
+        if (wanted != nullptr && *wanted != entry.path &&
+            !(is_osc_pattern(*wanted) && osc_pattern_matches(*wanted, entry.path)))
+            continue;
+        found = true;
+        reply(help_reply(entry));
+    }
+    if (!found) reply(osc_fail(message.path, fmt::format("there is no {}", *wanted)));
 }
 
 OscMessage OscServer::status() const {

@@ -6,6 +6,7 @@
 //                                    i memory locked (1 or 0), s sync, s what came of it
 //                                    (sync_source.hpp), f song position in beats, then s per genre
 //                                    of the bundle
+//   /fusiond/help [s path]  -> /fusiond/help.reply for each (catalogue.hpp)
 //   /version       -> /version.reply s name, s version
 //   /sync i        -> /synced i
 //   /notify 1|0    -> /done s        begins or ends the streams
@@ -54,6 +55,7 @@ private:
     void receive(std::span<const std::uint8_t> packet, const UdpPeer& peer);
     void refuse(const Error& error, const UdpPeer& peer);
     void subscribe(const OscMessage& message, const OscReply& reply);
+    void help(const OscMessage& message, const OscReply& reply);
     [[nodiscard]] OscMessage status() const;
     void stream(const OscMessage& message);
 

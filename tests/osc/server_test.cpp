@@ -129,6 +129,21 @@ TEST_F(Server, TellsStatusAndVersion) {
                             "/version.reply fusiond 1.2.3"));
 }
 
+TEST_F(Server, HelpSaysWhatAPathIs) {
+    send("/fusiond/help", "s", "/fusiond/tempo");
+    send("/fusiond/help", "s", "/fusiond/weight/*");
+    send("/fusiond/help", "s", "/status");
+    send("/fusiond/help", "s", "/fusiond/nonsense");
+    ASSERT_EQ(heard_.size(), 5U);
+    EXPECT_EQ(
+        heard_[0],
+        "/fusiond/help.reply /fusiond/tempo f bpm 10 to 400 120 Tempo in quarter notes a minute.");
+    EXPECT_THAT(heard_[1], HasSubstr("/fusiond/weight/jazz f weight 0 to 10 5"));
+    EXPECT_THAT(heard_[2], HasSubstr("/fusiond/weight/pop"));
+    EXPECT_THAT(heard_[3], HasSubstr("Answers /status.reply"));
+    EXPECT_THAT(heard_[4], HasSubstr("/fail /fusiond/help there is no /fusiond/nonsense"));
+}
+
 TEST_F(Server, FailGoesToTheSenderAndTheServerGoesOn) {
     send("/fusiond/nonsense", "f", 1.0);
     send("/fusiond/tempo", "s", "fast");
