@@ -22,7 +22,8 @@ find_path(ASIO_INCLUDE_DIR asio.hpp REQUIRED)
 add_library(fusion_link INTERFACE)
 target_include_directories(fusion_link SYSTEM INTERFACE "${LINK_INCLUDE_DIR}" "${ASIO_INCLUDE_DIR}")
 target_compile_definitions(fusion_link INTERFACE LINK_PLATFORM_UNIX=1 LINK_PLATFORM_LINUX=1)
-target_link_libraries(fusion_link INTERFACE Threads::Threads)
+# Clang asks libatomic whether 16 bytes are lock-free.
+target_link_libraries(fusion_link INTERFACE Threads::Threads atomic)
 
 if(FUSION_WITH_TORCH)
     find_package(Torch REQUIRED)

@@ -1,5 +1,6 @@
 #include "daemon/app.hpp"
 
+#include <cmath>
 #include <csignal>
 
 #include <fmt/format.h>
@@ -52,6 +53,7 @@ struct App::Parts {
     TimePoint next_save{};
     bool told_ready = false;
     bool recording_fails = false;
+    Bpm recorded_tempo{0.0};
     std::uint64_t told_refused = 0;
     PortCounters told_port;
 
@@ -69,6 +71,8 @@ struct App::Parts {
     // Each second: ports, watchdog, file, log.
     void look_after();
     void tell_losses();
+    // The tempo that is followed, so that the recording's bars are those that were played.
+    void record_tempo();
     void save_recording();
     void say_ready();
     void stop();
@@ -133,8 +137,8 @@ void App::Parts::watch_parameters() {
         engine->wake();
         sync->follow(now);
         if (output.port != nullptr) output.port->thru(now.on(ParamId::thru) ? Thru::on : Thru::off);
-        if (output.recorder != nullptr)
-            output.recorder->tempo(Bpm{now.real(ParamId::tempo)}, time.now());
+        if (output.recorder != nullptr && now.integer(ParamId::sync) == 0)
+            output.recorder->tempo(recorded_tempo = Bpm{now.real(ParamId::tempo)}, time.now());
         osc->publish_changes();
     });
 }
@@ -154,7 +158,10 @@ void App::Parts::turn() {
         osc->publish(event);
         view.played(event);
     }
-    if (output.recorder != nullptr) output.recorder->drain();
+    if (output.recorder != nullptr) {
+        record_tempo();
+        output.recorder->drain();
+    }
     const auto now = time.now();
     const auto& meters = engine->meters();
     const bool ready = meters.ready.load(std::memory_order_relaxed);
@@ -219,6 +226,15 @@ void App::Parts::tell_losses() {
         log::warning("{} MIDI messages came far too late and were left out",
                      port.too_late - told_port.too_late);
     told_port = port;
+}
+
+void App::Parts::record_tempo() {
+    constexpr double kWorthAnEvent = 0.001;  // of the tempo: a followed one is never quite still
+    const auto state = engine->meters().sync_state.load(std::memory_order_relaxed);
+    if (state == SyncState::internal || state == SyncState::waiting) return;
+    const Bpm now{engine->meters().tempo.load(std::memory_order_relaxed)};
+    if (std::abs(now.count() - recorded_tempo.count()) <= kWorthAnEvent * now.count()) return;
+    output.recorder->tempo(recorded_tempo = now, time.now());
 }
 
 void App::Parts::save_recording() {

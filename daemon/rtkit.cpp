@@ -103,7 +103,7 @@ private:
     }
 
     Result<Message> call(const char* what, sd_bus_message* request) {
-        sd_bus_error error = SD_BUS_ERROR_NULL;
+        sd_bus_error error{};
         sd_bus_message* reply = nullptr;
         // 0 would mean sd-bus's own patience, 25 s.
         const int rc =
