@@ -38,5 +38,12 @@ function(fusion_test name)
     # there (GCC bug 105329).
     target_compile_options(${name} PRIVATE
         -O1 $<$<CXX_COMPILER_ID:GNU>:-Wno-stringop-overflow>)
-    gtest_discover_tests(${name} DISCOVERY_TIMEOUT 300 PROPERTIES TIMEOUT 300 LABELS "${arg_LABELS}" RUN_SERIAL "${arg_ALONE}")
+    set(properties TIMEOUT 300)
+    if(arg_LABELS)
+        list(APPEND properties LABELS "${arg_LABELS}")
+    endif()
+    if(arg_ALONE)
+        list(APPEND properties RUN_SERIAL ON)
+    endif()
+    gtest_discover_tests(${name} DISCOVERY_TIMEOUT 300 PROPERTIES ${properties})
 endfunction()

@@ -73,8 +73,12 @@ protected:
         auto started = LinkHut::start();
         if (!started) GTEST_SKIP() << started.error().message;
         hut_ = std::move(*started);
+        // It hears no key before its first line.
+        ASSERT_TRUE(says([](const LinkHutLine&) { return true; }));
         hut_->press('a');
         hut_->press('s');
+        ASSERT_TRUE(
+            says([](const LinkHutLine& line) { return line.enabled && line.start_stop_sync; }));
         std::filesystem::create_directories(folder_);
         ASSERT_TRUE(save_bundle(synthetic_bundle(), folder_ / "test.bundle", TensorPrecision::f32));
         Config config;

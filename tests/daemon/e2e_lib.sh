@@ -34,6 +34,8 @@ until_true() {
 
 port_is_there() { jack_lsp 2>/dev/null | grep -xF "$1" >/dev/null; }
 lines_of() { wc -l <"$1"; }
+notes_on() { grep -c ': \+9. ' "$work/dump.log" || true; }
+more_notes_than() { [[ $(notes_on) -gt $1 ]]; }
 dumped_at_least() { [[ $(lines_of "$work/dump.log") -ge $1 ]]; }
 
 # -S: the server waits for its clients. Without real-time rights on a busy machine it otherwise runs
@@ -68,7 +70,8 @@ start_receiver() {
     pids[dump]=$!
     until_true "the receiver" port_is_there "midi-monitor:input"
     jack_connect fusiond:out midi-monitor:input
-    until_true "notes" dumped_at_least 20
+    # A receiver is greeted by controllers on every channel first.
+    until_true "notes" more_notes_than 9
 }
 
 end_fusiond() {

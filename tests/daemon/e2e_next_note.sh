@@ -30,7 +30,7 @@ start_jack
 start_fusiond "${line[@]}"
 start_receiver
 until_true "the input port" port_is_there "fusiond:in"
-before=$(grep -c ': \+9. ' "$work/dump.log")
+before=$(notes_on)
 
 if [[ $hand == osc ]]; then
     oscsend localhost "$osc" /fusiond/weight/folk f 10
@@ -39,14 +39,14 @@ else
     "$bin/jack_cc_send" "fusiond:in" "$(cc_of folk)" 127
     "$bin/jack_cc_send" "fusiond:in" "$(cc_of classical)" 0
 fi
-changed=$(grep -c ': \+9. ' "$work/dump.log")
+changed=$(notes_on)
 until_true "notes after the change" dumped_at_least $(($(lines_of "$work/dump.log") + 4 * kFewNotes))
 end_fusiond
 every_note_ended 30
 
 # The receiver joined after the first notes; the recording has them all.
 "$bin/smf_pitches" "$work/session.mid" >"$work/played"
-heard=$(grep -c ': \+9. ' "$work/dump.log")
+heard=$(notes_on)
 missed=$(($(lines_of "$work/played") - heard))
 same=$({ cmp "$work/expected" "$work/played" || true; } 2>&1 | sed -n 's/.* line \([0-9]*\)$/\1/p')
 [[ -n $same ]] || fail "the line never left what was rendered"

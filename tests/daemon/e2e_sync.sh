@@ -17,8 +17,6 @@ tempo_is_heard() {
         awk -v bpm="$1" '{ off = $1 / bpm - 1; found = off < 0.001 && off > -0.001 } END { exit !found }'
 }
 log_says() { grep -q "$1" "$work/fusiond.log"; }
-notes_on() { grep -c ': \+9. ' "$work/dump.log"; }
-more_notes_than() { [[ $(notes_on) -gt $1 ]]; }
 
 start_jack
 start_fusiond_with_test_bundle
