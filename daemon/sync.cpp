@@ -18,9 +18,14 @@ void Sync::follow(const ParamSnapshot& now) {
     const Meter meter{static_cast<std::uint8_t>(now.integer(ParamId::meter_numerator)),
                       static_cast<std::uint8_t>(now.integer(ParamId::meter_denominator))};
     link_.set_quantum(to_ticks(meter.bar()));
-    // Said before a session is joined, so that the session does not hear of it.
-    link_.set_tempo(Bpm{now.real(ParamId::tempo)});
-    link_.set_playing(now.on(ParamId::playing));
+    // Said before a session is joined, so that the session does not hear of it; and only what is
+    // new, so that a turn of some other knob does not undo what a peer has just changed.
+    const Bpm tempo{now.real(ParamId::tempo)};
+    const auto playing = now.on(ParamId::playing);
+    if (said_tempo_ != tempo) link_.set_tempo(tempo);
+    if (said_playing_ != playing) link_.set_playing(playing);
+    said_tempo_ = tempo;
+    said_playing_ = playing;
     if (wanted != linked()) link_.enable(wanted);
 }
 

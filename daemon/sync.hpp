@@ -4,6 +4,9 @@
 // Thread: control, but for what sources() names. Errors: none.
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include "config/config.hpp"
 #include "daemon/link_sync.hpp"
 #include "engine/params/store.hpp"
@@ -35,6 +38,8 @@ private:
     ParamStore& params_;
     MidiFollower midi_;
     LinkSync link_;
+    std::optional<Bpm> said_tempo_;  // to Link
+    std::optional<bool> said_playing_;
     SyncState told_state_ = SyncState::internal;
     std::size_t told_peers_ = 0;
 };

@@ -140,6 +140,8 @@ TEST_F(AppLinkTest, TempoAndTransportGoBothWays) {
     };
     osc_.send({"/fusiond/stop", {}});
     EXPECT_TRUE(status(plays(0)));
+    // Its key toggles: it must have heard of the stop.
+    EXPECT_TRUE(says([](const LinkHutLine& line) { return !line.playing; }));
     hut_->press(' ');
     EXPECT_TRUE(status(plays(1)));
     osc_.send({"/fusiond/stop", {}});
