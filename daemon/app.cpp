@@ -133,6 +133,8 @@ void App::Parts::open_controllers() {
 }
 
 void App::Parts::watch_parameters() {
+    if (output.port != nullptr)
+        output.port->thru(params.current().on(ParamId::thru) ? Thru::on : Thru::off);
     params.on_change([this](const ParamSnapshot& now) {
         engine->wake();
         sync->follow(now);

@@ -7,6 +7,7 @@ namespace {
 
 constexpr Ticks kSixteenth{kTicksPerBeat.count() / 4};
 constexpr std::int64_t kMostSixteenths = 16384;  // what 14 bits count
+constexpr Nanos kPassedOver{std::chrono::milliseconds{100}};
 constexpr Ticks kAstray{2 * kTicksPerBeat.count()};
 
 FUSION_RT Ticks round_up(Ticks tick, Ticks unit) noexcept {
@@ -54,7 +55,7 @@ void ClockPulses::announce(Ticks line, Ticks song, const Timeline& timeline,
     if (song != Ticks{0}) {
         const auto place = round_up(std::max(song, Ticks{0}), kSixteenth);
         begin = line + (place - song);
-        // A song longer than 14 bits of sixteenths begins again at 0: its bars still agree.
+        // A song longer than 14 bits of sixteenths (1,024 bars of 4/4) begins again at 0.
         at_once(song_position(
                     static_cast<unsigned>(place.count() / kSixteenth.count() % kMostSixteenths)),
                 now);
@@ -72,7 +73,7 @@ void ClockPulses::stopped(TimePoint now) noexcept {
 void ClockPulses::keep_up(Ticks reached, const Timeline& timeline, TimePoint now) noexcept {
     if (!on_) return;
     const bool behind = next_pulse_ + kAstray < reached ||
-                        now - timeline.time_at(next_pulse_) > std::chrono::milliseconds{100};
+                        timeline.time_at(reached) - timeline.time_at(next_pulse_) > kPassedOver;
     const bool ahead = !playing_ && reached + kAstray < next_pulse_;
     if (!behind && !ahead) return;
     next_pulse_ = round_up(reached + Ticks{1}, kPulse);

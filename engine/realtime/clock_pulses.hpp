@@ -34,7 +34,7 @@ public:
     FUSION_RT void stopped(TimePoint now) noexcept;
 
     // When the line was renumbered, or after a stall, before the pulses due are sent. `reached`:
-    // the tick of now.
+    // the tick that is to be handed over now.
     FUSION_RT void keep_up(Ticks reached, const Timeline& timeline, TimePoint now) noexcept;
 
     // The next thing due, kNever where there is none.

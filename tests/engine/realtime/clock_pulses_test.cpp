@@ -195,6 +195,12 @@ TEST(Offset, MovesEverythingThePortGetsAndNothingElse) {
         });
         ASSERT_NE(own, events.end());
         EXPECT_EQ(b[0].deadline - own->due, Nanos{static_cast<std::int64_t>(ms * 1e6)});
+        const auto system = system_messages(moved);
+        EXPECT_EQ(std::count_if(system.begin(), system.end(),
+                                [](const auto& m) { return m.message == kMidiStop; }),
+                  0)
+            << "what is meant to be later is not behind";
+        EXPECT_NEAR(static_cast<double>(pulses(moved).size()), 288.0, 12.0);
         EXPECT_EQ(moved.meters.late_steps.load(), 0U);
         EXPECT_EQ(moved.meters.underruns.load(), 0U);
         moved.finish();
