@@ -5,21 +5,13 @@
 #include "engine/realtime/clock_core.hpp"
 
 namespace fusion {
-namespace {
-
-FUSION_RT Bpm tempo_of(const ParamSnapshot& params) noexcept {
-    return Bpm{params.real(ParamId::tempo)};
-}
-
-}  // namespace
 
 void ClockCore::follow_controls(TimePoint now) noexcept {
     if (!links_.params.fresh()) return;
-    const auto tempo_before = tempo_of(params_);
+    const auto tempo_before = own_tempo();
     params_ = links_.params.read();
     // What is already handed over lies before now + lead and keeps its place.
-    if (tempo_of(params_) != tempo_before && !following_)
-        timeline_ = at_our_tempo(now + output_.lead());
+    if (own_tempo() != tempo_before && !following_) timeline_ = at_our_tempo(now + output_.lead());
     output_.set_offset(Nanos{std::llround(params_.real(ParamId::offset) * 1e6)});
     swing_ = Swing{params_.on(ParamId::swing_grid) ? Ticks{kTicksPerBeat.count() / 4}
                                                    : Ticks{kTicksPerBeat.count() / 2},
@@ -43,7 +35,7 @@ void ClockCore::follow_controls(TimePoint now) noexcept {
 // From `when` on at the parameter's tempo, through the same place but for half a frame.
 Timeline ClockCore::at_our_tempo(TimePoint when) const noexcept {
     const auto tick = timeline_.tick_at(when);
-    return {tick, links_.time.on_a_frame(timeline_.time_at(tick)), tempo_of(params_)};
+    return {tick, links_.time.on_a_frame(timeline_.time_at(tick)), own_tempo()};
 }
 
 void ClockCore::follow_song(TimePoint now) noexcept {
@@ -102,7 +94,7 @@ void ClockCore::start(TimePoint now) noexcept {
         timeline_ = song_.line().delayed(nudge_);
         following_ = true;
     } else {
-        timeline_ = Timeline{position_, links_.time.on_a_frame(when), tempo_of(params_)};
+        timeline_ = Timeline{position_, links_.time.on_a_frame(when), own_tempo()};
     }
     next_beat_ = Ticks{(position_.count() + kTicksPerBeat.count() - 1) / kTicksPerBeat.count() *
                        kTicksPerBeat.count()};

@@ -3,13 +3,6 @@
 #include <algorithm>
 
 namespace fusion {
-namespace {
-
-FUSION_RT Bpm tempo_of(const ParamSnapshot& params) noexcept {
-    return Bpm{params.real(ParamId::tempo)};
-}
-
-}  // namespace
 
 ClockCore::ClockCore(Links links)
     : links_{links},
@@ -20,7 +13,7 @@ ClockCore::ClockCore(Links links)
       epoch_{params_.restarts},
       panics_{params_.panics},
       asked_to_play_{params_.on(ParamId::playing)},
-      timeline_{Ticks{0}, links.time.now(), tempo_of(params_)},
+      timeline_{Ticks{0}, links.time.now(), own_tempo()},
       obeyed_change_ns_{params_.changed_at_ns} {
     publish(links.time.now());
 }

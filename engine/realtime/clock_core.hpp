@@ -115,6 +115,9 @@ private:
     FUSION_RT void push(const PlayedEvent& event) noexcept;
     FUSION_RT void publish(TimePoint now) noexcept;
     [[nodiscard]] FUSION_RT Ticks bar() const noexcept;
+    [[nodiscard]] FUSION_RT Bpm own_tempo() const noexcept {
+        return Bpm{params_.real(ParamId::tempo)};
+    }
     [[nodiscard]] FUSION_RT Channel channel() const noexcept {
         return Channel{static_cast<std::uint8_t>(params_.integer(ParamId::channel) - 1)};
     }
