@@ -51,13 +51,16 @@ std::string_view word_of(const Words& words, Value value) {
 
 CcTargets default_cc_targets() {
     CcTargets targets;
-    for (std::size_t g = 0; g < kWeightCcs; ++g)
-        targets[static_cast<std::uint8_t>(kFirstWeightCc + g)] =
-            fmt::format("{}/{}", kGenreWeightSpec.family, g + 1);
+    for (const auto& family : family_table())
+        for (std::size_t g = 0; family.first_cc && g < kWeightCcs; ++g)
+            targets[static_cast<std::uint8_t>(*family.first_cc + g)] =
+                fmt::format("{}/{}", family.name, g + 1);
     for (const auto& row : param_table())
         if (row.cc) targets[*row.cc] = std::string{row.name};
     return targets;
 }
+
+std::string section_of(const FamilySpec& family) { return fmt::format("{}s", family.name); }
 
 std::array<double, kParamCount> default_parameters() {
     std::array<double, kParamCount> values{};

@@ -10,7 +10,9 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "config/midi_binding.hpp"
 #include "engine/base/result.hpp"
 #include "engine/params/table.hpp"
 
@@ -29,20 +31,38 @@ enum class DeviceKind : std::uint8_t { automatic, cpu, cuda };
 // genre.
 using CcTargets = std::map<std::uint8_t, std::string>;
 [[nodiscard]] CcTargets default_cc_targets();
+// A family's values by genre; those not named start at the table's.
+using GenreValues = std::map<std::string, double>;
 [[nodiscard]] std::array<double, kParamCount> default_parameters();
+
+inline constexpr std::size_t kMostInputs = 4;
 
 struct Config {
     struct Midi {
         OutputKind output = OutputKind::automatic;
         std::string client = "fusiond";
-        std::string port;   // name or pattern of the port to play into; empty: a virtual port
-        std::string input;  // name or pattern to listen to; empty: a virtual port; "off": none
+        std::string port;  // name or pattern of the port to play into; empty: a virtual port
+        // Names or patterns to listen to; an empty one: a virtual port; none: no input.
+        std::vector<std::string> inputs{""};
+        std::string feedback = "off";  // where the controllers' values go back; "": a virtual port
         friend bool operator==(const Midi&, const Midi&) = default;
     };
     struct Osc {
         std::uint16_t port = 9700;
         std::string bind = "127.0.0.1";
         friend bool operator==(const Osc&, const Osc&) = default;
+    };
+    struct OscQuery {
+        bool on = true;
+        std::uint16_t port = 9701;
+        std::string bind = "127.0.0.1";
+        bool advertise = true;  // over Avahi, where others can reach it
+        friend bool operator==(const OscQuery&, const OscQuery&) = default;
+    };
+    struct State {
+        std::string path;     // empty: config/state_file.hpp's default place; "off": none is kept
+        bool resume = false;  // start with the values that were in force at the end
+        friend bool operator==(const State&, const State&) = default;
     };
     struct Clock {
         int priority = 70;
@@ -66,16 +86,29 @@ struct Config {
     Jack jack;
     Link link;
     Osc osc;
+    OscQuery oscquery;
+    State state;
     Clock clock;
     std::string bundle_path;  // empty: where daemon/bundle_place.hpp looks
     DeviceKind device = DeviceKind::automatic;
     std::string file_path;  // a Standard MIDI File of the session; empty: none beside a port
     std::array<double, kParamCount> parameters = default_parameters();
-    std::map<std::string, double> weights;  // by genre; those not named start at the table's value
+    std::array<GenreValues, kFamilyCount> families{};
     CcTargets cc = default_cc_targets();
+    std::vector<MidiBinding> controllers;  // the long form: [[controller]]
+
+    [[nodiscard]] GenreValues& of(FamilyId family) {
+        return families[static_cast<std::size_t>(family)];
+    }
+    [[nodiscard]] const GenreValues& of(FamilyId family) const {
+        return families[static_cast<std::size_t>(family)];
+    }
 
     friend bool operator==(const Config&, const Config&) = default;
 };
+
+// The section of a family: "weights" for weight.
+[[nodiscard]] std::string section_of(const FamilySpec& family);
 
 [[nodiscard]] Result<Config> load_config(const std::filesystem::path& file);
 // `name` stands for the file in messages.

@@ -1,6 +1,7 @@
 // parse_config(): TOML text to a Config. One table of keys rules what is known, what it takes and
 // what the hint says; everything that is wrong is told at once, not the first alone.
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <functional>
@@ -10,10 +11,10 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <toml++/toml.h>
 
 #include "config/config.hpp"
 #include "config/nearest.hpp"
+#include "config/toml_library.hpp"
 
 namespace fusion {
 namespace {
@@ -75,7 +76,9 @@ Problem read_flag(const toml::node& node, bool& into) {
     return {};
 }
 
-Problem read_parameter(const toml::node& node, const ParamSpec& row, double& into) {
+// `Row`: a ParamSpec or a Control.
+template <class Row>
+Problem read_value(const toml::node& node, const Row& row, double& into) {
     if (row.type == ParamType::toggle) {
         bool on = false;
         if (auto problem = read_flag(node, on)) return problem;
@@ -84,8 +87,8 @@ Problem read_parameter(const toml::node& node, const ParamSpec& row, double& int
     }
     if (row.type == ParamType::choice) {
         const auto* text = node.as_string();
-        const auto value = text != nullptr ? find_word(row, text->get()) : std::nullopt;
-        if (!value) return fmt::format("must be {}, in quotes", words_of(row));
+        const auto value = text != nullptr ? find_word(row.words, text->get()) : std::nullopt;
+        if (!value) return fmt::format("must be {}, in quotes", join_words(row.words));
         into = *value;
         return {};
     }
@@ -94,12 +97,38 @@ Problem read_parameter(const toml::node& node, const ParamSpec& row, double& int
         if (auto problem = read_whole(node, static_cast<std::int64_t>(row.minimum),
                                       static_cast<std::int64_t>(row.maximum), whole))
             return problem;
-        if (row.id == ParamId::meter_denominator && (whole & (whole - 1)) != 0)
-            return fmt::format("{} is not 1, 2, 4, 8 or 16", whole);
         into = static_cast<double>(whole);
         return {};
     }
     return read_number(node, row.minimum, row.maximum, into);
+}
+
+Problem read_parameter(const toml::node& node, const ParamSpec& row, double& into) {
+    double value = 0.0;
+    if (auto problem = read_value(node, row, value)) return problem;
+    if (row.id == ParamId::meter_denominator && !std::has_single_bit(static_cast<unsigned>(value)))
+        return fmt::format("{} is not 1, 2, 4, 8 or 16", value);
+    into = value;
+    return {};
+}
+
+// One name, or several in an array; "off" is none.
+Problem read_inputs(const toml::node& node, std::vector<std::string>& into) {
+    std::vector<std::string> names;
+    if (const auto* array = node.as_array()) {
+        for (const auto& one : *array) {
+            std::string name;
+            if (auto problem = read_text(one, name)) return problem;
+            names.push_back(std::move(name));
+        }
+    } else {
+        std::string name;
+        if (read_text(node, name)) return "must be text in quotes, or an array of them";
+        if (name != "off") names.push_back(std::move(name));
+    }
+    if (names.size() > kMostInputs) return fmt::format("must be at most {} names", kMostInputs);
+    into = std::move(names);
+    return {};
 }
 
 template <class Parse, class Value>
@@ -127,9 +156,18 @@ const std::vector<Key>& keys() {
                  return {};
              }},
             {"midi", "port", [](auto& n, Config& c) { return read_text(n, c.midi.port); }},
-            {"midi", "input", [](auto& n, Config& c) { return read_text(n, c.midi.input); }},
+            {"midi", "input", [](auto& n, Config& c) { return read_inputs(n, c.midi.inputs); }},
+            {"midi", "feedback", [](auto& n, Config& c) { return read_text(n, c.midi.feedback); }},
             {"osc", "port", [](auto& n, Config& c) { return read_whole(n, 0, 65535, c.osc.port); }},
             {"osc", "bind", [](auto& n, Config& c) { return read_text(n, c.osc.bind); }},
+            {"oscquery", "on", [](auto& n, Config& c) { return read_flag(n, c.oscquery.on); }},
+            {"oscquery", "port",
+             [](auto& n, Config& c) { return read_whole(n, 0, 65535, c.oscquery.port); }},
+            {"oscquery", "bind", [](auto& n, Config& c) { return read_text(n, c.oscquery.bind); }},
+            {"oscquery", "advertise",
+             [](auto& n, Config& c) { return read_flag(n, c.oscquery.advertise); }},
+            {"state", "path", [](auto& n, Config& c) { return read_text(n, c.state.path); }},
+            {"state", "resume", [](auto& n, Config& c) { return read_flag(n, c.state.resume); }},
             {"clock", "priority",
              [](auto& n, Config& c) { return read_whole(n, 0, 98, c.clock.priority); }},
             {"clock", "horizon_steps",
@@ -167,6 +205,7 @@ public:
         for (const auto& [key, node] : document) {
             const std::string section{key.str()};
             const auto* table = node.as_table();
+            if (section == "controller") continue;  // parse_controllers reads them
             if (std::ranges::find(sections(), section) == sections().end())
                 complain(key.source(), fmt::format("unknown section '{}'{}; there are: {}", section,
                                                    did_you_mean(section, sections()),
@@ -183,9 +222,14 @@ public:
 
 private:
     static const std::vector<std::string>& sections() {
-        static const std::vector<std::string> names{"midi",       "jack",    "link",   "osc",
-                                                    "clock",      "bundle",  "device", "file",
-                                                    "parameters", "weights", "cc"};
+        static const std::vector<std::string> names = [] {
+            std::vector<std::string> all;
+            for (const auto& key : keys())
+                if (all.empty() || all.back() != key.section) all.push_back(key.section);
+            for (const auto& family : family_table()) all.push_back(section_of(family));
+            all.insert(all.end(), {"cc", "controller"});
+            return all;
+        }();
         return names;
     }
 
@@ -197,8 +241,9 @@ private:
     void read_section(const std::string& section, const toml::table& table) {
         for (const auto& [key, node] : table) {
             const std::string name{key.str()};
-            if (section == "weights")
-                read_weight(name, node);
+            const auto* family = family_of(section);
+            if (family != nullptr)
+                read_member(*family, name, node);
             else if (section == "cc")
                 read_controller(key, node);
             else
@@ -224,13 +269,18 @@ private:
     }
 
     // Which genres there are is only known with the bundle; app.cpp looks at the names.
-    void read_weight(const std::string& genre, const toml::node& node) {
-        double weight = 0.0;
-        if (const auto problem =
-                read_number(node, kGenreWeightSpec.minimum, kGenreWeightSpec.maximum, weight))
-            complain(node.source(), fmt::format("weights.{} {}", genre, *problem));
+    void read_member(const FamilySpec& family, const std::string& genre, const toml::node& node) {
+        double value = 0.0;
+        if (const auto problem = read_value(node, family, value))
+            complain(node.source(), fmt::format("{}.{} {}", section_of(family), genre, *problem));
         else
-            config_.weights[genre] = weight;
+            config_.of(family.id)[genre] = value;
+    }
+
+    static const FamilySpec* family_of(std::string_view section) {
+        for (const auto& family : family_table())
+            if (section_of(family) == section) return &family;
+        return nullptr;
     }
 
     void read_controller(const toml::key& key, const toml::node& node) {
@@ -254,10 +304,10 @@ private:
             config_.cc.erase(controller);
             return;
         }
-        const std::string family = fmt::format("{}/", kGenreWeightSpec.family);
-        if (find_param(target) == nullptr &&
-            !(target.starts_with(family) && target.size() > family.size())) {
-            std::vector<std::string> names{family + "<genre>"};
+        if (!may_be_control(target)) {
+            std::vector<std::string> names;
+            for (const auto& row : family_table())
+                names.push_back(fmt::format("{}/<genre>", row.name));
             for (const auto& row : param_table()) names.emplace_back(row.name);
             complain(node.source(),
                      fmt::format("cc.{}: no parameter '{}'{}; there are: {}", text, target,
@@ -265,6 +315,15 @@ private:
             return;
         }
         config_.cc[controller] = target;
+    }
+
+    static bool may_be_control(std::string_view target) {
+        const auto slash = target.find('/');
+        if (slash == std::string_view::npos) return find_param(target) != nullptr;
+        return slash + 1 < target.size() &&
+               std::ranges::any_of(family_table(), [&](const auto& family) {
+                   return family.name == target.substr(0, slash);
+               });
     }
 
     std::string_view name_;
@@ -280,9 +339,13 @@ Result<Config> parse_config(std::string_view text, std::string_view name) {
         Config config;
         Reader reader{name, config};
         reader.read(document);
-        if (reader.complaints().empty()) return config;
-        return fail(Error::Code::malformed,
-                    fmt::format("{}", fmt::join(reader.complaints(), "\n")));
+        auto complaints = reader.complaints();
+        if (auto controllers = parse_controllers(text, name))
+            config.controllers = std::move(*controllers);
+        else
+            complaints.push_back(controllers.error().message);
+        if (complaints.empty()) return config;
+        return fail(Error::Code::malformed, fmt::format("{}", fmt::join(complaints, "\n")));
     } catch (const toml::parse_error& error) {
         return fail(Error::Code::malformed,
                     fmt::format("{}:{}:{}: {}; text goes in quotes, a section is [name] on its own "

@@ -9,20 +9,20 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include "daemon/cc_map.hpp"
 #include "daemon/controls.hpp"
 #include "daemon/generators.hpp"
+#include "daemon/hands.hpp"
 #include "daemon/midi_inbox.hpp"
 #include "daemon/output.hpp"
 #include "daemon/rtkit.hpp"
 #include "daemon/service.hpp"
+#include "daemon/surfaces.hpp"
 #include "daemon/sync.hpp"
 #include "daemon/terminal_view.hpp"
 #include "engine/base/log.hpp"
 #include "engine/base/realtime_rights.hpp"
 #include "engine/base/time_source.hpp"
 #include "engine/realtime/engine.hpp"
-#include "osc/server.hpp"
 
 namespace fusion {
 
@@ -38,14 +38,15 @@ struct App::Parts {
     MonotonicTime monotonic;
     FrameTime time{monotonic};
     ParamStore params;
+    ActionDesk actions{params};
     asio::io_context io{1};
     asio::signal_set signals{io, SIGINT, SIGTERM, SIGHUP};
     std::unique_ptr<MidiInbox> inbox;
     Output output;
     std::unique_ptr<Sync> sync;
     std::unique_ptr<Engine> engine;
-    std::unique_ptr<OscServer> osc;
-    std::unique_ptr<CcMap> controllers;
+    std::unique_ptr<Surfaces> surfaces;
+    std::unique_ptr<Hands> hands;
     Service service;
     TerminalView view{stdout};
     asio::steady_timer fast{io}, slow{io}, end{io};
@@ -56,12 +57,13 @@ struct App::Parts {
     Bpm recorded_tempo{0.0};
     std::uint64_t told_refused = 0;
     PortCounters told_port;
+    std::uint32_t heard_by = 0;  // the port's count of who hears the music
 
     Parts(const Config& c, const RunOptions& o, Bundle b)
         : config{c}, options{o}, bundle{std::move(b)}, params{bundle.genres, time} {}
 
     Started<void> make();
-    void open_controllers();
+    void open_hands();
     // What the clock thread may do; asks who can grant what the limits refuse.
     void settle_rights();
     void watch_parameters();
@@ -112,24 +114,32 @@ Started<void> App::Parts::make() {
     engine =
         std::make_unique<Engine>(std::move(generators->neural), std::move(generators->fallback),
                                  params, output.sink(), time, engine_options);
-    auto server = OscServer::open(io, config.osc.bind, config.osc.port, FUSION_VERSION, params,
-                                  engine->meters(), time);
-    if (!server)
-        return refuse(server.error().code == Error::Code::malformed ? ExitCode::config
-                                                                    : ExitCode::unavailable,
-                      server.error().message);
-    osc = std::move(*server);
-    open_controllers();
+    auto opened_surfaces = Surfaces::open(io, config, params, actions, engine->meters(), time);
+    if (!opened_surfaces)
+        return refuse(opened_surfaces.error().code == Error::Code::malformed
+                          ? ExitCode::config
+                          : ExitCode::unavailable,
+                      opened_surfaces.error().message);
+    surfaces = std::move(*opened_surfaces);
+    open_hands();
     watch_parameters();
     return {};
 }
 
-void App::Parts::open_controllers() {
-    controllers = std::make_unique<CcMap>(config.cc, params);
-    for (const auto& target : controllers->unknown())
-        log::warning("[cc] {}: this bundle has no such genre; it has {}", target,
-                     fmt::join(params.genres(), ", "));
-    inbox->deliver_to([this](const TimedMessage& message) { controllers->apply(message.message); });
+void App::Parts::open_hands() {
+    hands = std::make_unique<Hands>(config, params, actions, time, output.port.get(), [this] {
+        const auto ticks = engine->meters().play_head_ticks.load(std::memory_order_relaxed);
+        return static_cast<double>(ticks) / static_cast<double>(kTicksPerBeat.count());
+    });
+    hands->scenes().on_progress([this](const std::string& name, double progress) {
+        surfaces->publish_scene(name, progress);
+    });
+    hands->on_learned([this](const std::string& path, const std::string& news) {
+        surfaces->publish_learned(path, news);
+    });
+    hands->on_scenes([this] { surfaces->scenes_changed(); });
+    surfaces->list_scenes([this] { return hands->scenes().names(); });
+    inbox->deliver_to([this](const ArrivedMessage& message) { hands->take(message); });
 }
 
 void App::Parts::watch_parameters() {
@@ -141,7 +151,8 @@ void App::Parts::watch_parameters() {
         if (output.port != nullptr) output.port->thru(now.on(ParamId::thru) ? Thru::on : Thru::off);
         if (output.recorder != nullptr && now.integer(ParamId::sync) == 0)
             output.recorder->tempo(recorded_tempo = Bpm{now.real(ParamId::tempo)}, time.now());
-        osc->publish_changes();
+        hands->follow();
+        surfaces->publish_changes();
     });
 }
 
@@ -155,11 +166,13 @@ void App::Parts::handle_signals() {
 
 void App::Parts::turn() {
     sync->turn();
+    hands->turn();
     PlayedEvent event;
     while (engine->played().try_pop(event)) {
-        osc->publish(event);
+        surfaces->publish(event);
         view.played(event);
     }
+    surfaces->turn();
     if (output.recorder != nullptr) {
         record_tempo();
         output.recorder->drain();
@@ -177,10 +190,12 @@ void App::Parts::turn() {
 
 void App::Parts::say_ready() {
     told_ready = true;
-    log::info("playing into {}; OSC on {}:{}; genres {}", output.describe(), config.osc.bind,
-              osc->port(), fmt::join(params.genres(), ", "));
+    log::info("playing into {}; {}; genres {}", output.describe(), surfaces->describe(),
+              fmt::join(params.genres(), ", "));
     if (output.port != nullptr && !output.port->describe_input().empty())
         log::info("listening to {}", output.port->describe_input());
+    if (output.port != nullptr && !output.port->describe_feedback().empty())
+        log::info("values go back to {}", output.port->describe_feedback());
     log::info("the clock runs {}", describe(engine->clock_grant()));
     if (const auto missing = shortfall(engine->clock_grant()); !missing.empty())
         log::warning("{}", missing);
@@ -196,7 +211,13 @@ void App::Parts::settle_rights() {
 }
 
 void App::Parts::look_after() {
-    if (output.port != nullptr) output.port->look_after();
+    if (output.port != nullptr) {
+        output.port->look_after();
+        const auto now_heard_by = output.port->output_connections();
+        if (now_heard_by != heard_by) params.receiver_came();
+        heard_by = now_heard_by;
+    }
+    hands->look_after();
     engine->drain_log();
     tell_losses();
     if (const auto news = sync->news(engine->meters().sync_state.load(std::memory_order_relaxed),
@@ -254,6 +275,7 @@ void App::Parts::stop() {
     turn();
     engine->drain_log();
     if (output.port != nullptr) output.port->close();
+    hands->finish();
     save_recording();
     log::info("stopped: {}", status_line(params, engine->meters()));
 }

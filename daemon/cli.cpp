@@ -23,11 +23,11 @@ Without --bundle: $FUSIOND_BUNDLE, then the installed bundle.)";
 using At = std::tuple<std::int64_t, std::string, std::string>;
 
 // What was said, before it is laid over the configuration.
-struct Words {
-    std::string config, check, output, device, bundle, file;
+struct Said {
+    std::string config, check, output, device, bundle, file, state;
     std::optional<std::int64_t> seed;
     std::optional<double> tempo, seconds;
-    std::optional<std::uint16_t> osc_port;
+    std::optional<std::uint16_t> osc_port, oscquery_port;
     std::vector<std::string> weights;
     bool list_ports = false;
     bool reference = false;
@@ -36,7 +36,7 @@ struct Words {
     std::string out;
 };
 
-void add_shared(CLI::App& app, Words& words) {
+void add_shared(CLI::App& app, Said& words) {
     app.add_option("--config", words.config, "Configuration file (TOML)")->type_name("FILE");
     app.add_option("--bundle", words.bundle, "Trained bundle")->type_name("FILE");
     app.add_option("--device", words.device, "Where the networks run: auto, cpu or cuda")
@@ -60,23 +60,24 @@ Status set_number(Config& config, ParamId id, double value, const char* flag) {
 }
 
 Status set_weight(Config& config, const std::string& word) {
+    const auto& row = spec(FamilyId::weight);
     const auto equals = word.find('=');
     double weight = 0.0;
     const char* end = word.data() + word.size();
     if (equals != std::string::npos && equals > 0) {
         const auto [stopped, error] = std::from_chars(word.data() + equals + 1, end, weight);
-        if (error == std::errc{} && stopped == end && weight >= kGenreWeightSpec.minimum &&
-            weight <= kGenreWeightSpec.maximum) {
-            config.weights[word.substr(0, equals)] = weight;
+        if (error == std::errc{} && stopped == end && weight >= row.minimum &&
+            weight <= row.maximum) {
+            config.of(row.id)[word.substr(0, equals)] = weight;
             return {};
         }
     }
     return fail(Error::Code::malformed,
                 fmt::format("--weight {}: write GENRE=W with W from {} to {}, as in jazz=7.5", word,
-                            kGenreWeightSpec.minimum, kGenreWeightSpec.maximum));
+                            row.minimum, row.maximum));
 }
 
-Status lay_over(const Words& words, Config& config) {
+Status lay_over(const Said& words, Config& config) {
     if (!words.output.empty()) {
         const auto kind = parse_output(words.output);
         if (!kind) return tl::unexpected{kind.error()};
@@ -89,7 +90,9 @@ Status lay_over(const Words& words, Config& config) {
     }
     if (!words.bundle.empty()) config.bundle_path = words.bundle;
     if (!words.file.empty()) config.file_path = words.file;
+    if (!words.state.empty()) config.state.path = words.state;
     if (words.osc_port) config.osc.port = *words.osc_port;
+    if (words.oscquery_port) config.oscquery.port = *words.oscquery_port;
     if (words.seed)
         if (auto set =
                 set_number(config, ParamId::seed, static_cast<double>(*words.seed), "--seed");
@@ -106,7 +109,7 @@ Status lay_over(const Words& words, Config& config) {
 }  // namespace
 
 Started<CommandLine> parse_command_line(int argc, const char* const* argv) {
-    Words words;
+    Said words;
     CLI::App app{
         "fusiond composes one melody without end, fusing genres in proportions that you "
         "turn by hand, and plays it into a MIDI port.",
@@ -123,6 +126,12 @@ Started<CommandLine> parse_command_line(int argc, const char* const* argv) {
         ->type_name("OUTPUT");
     app.add_option("--osc-port", words.osc_port, "UDP port of OSC; 0 takes any free one")
         ->type_name("PORT");
+    app.add_option("--oscquery-port", words.oscquery_port,
+                   "TCP port of OSCQuery; 0 takes any free one")
+        ->type_name("PORT");
+    app.add_option("--state", words.state,
+                   "Where scenes and learned controllers are kept; off keeps none")
+        ->type_name("FILE");
     app.add_option("--file", words.file, "Record the session into this Standard MIDI File")
         ->type_name("FILE");
     app.add_option("--seconds", words.seconds, "Stop by itself after this long")

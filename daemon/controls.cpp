@@ -13,13 +13,14 @@ Status apply_config(const Config& config, ParamStore& params) {
         const double value = config.parameters[static_cast<std::size_t>(row.id)];
         if (auto set = params.set(row.id, value); !set) return tl::unexpected{set.error()};
     }
-    for (const auto& [genre, weight] : config.weights) {
-        const auto index = params.genre_index(genre);
-        if (!index)
-            return fail(Error::Code::not_found,
-                        index.error().message + did_you_mean(genre, params.genres()));
-        if (auto set = params.set_weight(*index, weight); !set) return tl::unexpected{set.error()};
-    }
+    for (const auto& family : family_table())
+        for (const auto& [genre, value] : config.of(family.id)) {
+            if (const auto index = params.genre_index(genre); !index)
+                return fail(Error::Code::not_found,
+                            index.error().message + did_you_mean(genre, params.genres()));
+            if (auto set = params.set(fmt::format("{}/{}", family.name, genre), value); !set)
+                return tl::unexpected{set.error()};
+        }
     return {};
 }
 

@@ -1,6 +1,8 @@
 #include "daemon/jack_client.hpp"
 
+#include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include <fmt/format.h>
 #include <jack/jack.h>
@@ -25,7 +27,17 @@ bool connect(jack_client_t* client, const std::string& from, const std::string& 
     return result == 0 || result == EEXIST;
 }
 
+void* cleared_buffer(jack_port_t* port, jack_nframes_t frames) noexcept {
+    void* buffer = jack_port_get_buffer(port, frames);
+    jack_midi_clear_buffer(buffer);
+    return buffer;
+}
+
 }  // namespace
+
+std::string jack_input_name(std::size_t input) {
+    return input == 0 ? std::string{"in"} : fmt::format("in_{}", input + 1);
+}
 
 Result<std::unique_ptr<JackClient>> JackClient::open(const std::string& client,
                                                      const PortNames& names,
@@ -41,12 +53,17 @@ Result<std::unique_ptr<JackClient>> JackClient::open(const std::string& client,
 }
 
 Status JackClient::register_ports(const PortNames& names) {
-    const auto make = [this](const char* name, JackPortFlags flag) {
-        return jack_port_register(client_, name, JACK_DEFAULT_MIDI_TYPE, flag, 0);
+    bool all = true;
+    const auto make = [&](const char* name, JackPortFlags flag) {
+        auto* port = jack_port_register(client_, name, JACK_DEFAULT_MIDI_TYPE, flag, 0);
+        all = all && port != nullptr;
+        return port;
     };
     if (names.out) out_ = make("out", JackPortIsOutput);
-    if (names.in) in_ = make("in", JackPortIsInput);
-    if ((names.out && out_ == nullptr) || (names.in && in_ == nullptr))
+    for (std::size_t i = 0; i < std::min(names.ins.size(), ins_.size()); ++i)
+        ins_[i] = make(jack_input_name(i).c_str(), JackPortIsInput);
+    if (names.feedback) feedback_ = make("feedback", JackPortIsOutput);
+    if (!all)
         return fail(Error::Code::unavailable,
                     "JACK has no room for another MIDI port (jackd --port-max)");
     return {};
@@ -78,6 +95,15 @@ void JackClient::listen() {
         client_,
         [](jack_port_id_t, int, void* self) {
             static_cast<JackClient*>(self)->ports_changed_.store(true, std::memory_order_relaxed);
+        },
+        this);
+    jack_set_port_connect_callback(
+        client_,
+        [](jack_port_id_t from, jack_port_id_t, int connected, void* self) {
+            auto& client = *static_cast<JackClient*>(self);
+            if (connected != 0 && client.feedback_ != nullptr &&
+                jack_port_by_id(client.client_, from) == client.feedback_)
+                client.feedback_connected_.store(true, std::memory_order_relaxed);
         },
         this);
     jack_on_shutdown(
@@ -112,14 +138,26 @@ int JackClient::run_cycle(std::uint32_t frames) noexcept {
     JackCycle cycle{};
     cycle.cycle = {jack_last_frame_time(client_), Frames{frames}, woken,
                    SampleRate{rate_.load(std::memory_order_relaxed)}};
-    if (in_ != nullptr) cycle.in = jack_port_get_buffer(in_, frames);
+    for (std::size_t i = 0; i < ins_.size(); ++i)
+        if (ins_[i] != nullptr) cycle.ins[i] = jack_port_get_buffer(ins_[i], frames);
     if (out_ != nullptr) {
-        cycle.out = jack_port_get_buffer(out_, frames);
-        jack_midi_clear_buffer(cycle.out);
+        cycle.out = cleared_buffer(out_, frames);
         cycle.receivers = jack_port_connected(out_);
+    }
+    if (feedback_ != nullptr) {
+        cycle.feedback = cleared_buffer(feedback_, frames);
+        cycle.feedback_has_another = feedback_has_another();
     }
     listener_.cycle(cycle);
     return 0;
+}
+
+// The callback may come before the connection carries anything, and the count does not see one that
+// takes another's place: whichever is the later decides.
+bool JackClient::feedback_has_another() noexcept {
+    const int before = std::exchange(feedback_receivers_, jack_port_connected(feedback_));
+    const bool told = feedback_connected_.exchange(false, std::memory_order_relaxed);
+    return told || feedback_receivers_ > before;
 }
 
 void JackClient::tell_period(std::uint32_t frames) noexcept {
@@ -141,17 +179,25 @@ std::vector<std::string> JackClient::ports_that_match(std::string_view wanted,
 }
 
 std::vector<std::string> JackClient::connect_output(std::string_view wanted) {
+    return connect_from(out_, wanted);
+}
+
+std::vector<std::string> JackClient::connect_feedback(std::string_view wanted) {
+    return connect_from(feedback_, wanted);
+}
+
+std::vector<std::string> JackClient::connect_from(jack_port_t* own, std::string_view wanted) {
     auto ports = ports_that_match(wanted, JackPortIsInput);
-    std::erase_if(ports, [this](const std::string& port) {
-        return !connect(client_, jack_port_name(out_), port);
+    std::erase_if(ports, [&](const std::string& port) {
+        return !connect(client_, jack_port_name(own), port);
     });
     return ports;
 }
 
-std::vector<std::string> JackClient::connect_input(std::string_view wanted) {
+std::vector<std::string> JackClient::connect_input(std::size_t input, std::string_view wanted) {
     auto ports = ports_that_match(wanted, JackPortIsOutput);
-    std::erase_if(ports, [this](const std::string& port) {
-        return !connect(client_, port, jack_port_name(in_));
+    std::erase_if(ports, [&](const std::string& port) {
+        return !connect(client_, port, jack_port_name(ins_[input]));
     });
     return ports;
 }

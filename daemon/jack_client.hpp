@@ -1,8 +1,10 @@
-// A client of the JACK server with a MIDI port each way: libjack without its pointers and
-// callbacks. One object is one life; after the server is lost another is opened. Thread: control;
-// what JackListener gets comes on JACK's. Errors: open() says not_found (no server) or unavailable.
+// A client of the JACK server with MIDI ports: `out`, `in` and `in_2` to `in_4`, and `feedback`.
+// libjack without its pointers and callbacks. One object is one life; after the server is lost
+// another is opened. Thread: control; what JackListener gets comes on JACK's. Errors: open() says
+// not_found (no server) or unavailable.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <memory>
 #include <string>
@@ -20,10 +22,15 @@ namespace fusion {
 
 struct JackCycle {
     FrameTime::Cycle cycle;
-    void* out;      // JACK's buffer, cleared; null without an output
-    void* in;       // null without an input
-    int receivers;  // connected to `out` in this cycle
+    void* out;                           // JACK's buffer, cleared; null without an output
+    int receivers;                       // connected to `out` in this cycle
+    std::array<void*, kMostInputs> ins;  // null where there is no such input
+    void* feedback;                      // cleared; null without one
+    bool feedback_has_another;           // somebody was connected to it since the cycle before
 };
+
+// `in`, `in_2`, ...
+[[nodiscard]] std::string jack_input_name(std::size_t input);
 
 class JackListener {
 public:
@@ -51,10 +58,11 @@ public:
 
     Status activate();
 
-    // Connects the output (the input) with the port that `wanted` names, or with all that fit where
-    // it is a pattern with * or ?; gives those that are connected now.
+    // Connects a port of ours with the one that `wanted` names, or with all that fit where it is a
+    // pattern with * or ?; gives those that are connected now.
     std::vector<std::string> connect_output(std::string_view wanted);
-    std::vector<std::string> connect_input(std::string_view wanted);
+    std::vector<std::string> connect_input(std::size_t input, std::string_view wanted);
+    std::vector<std::string> connect_feedback(std::string_view wanted);
 
     // The client's name as the server gave it.
     [[nodiscard]] std::string name() const;
@@ -69,18 +77,23 @@ private:
     Status register_ports(const PortNames& names);
     void listen();
     int run_cycle(std::uint32_t frames) noexcept;
+    [[nodiscard]] bool feedback_has_another() noexcept;
     void tell_period(std::uint32_t frames) noexcept;
+    std::vector<std::string> connect_from(_jack_port* port, std::string_view wanted);
     [[nodiscard]] std::vector<std::string> ports_that_match(std::string_view wanted,
                                                             unsigned long flags) const;
 
     JackListener& listener_;
     _jack_client* client_ = nullptr;
     _jack_port* out_ = nullptr;
-    _jack_port* in_ = nullptr;
+    std::array<_jack_port*, kMostInputs> ins_{};
+    _jack_port* feedback_ = nullptr;
     // Flags and a number: nothing is read through them.
     std::atomic<bool> lost_{false};
     std::atomic<bool> ports_changed_{false};
+    std::atomic<bool> feedback_connected_{false};
     std::atomic<std::uint32_t> rate_{0};
+    int feedback_receivers_ = 0;  // in the newest cycle; JACK's thread's own
     bool active_ = false;
 };
 

@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 #include <jack/midiport.h>
 
+#include "daemon/jack_arrivals.hpp"
 #include "engine/base/log.hpp"
 
 namespace fusion {
@@ -31,7 +32,9 @@ private:
 JackMidi::JackMidi(const JackMidiOptions& options, FrameTime& time, MidiInbox& inbox)
     : options_{options}, time_{time}, inbox_{inbox} {
     if (options.names.out) out_ = Wire{*options.names.out, {}};
-    if (options.names.in) in_ = Wire{*options.names.in, {}};
+    for (const auto& wanted : options.names.ins)
+        if (ins_.size() < kMostInputs) ins_.push_back({wanted, {}});
+    if (options.names.feedback) feedback_ = Wire{*options.names.feedback, {}};
 }
 
 Result<std::unique_ptr<JackMidi>> JackMidi::open(const JackMidiOptions& options, FrameTime& time,
@@ -50,7 +53,9 @@ Status JackMidi::start() {
     if (!client) return tl::unexpected{client.error()};
     // What was sent while no server ran is not played when one returns.
     unsent_.fetch_add(writer_.forget(), std::memory_order_relaxed);
+    forget_feedback();
     has_receiver_ = false;
+    cycles_to_feedback_ = 0;
     client_ = std::move(*client);
     serving_.store(true, std::memory_order_relaxed);
     if (auto active = client_->activate(); !active) {
@@ -66,18 +71,32 @@ void JackMidi::end() {
     client_.reset();
     time_.leave();
     unsent_.fetch_add(writer_.forget(), std::memory_order_relaxed);
+    forget_feedback();
     if (out_) out_->ports.clear();
-    if (in_) in_->ports.clear();
+    for (auto& in : ins_) in.ports.clear();
+    if (feedback_) feedback_->ports.clear();
+}
+
+void JackMidi::forget_feedback() {
+    MidiMessage message;
+    while (feedback_end_.try_pop(message)) feedback_lost_.fetch_add(1, std::memory_order_relaxed);
+}
+
+bool JackMidi::feed_back(const MidiMessage& message) noexcept {
+    if (!feedback_) return false;
+    if (serving_.load(std::memory_order_relaxed)) return control_end_.try_push(message);
+    feedback_lost_.fetch_add(1, std::memory_order_relaxed);
+    return false;
 }
 
 void JackMidi::look_after() {
     if (client_ != nullptr && client_->lost()) {
-        log::warning("MIDI port lost ({}); looking for it", out_ ? describe() : describe_input());
+        log::warning("MIDI port lost ({}); looking for it", describe_any());
         end();
         return;
     }
     if (client_ == nullptr) {
-        if (start()) log::info("MIDI port is back: {}", out_ ? describe() : describe_input());
+        if (start()) log::info("MIDI port is back: {}", describe_any());
         return;
     }
     connect_wires();
@@ -86,13 +105,21 @@ void JackMidi::look_after() {
 // A wire that somebody has pulled by hand stays pulled as long as the port is there.
 void JackMidi::connect_wires() {
     const bool changed = client_->ports_changed();
-    if (out_ && !out_->wanted.empty() && (changed || out_->ports.empty()))
-        follow(*out_, client_->connect_output(out_->wanted), "to play into");
-    if (in_ && !in_->wanted.empty() && (changed || in_->ports.empty()))
-        follow(*in_, client_->connect_input(in_->wanted), "to listen to");
+    const auto look = [&](Wire& wire, std::string_view what, auto&& connect) {
+        if (!wire.wanted.empty() && (changed || wire.ports.empty()))
+            follow(wire, what, connect(wire.wanted));
+    };
+    if (out_)
+        look(*out_, "to play into", [&](const auto& to) { return client_->connect_output(to); });
+    for (std::size_t i = 0; i < ins_.size(); ++i)
+        look(ins_[i], "to listen to",
+             [&](const auto& to) { return client_->connect_input(i, to); });
+    if (feedback_)
+        look(*feedback_, "for feedback",
+             [&](const auto& to) { return client_->connect_feedback(to); });
 }
 
-void JackMidi::follow(Wire& wire, std::vector<std::string> ports, std::string_view what) {
+void JackMidi::follow(Wire& wire, std::string_view what, std::vector<std::string> ports) {
     if (ports == wire.ports) return;
     if (ports.empty())
         log::warning("MIDI port lost ({}); looking for it", fmt::join(wire.ports, ", "));
@@ -113,14 +140,33 @@ void JackMidi::close() {
     };
     const auto cycles = [this] { return cycles_.load(std::memory_order_relaxed); };
     const auto begun = cycles();
-    wait_for([&] { return cycles() >= begun + 2 && writer_.empty(); });
+    wait_for([&] {
+        return cycles() >= begun + 2 && writer_.empty() && feedback_queue_.size_approx() == 0;
+    });
     const auto written = cycles();
     wait_for([&] { return cycles() >= written + 2; });
     end();
 }
 
 std::string JackMidi::describe() const { return out_ ? describe(*out_, "out") : std::string{}; }
-std::string JackMidi::describe_input() const { return in_ ? describe(*in_, "in") : std::string{}; }
+
+std::string JackMidi::describe_input() const {
+    if (ins_.empty()) return {};
+    if (client_ == nullptr) return describe(ins_.front(), {});
+    std::vector<std::string> all;
+    for (std::size_t i = 0; i < ins_.size(); ++i)
+        all.push_back(describe(ins_[i], jack_input_name(i)));
+    return fmt::format("{}", fmt::join(all, "; "));
+}
+
+std::string JackMidi::describe_feedback() const {
+    return feedback_ ? describe(*feedback_, "feedback") : std::string{};
+}
+
+std::string JackMidi::describe_any() const {
+    if (out_) return describe();
+    return ins_.empty() ? describe_feedback() : describe_input();
+}
 
 std::string JackMidi::describe(const Wire& wire, std::string_view port) const {
     if (client_ == nullptr) return "JACK, waiting for the server";
@@ -137,7 +183,9 @@ PortCounters JackMidi::counters() const noexcept {
             .most_late = written.most_late.load(std::memory_order_relaxed),
             .kept_over = written.kept_over.load(std::memory_order_relaxed),
             .too_late = written.too_late.load(std::memory_order_relaxed),
-            .not_passed = written.not_passed.load(std::memory_order_relaxed)};
+            .not_passed = written.not_passed.load(std::memory_order_relaxed),
+            .feedback_lost =
+                feedback_queue_.refused() + feedback_lost_.load(std::memory_order_relaxed)};
 }
 
 // --- The clock ---
@@ -162,8 +210,9 @@ void JackMidi::cycle(const JackCycle& cycle) noexcept {
         greet(cycle.receivers);
         follow_thru();
     }
-    if (cycle.in != nullptr) read(cycle, period);
+    read(cycle, period);
     if (cycle.out != nullptr) writer_.end();
+    if (cycle.feedback != nullptr) write_feedback(cycle);
     cycles_.fetch_add(1, std::memory_order_relaxed);
 }
 
@@ -178,6 +227,7 @@ void JackMidi::greet(int receivers) noexcept {
     writer_.silence(has_greeted_ ? FrameWriter::Quiet::used_channels
                                  : FrameWriter::Quiet::all_channels);
     has_greeted_ = true;
+    output_connections_.fetch_add(1, std::memory_order_relaxed);
 }
 
 void JackMidi::follow_thru() noexcept {
@@ -187,19 +237,31 @@ void JackMidi::follow_thru() noexcept {
 }
 
 void JackMidi::read(const JackCycle& cycle, const FrameTime::Period& period) noexcept {
-    const auto count = jack_midi_get_event_count(cycle.in);
-    for (std::uint32_t i = 0; i < count; ++i) {
-        jack_midi_event_t event{};
-        if (jack_midi_event_get(&event, cycle.in, i) != 0) continue;
-        const std::span<const std::uint8_t> bytes{event.buffer, event.size};
-        const Frames offset{event.time};
-        inbox_.arrived(bytes, period.grid.time_of(period.first + offset));
+    JackArrivals arrivals{cycle.ins};
+    JackArrivals::Arrival arrival{};
+    while (arrivals.next(arrival)) {
+        const std::span<const std::uint8_t> bytes{arrival.event.buffer, arrival.event.size};
+        const Frames offset{arrival.event.time};
+        inbox_.arrived(arrival.source, bytes, period.grid.time_of(period.first + offset));
         if (thru_was_ == Thru::off || cycle.out == nullptr || !is_of_a_channel(bytes)) continue;
         MidiMessage message;
         std::copy(bytes.begin(), bytes.end(), message.bytes.begin());
         message.size = static_cast<std::uint8_t>(bytes.size());
         writer_.pass(offset, message);
     }
+}
+
+// A message is taken from the queue only where the cycle has room for it. A new receiver is told of
+// when its connection carries something, as with the greeting.
+void JackMidi::write_feedback(const JackCycle& cycle) noexcept {
+    if (cycle.feedback_has_another) cycles_to_feedback_ = kCyclesToGreeting;
+    if (cycles_to_feedback_ > 0 && --cycles_to_feedback_ == 0)
+        feedback_connections_.fetch_add(1, std::memory_order_relaxed);
+    MidiMessage message;
+    while (jack_midi_max_event_size(cycle.feedback) >= message.bytes.size() &&
+           feedback_end_.try_pop(message))
+        if (jack_midi_event_write(cycle.feedback, 0, message.bytes.data(), message.size) != 0)
+            feedback_lost_.fetch_add(1, std::memory_order_relaxed);
 }
 
 void JackMidi::period_becomes(Nanos length) noexcept {

@@ -49,8 +49,8 @@ bool MidiOut::send(const TimedMessage& message) noexcept {
     return true;
 }
 
-bool MidiOut::pass(const TimedMessage& message) noexcept {
-    if (!input_end_.try_push(message)) return false;
+bool MidiOut::pass(std::uint8_t source, const TimedMessage& message) noexcept {
+    if (source >= passing_.size() || !passing_[source].in.try_push(message)) return false;
     wake_.post();
     return true;
 }
@@ -75,8 +75,10 @@ Status MidiOut::connect() {
         },
         this);
     port_name_ = opened->name;
-    hand_over(opened->port.release());
     connected_ = true;
+    hand_over(opened->port.release());
+    if (!connected_) return fail(Error::Code::unavailable, "the output thread does not take it");
+    connections_.fetch_add(1, std::memory_order_relaxed);  // a counter: no partner
     return {};
 }
 
@@ -144,7 +146,7 @@ void MidiOut::run() noexcept {
         // Read first: what was queued before stop is then still played.
         const bool last = stopping_.load(std::memory_order_acquire);  // partner: close()
         take_port();
-        play(passing_end_);
+        for (auto& lane : passing_) play(lane.out);
         play(output_end_);
         if (last) return;
         wake_.wait_for(100ms);
@@ -159,7 +161,7 @@ void MidiOut::take_port() noexcept {
             assert(false);
         }
         port_ = next;
-        if (port_ != nullptr) silence_new_port();
+        if (port_ != nullptr && options_.greeting == Greeting::silence) silence_new_port();
     }
 }
 

@@ -2,10 +2,12 @@
 // and wakes the output thread; RtMidi is called there and nowhere else (ADR-output-thread.md).
 // Ports are opened and closed on the control thread and change hands through queues too, so that
 // looking for a lost port never holds a note back.
-// Thread: send() clock, pass() RtMidi's for the input; the rest control. Errors: open() says
-// unavailable; later losses are logged and mended.
+// Thread: send() clock, or control where there is no clock (feedback); pass() RtMidi's for the
+// input that is named, one for each; the rest control. Errors: open() says unavailable; later
+// losses are logged and mended.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -13,6 +15,7 @@
 #include <thread>
 
 #include "daemon/jack_server.hpp"
+#include "daemon/midi_port.hpp"
 #include "daemon/midi_system.hpp"
 #include "engine/base/semaphore.hpp"
 #include "engine/base/spsc_queue.hpp"
@@ -21,11 +24,16 @@
 
 namespace fusion {
 
+// What a port is told when it comes: that nothing sounds any more, as a synth wants it, or nothing,
+// as a controller wants it, whose faders such messages would move.
+enum class Greeting : std::uint8_t { silence, none };
+
 struct MidiOutOptions {
     MidiApi api = MidiApi::jack;
     std::string client = "fusiond";
     std::string wanted;  // empty: a virtual port
     int priority = 69;   // SCHED_FIFO of the output thread; 0: do not ask
+    Greeting greeting = Greeting::silence;
 };
 
 class MidiOut final : public MidiSink {
@@ -39,8 +47,8 @@ public:
     FUSION_RT bool send(const TimedMessage& message) noexcept override;
     FUSION_RT Nanos lead() const noexcept override { return Nanos{0}; }
 
-    // Plays what came in, at once. False: no room.
-    bool pass(const TimedMessage& message) noexcept;
+    // Plays what came in at the input `source`, at once. False: no room.
+    bool pass(std::uint8_t source, const TimedMessage& message) noexcept;
 
     // Notices a lost port and opens it again. To be called each second or so.
     void look_after();
@@ -48,11 +56,18 @@ public:
     void close();
 
     [[nodiscard]] bool connected() const { return connected_; }
+    // How often a port was opened. Who connects to a virtual one, RtMidi does not tell.
+    // Thread: any.
+    [[nodiscard]] std::uint32_t connections() const noexcept {
+        return connections_.load(std::memory_order_relaxed);
+    }
     [[nodiscard]] std::string describe() const;
     // Messages that came while there was no port, or that RtMidi refused.
     [[nodiscard]] std::uint64_t unsent() const noexcept {
         return unsent_.load(std::memory_order_relaxed);
     }
+    // Messages for which send() had no room.
+    [[nodiscard]] std::uint64_t refused() const noexcept { return queue_.refused(); }
 
 private:
     explicit MidiOut(const MidiOutOptions& options) : options_{options} {}
@@ -71,6 +86,13 @@ private:
     static constexpr std::size_t kQueue = 1024;
     static constexpr std::size_t kPortChanges = 8;
 
+    // What passes through from one input, whose thread is the one producer.
+    struct Lane {
+        SpscQueue<TimedMessage> queue{kQueue};
+        Producer<TimedMessage> in = queue.producer();
+        Consumer<TimedMessage> out = queue.consumer();
+    };
+
     MidiOutOptions options_;
     bool connected_ = false;
     std::string port_name_;  // of the other side
@@ -79,9 +101,7 @@ private:
     SpscQueue<TimedMessage> queue_{kQueue};
     Producer<TimedMessage> clock_end_ = queue_.producer();
     Consumer<TimedMessage> output_end_ = queue_.consumer();
-    SpscQueue<TimedMessage> passing_{kQueue};
-    Producer<TimedMessage> input_end_ = passing_.producer();
-    Consumer<TimedMessage> passing_end_ = passing_.consumer();
+    std::array<Lane, kMostInputs> passing_;
     SpscQueue<RtMidiOut*> fresh_{kPortChanges};    // control to output; null: stop using yours
     SpscQueue<RtMidiOut*> retired_{kPortChanges};  // output to control, to be closed
     Producer<RtMidiOut*> fresh_in_ = fresh_.producer();
@@ -91,6 +111,7 @@ private:
     Semaphore wake_;
     std::atomic<bool> stopping_{false};
     std::atomic<std::uint64_t> unsent_{0};
+    std::atomic<std::uint32_t> connections_{0};
 
     // The output thread's own.
     RtMidiOut* port_ = nullptr;

@@ -98,7 +98,8 @@ std::string describe_ports() {
         for (const auto& name : ports->inputs) text += fmt::format("  listen to   {}\n", name);
         if (ports->outputs.empty() && ports->inputs.empty()) text += "  no ports\n";
     }
-    return text + "Name one, or a part of it, as [midi] port or input in the configuration.\n";
+    return text +
+           "Name one, or a part of it, as [midi] port, inputs or feedback in the configuration.\n";
 }
 
 Result<OpenedPort<RtMidiOut>> open_output_port(MidiApi api, const std::string& client,

@@ -36,12 +36,20 @@ Result<std::unique_ptr<MidiPort>> open_port(PortKind kind, const PortNames& name
         RtMidiPort::open({api_of(kind), config.midi.client, names, priority}, time, inbox));
 }
 
-// An input beside a file is welcome, not needed.
-std::unique_ptr<MidiPort> open_input_alone(const Config& config, FrameTime& time,
-                                           MidiInbox& inbox) {
+PortNames names_from(const Config::Midi& midi) {
+    PortNames names{.out = midi.port, .ins = midi.inputs, .feedback = midi.feedback};
+    if (midi.feedback == "off") names.feedback.reset();
+    return names;
+}
+
+// Controllers beside a file are welcome, not needed.
+std::unique_ptr<MidiPort> open_controllers_alone(const Config& config, FrameTime& time,
+                                                 MidiInbox& inbox) {
+    auto names = names_from(config.midi);
+    names.out.reset();
     const auto kind = choose_port(OutputKind::automatic);
-    if (config.midi.input == "off" || !kind || !*kind) return nullptr;
-    auto port = open_port(**kind, {.out = {}, .in = config.midi.input}, config, time, inbox);
+    if ((names.ins.empty() && !names.feedback) || !kind || !*kind) return nullptr;
+    auto port = open_port(**kind, names, config, time, inbox);
     if (port) return std::move(*port);
     log::warning("no MIDI input: {}", port.error().message);
     return nullptr;
@@ -94,14 +102,12 @@ Started<Output> open_output(const Config& config, FrameTime& time, MidiInbox& in
             fmt::format("--output {}: {}", to_string(config.midi.output), kind.error().message));
     Output output;
     if (*kind) {
-        PortNames names{.out = config.midi.port, .in = config.midi.input};
-        if (config.midi.input == "off") names.in.reset();
-        auto port = open_port(**kind, names, config, time, inbox);
+        auto port = open_port(**kind, names_from(config.midi), config, time, inbox);
         if (!port) return refuse(ExitCode::unavailable, port.error().message);
         output.port = std::move(*port);
         output.into_a_port = true;
     } else if (config.midi.output == OutputKind::file) {
-        output.port = open_input_alone(config, time, inbox);
+        output.port = open_controllers_alone(config, time, inbox);
     }
     std::filesystem::path file = config.file_path;
     if (file.empty() && !*kind) {

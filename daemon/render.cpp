@@ -74,7 +74,8 @@ private:
 
 // What is about a port or the time of day has no meaning in a file.
 bool of_a_port(std::string_view path) {
-    constexpr std::array<std::string_view, 5> kThose{"sync", "clock_out", "offset", "thru", "tap"};
+    constexpr std::array<std::string_view, 7> kThose{"sync", "clock_out", "offset",  "thru",
+                                                     "tap",  "takeover",  "timetags"};
     return std::find(kThose.begin(), kThose.end(), path) != kThose.end();
 }
 
@@ -134,7 +135,7 @@ Result<BarChange> parse_change(std::int64_t bar, const std::string& path,
                                const std::string& value) {
     BarChange change{bar, path, 0.0};
     std::string number = value;
-    if (path == kGenreWeightSpec.family) {
+    if (path == spec(FamilyId::weight).name) {
         const auto equals = value.find('=');
         if (equals == std::string::npos)
             return fail(
@@ -144,7 +145,7 @@ Result<BarChange> parse_change(std::int64_t bar, const std::string& path,
         number = value.substr(equals + 1);
     }
     if (const auto* row = find_param(path); row != nullptr && row->type == ParamType::choice)
-        if (const auto word = find_word(*row, number)) number = fmt::format("{}", *word);
+        if (const auto word = find_word(row->words, number)) number = fmt::format("{}", *word);
     const char* end = number.data() + number.size();
     const auto [stopped, error] = std::from_chars(number.data(), end, change.value);
     if (error != std::errc{} || stopped != end || !std::isfinite(change.value) || bar < 0)

@@ -3,39 +3,93 @@
 #include <array>
 
 #include <fmt/format.h>
-
-#include "engine/params/table.hpp"
+#include <fmt/ranges.h>
 
 namespace fusion {
 namespace {
 
+using Need = OscArgument::Need;
+
+struct RowArgument {
+    char type;
+    std::string_view name;
+    Need need = Need::required;
+};
 struct Row {
-    std::string_view path, types, doc;
+    std::string_view path;
+    std::vector<RowArgument> arguments;
+    std::string_view doc;
 };
 
-constexpr std::array kVerbs{
-    Row{"/fusiond/weights", "f ...", "Sets the weights of the first genres at once; answers all."},
-    Row{"/fusiond/help", "s path", "Says what a path is, or, without an argument, what each is."},
-    Row{"/fusiond/subscribe", "i seconds",
-        "Begins the streams to the sender; 0 ends them; without an argument for a minute after the "
-        "sender's last packet."},
-    Row{"/notify", "i", "SuperCollider's way to the same: 1 begins, 0 ends."},
-    Row{"/status", "",
-        "Answers /status.reply: i playing, f tempo in force, s rung of the ladder, i lateness p99 "
-        "in "
-        "us, i underruns, i whether the clock is real-time, i steps ready, i steps played, i steps "
-        "too "
-        "late to play, i whether memory is locked, s sync, s what came of it, f song position in "
-        "beats, then s for each genre."},
-    Row{"/version", "", "Answers /version.reply: s name, s version."},
-    Row{"/sync", "i", "Answers /synced with the same argument once all before it is done."},
-};
-constexpr std::array kStreams{
-    Row{"/fusiond/note", "i pitch, i velocity, i channel, f beats, s rung", "A note begins."},
-    Row{"/fusiond/beat", "i number, i beat of the bar", "A beat begins."},
-    Row{"/fusiond/<parameter>", "as above", "It changed; weights too."},
-    Row{"/fail", "s path, s reason", "To who sent what could not be done, or not as asked."},
-};
+const std::vector<Row>& verbs() {
+    static const std::vector<Row> rows{
+        {"/fusiond/weights",
+         {{'f', "weight", Need::repeated}},
+         "Sets the weights of the first genres at once; answers all."},
+        {"/fusiond/help",
+         {{'s', "path", Need::optional}},
+         "Says what a path or a pattern is, or, without an argument, what each is."},
+        {"/fusiond/scene/list", {}, "Answers /fusiond/scene/list.reply with the scenes' names."},
+        {"/fusiond/subscribe",
+         {{'i', "seconds", Need::optional}, {'s', "stream", Need::repeated}},
+         "Begins the streams to the sender, all or those named (note, beat, proposal, weights, "
+         "changes, scene, learned, late); 0 ends them; without an argument for a minute after the "
+         "sender's "
+         "last packet."},
+        {"/fusiond/subscribe_at",
+         {{'i', "port"}, {'i', "seconds", Need::optional}, {'s', "stream", Need::repeated}},
+         "The same for who listens at another port of its machine than it sends from."},
+        {"/notify", {{'i', ""}}, "SuperCollider's way to the same: 1 begins, 0 ends."},
+        {"/status",
+         {},
+         "Answers /status.reply: i playing, f tempo in force, s rung of the ladder, i lateness p99 "
+         "in us, i underruns, i whether the clock is real-time, i steps ready, i steps played, i "
+         "steps too late to play, i whether memory is locked, s sync, s what came of it, f song "
+         "position in beats, then s for each genre."},
+        {"/version", {}, "Answers /version.reply: s name, s version."},
+        {"/sync",
+         {{'i', ""}},
+         "Answers /synced with the same argument once all before it is done."},
+        {"/fusiond/schedule",
+         {},
+         "Answers /fusiond/schedule.reply about bundles with time tags: i messages waiting, i "
+         "late, "
+         "f the latest in ms, i refused."},
+        {"/clearSched", {}, "Drops every message that waits for its time; answers /done."},
+        {"/dumpOSC",
+         {{'i', ""}},
+         "Writes what comes in to the log: 1 in words, 2 in bytes, 3 both, 0 not."},
+    };
+    return rows;
+}
+
+const std::vector<Row>& streams() {
+    static const std::vector<Row> rows{
+        {"/fusiond/note",
+         {{'i', "pitch"}, {'i', "velocity"}, {'i', "channel"}, {'f', "beats"}, {'s', "rung"}},
+         "A note begins."},
+        {"/fusiond/proposal/<genre>",
+         {{'i', "pitch"}, {'i', "velocity"}, {'f', "beats"}},
+         "What this genre's own network would have played there; pitch -1 is a rest."},
+        {"/fusiond/beat", {{'i', "number"}, {'i', "beat of the bar"}}, "A beat begins."},
+        {"/fusiond/weights",
+         {{'f', "weight", Need::repeated}},
+         "The weights in force, on their way along a ramp: one for each genre, with each step that "
+         "moves them."},
+        {"/fusiond/scene",
+         {{'s', "name"}, {'f', "progress"}},
+         "A scene is recalled: 0 where it begins, 1 when it is whole."},
+        {"/fusiond/learned",
+         {{'s', "path"}, {'s', "news"}},
+         "What became of learning it: which controller turns it now, or that none does."},
+        {"/fusiond/late", {{'f', "ms"}}, "The latest of the bundles that came after their time."},
+        {"/fusiond/<parameter>", {{'f', "value"}}, "It changed, in its own type; families too."},
+        {"/fail",
+         {{'s', "path"}, {'s', "reason"}},
+         "To who sent what could not be done, or not as asked."},
+    };
+    return rows;
+}
 
 char type_of(ParamType type) {
     switch (type) {
@@ -47,30 +101,30 @@ char type_of(ParamType type) {
     return '?';
 }
 
-OscEntry entry_of(const ParamSpec& row) {
+OscEntry entry_of(const Control& control) {
     OscEntry entry;
-    entry.path = fmt::format("{}/{}", kOscRoot, row.name);
-    entry.types.assign(1, type_of(row.type));
-    entry.unit = row.unit;
-    entry.range =
-        row.words.empty() ? fmt::format("{} to {}", row.minimum, row.maximum) : words_of(row);
-    entry.initial = row.words.empty()
-                        ? fmt::format("{}", row.initial)
-                        : std::string{row.words[static_cast<std::size_t>(row.initial)]};
-    entry.cc = row.cc;
-    entry.doc = row.doc;
-    return entry;
-}
-
-OscEntry entry_of(std::string_view genre, std::optional<std::uint8_t> cc) {
-    OscEntry entry;
-    entry.path = fmt::format("{}/{}/{}", kOscRoot, kGenreWeightSpec.family, genre);
-    entry.types.assign(1, 'f');
-    entry.unit = kGenreWeightSpec.unit;
-    entry.range = fmt::format("{} to {}", kGenreWeightSpec.minimum, kGenreWeightSpec.maximum);
-    entry.initial = fmt::format("{}", kGenreWeightSpec.initial);
-    entry.cc = cc;
-    entry.doc = kGenreWeightSpec.doc;
+    entry.path = fmt::format("{}/{}", kOscRoot, control.tail);
+    entry.cc = control.cc;
+    entry.doc = control.doc;
+    OscArgument value;
+    value.type = type_of(control.type);
+    value.unit = control.unit;
+    value.initial = osc_value(control, control.initial);
+    if (control.words.empty()) {
+        value.minimum = control.minimum;
+        value.maximum = control.maximum;
+    }
+    for (const auto word : control.words) value.words.emplace_back(word);
+    entry.arguments.push_back(std::move(value));
+    if (!control.is_weight()) return entry;
+    const auto& longest = spec(ParamId::ramp);
+    OscArgument ramp;
+    ramp.name = longest.name;
+    ramp.need = Need::optional;
+    ramp.unit = longest.unit;
+    ramp.minimum = longest.minimum;
+    ramp.maximum = longest.maximum;
+    entry.arguments.push_back(std::move(ramp));
     return entry;
 }
 
@@ -79,10 +133,19 @@ OscEntry entry_of(const ActionSpec& row) {
     entry.kind = OscEntry::Kind::action;
     entry.path = fmt::format("{}/{}", kOscRoot, row.name);
     entry.doc = row.doc;
-    if (!row.argument) return entry;
-    entry.types.assign(1, 'f');
-    entry.unit = row.argument->unit;
-    entry.range = fmt::format("{} to {}", row.argument->minimum, row.argument->maximum);
+    for (const auto& argument : row.arguments) {
+        OscArgument made;
+        const bool number = argument.kind == ArgumentSpec::Kind::number;
+        made.type = number ? 'f' : 's';
+        made.name = argument.name;
+        made.need = argument.need == ArgumentSpec::Need::optional ? Need::optional : Need::required;
+        made.unit = argument.unit;
+        if (number) {
+            made.minimum = argument.minimum;
+            made.maximum = argument.maximum;
+        }
+        entry.arguments.push_back(std::move(made));
+    }
     return entry;
 }
 
@@ -90,9 +153,27 @@ OscEntry entry_of(OscEntry::Kind kind, const Row& row) {
     OscEntry entry;
     entry.kind = kind;
     entry.path = row.path;
-    entry.types = row.types;
     entry.doc = row.doc;
+    for (const auto& [type, name, need] : row.arguments) {
+        OscArgument made;
+        made.type = type;
+        made.name = name;
+        made.need = need;
+        entry.arguments.push_back(std::move(made));
+    }
     return entry;
+}
+
+std::string words_of(const OscArg& value) {
+    if (const auto* text = std::get_if<std::string>(&value)) return *text;
+    return fmt::format("{:.6g}", osc_number(value).value_or(0.0));
+}
+
+// The argument that the columns speak of: the value of a parameter, the number of an action.
+const OscArgument* main_argument(const OscEntry& entry) {
+    for (const auto& argument : entry.arguments)
+        if (argument.minimum || !argument.words.empty()) return &argument;
+    return nullptr;
 }
 
 void add_rows(std::string& page, const std::vector<OscEntry>& all, OscEntry::Kind kind,
@@ -100,12 +181,12 @@ void add_rows(std::string& page, const std::vector<OscEntry>& all, OscEntry::Kin
     page += head;
     for (const auto& entry : all) {
         if (entry.kind != kind) continue;
-        page += fmt::format("| `{}` | {} |", entry.path, entry.types);
+        page += fmt::format("| `{}` | {} |", entry.path, types_of(entry));
         if (kind == OscEntry::Kind::parameter)
-            page += fmt::format(" {} | {} | {} | {} |", entry.unit, entry.range, entry.initial,
-                                entry.cc ? fmt::format("{}", *entry.cc) : "");
+            page += fmt::format(" {} | {} | {} | {} |", unit_of(entry), range_of(entry),
+                                initial_of(entry), entry.cc ? fmt::format("{}", *entry.cc) : "");
         if (kind == OscEntry::Kind::action)
-            page += fmt::format(" {} | {} |", entry.unit, entry.range);
+            page += fmt::format(" {} | {} |", unit_of(entry), range_of(entry));
         page += fmt::format(" {} |\n", entry.doc);
     }
 }
@@ -113,55 +194,101 @@ void add_rows(std::string& page, const std::vector<OscEntry>& all, OscEntry::Kin
 }  // namespace
 
 std::vector<OscEntry> osc_catalogue(std::span<const std::string> genres) {
+    const std::vector<std::string> all_alike{"<genre>"};
+    const auto controls = controls_of(genres.empty() ? std::span{all_alike} : genres);
     std::vector<OscEntry> all;
-    if (genres.empty()) all.push_back(entry_of("<genre>", {}));
-    for (std::size_t g = 0; g < genres.size(); ++g)
-        all.push_back(entry_of(genres[g], g < kWeightCcs
-                                              ? std::optional<std::uint8_t>(
-                                                    static_cast<std::uint8_t>(kFirstWeightCc + g))
-                                              : std::nullopt));
-    for (const auto& row : param_table()) all.push_back(entry_of(row));
+    const auto add_controls = [&](std::size_t from, std::size_t to) {
+        for (auto c = from; c < to; ++c) {
+            all.push_back(entry_of(controls[c]));
+            all.back().control = c;
+        }
+    };
+    add_controls(kParamCount, controls.size());  // the weights lead: they are what it is about
+    add_controls(0, kParamCount);
     for (const auto& row : action_table()) all.push_back(entry_of(row));
-    for (const auto& row : kVerbs) all.push_back(entry_of(OscEntry::Kind::verb, row));
-    for (const auto& row : kStreams) all.push_back(entry_of(OscEntry::Kind::stream, row));
+    for (const auto& row : verbs()) all.push_back(entry_of(OscEntry::Kind::verb, row));
+    for (const auto& row : streams()) all.push_back(entry_of(OscEntry::Kind::stream, row));
     return all;
+}
+
+OscArg osc_value(const Control& control, double value) {
+    if (const auto word = word_of(control, value)) return std::string{*word};
+    if (control.type == ParamType::real) return static_cast<float>(value);
+    return static_cast<std::int32_t>(value);
+}
+
+std::string types_of(const OscEntry& entry) {
+    std::string text;
+    for (const auto& argument : entry.arguments) {
+        std::string one(1, argument.type);
+        if (!argument.name.empty()) one += fmt::format(" {}", argument.name);
+        if (argument.need == Need::optional) one = fmt::format("[{}]", one);
+        if (argument.need == Need::repeated) one = fmt::format("[{} ...]", one);
+        text += fmt::format("{}{}", text.empty() ? "" : ", ", one);
+    }
+    return text;
+}
+
+std::string unit_of(const OscEntry& entry) {
+    const auto* argument = main_argument(entry);
+    return argument == nullptr ? std::string{} : argument->unit;
+}
+
+std::string range_of(const OscEntry& entry) {
+    const auto* argument = main_argument(entry);
+    if (argument == nullptr) return {};
+    if (!argument->words.empty()) {
+        const std::vector<std::string_view> words{argument->words.begin(), argument->words.end()};
+        return join_words(words);
+    }
+    return fmt::format("{} to {}", *argument->minimum, *argument->maximum);
+}
+
+std::string initial_of(const OscEntry& entry) {
+    const auto* argument = main_argument(entry);
+    return argument == nullptr || !argument->initial ? std::string{} : words_of(*argument->initial);
 }
 
 OscMessage help_reply(const OscEntry& entry) {
     return {"/fusiond/help.reply",
-            {entry.path, entry.types, entry.unit, entry.range, entry.initial, entry.doc}};
+            {entry.path, types_of(entry), unit_of(entry), range_of(entry), initial_of(entry),
+             entry.doc}};
 }
 
 std::string osc_reference() {
     const auto all = osc_catalogue({});
     std::string page =
         "# Every OSC path\n\n"
-        "Made by `fusiond --reference` from the parameter table; a test holds the two together.\n\n"
+        "Made by `fusiond --reference` from the parameter table; a test holds the two together, "
+        "and "
+        "with what\nOSCQuery and `/fusiond/help` say.\n\n"
         "A number may come as `i`, `h`, `f`, `d`, `T` or `F`. A path without an argument asks for "
-        "its "
-        "value; the\nanswer goes to the sender. A value out of range is clamped and told with "
-        "`/fail`; "
-        "what is no number is\nrefused. Address patterns reach parameters and weights, not "
-        "actions. The "
-        "same names are the keys of\n`[parameters]` in the configuration.\n\n"
+        "its value; the\nanswer goes to the sender. A value out of range is clamped and told with "
+        "`/fail`; what is no number is\nrefused. Address patterns reach parameters and families, "
+        "not "
+        "actions. The same names are the keys of\n`[parameters]` and of a section for each family "
+        "in the configuration. [In brackets]: may be left out.\n\n"
         "## Parameters\n\n";
     add_rows(
         page, all, OscEntry::Kind::parameter,
         "| path | type | unit | range | default | CC | |\n| --- | --- | --- | --- | --- | --- | "
         "--- |\n");
-    page +=
-        fmt::format("\nThe weights' controllers are {} to {}, for the bundle's first {} genres.\n",
-                    kFirstWeightCc, kFirstWeightCc + kWeightCcs - 1, kWeightCcs);
-    add_rows(
-        page, all, OscEntry::Kind::action,
-        "\n## Actions\n\nAn argument of 0 does nothing, so that a button's release is none.\n\n"
-        "| path | argument | unit | range | |\n| --- | --- | --- | --- | --- |\n");
+    const auto& weight = spec(FamilyId::weight);
+    page += fmt::format(
+        "\nWhat stands for `<genre>` is one of the bundle's genres. The weights' controllers are "
+        "{} "
+        "to {}, for its\nfirst {} genres; its channels count up from {}.\n",
+        *weight.first_cc, *weight.first_cc + kWeightCcs - 1, kWeightCcs,
+        spec(FamilyId::part_channel).initial);
+    add_rows(page, all, OscEntry::Kind::action,
+             "\n## Actions\n\nA single argument of 0 does nothing, so that a button's release is "
+             "none.\n\n| path | arguments | unit | range | |\n| --- | --- | --- | --- | --- |\n");
     add_rows(page, all, OscEntry::Kind::verb,
              "\n## Verbs\n\n| path | arguments | |\n| --- | --- | --- |\n");
     add_rows(
         page, all, OscEntry::Kind::stream,
-        "\n## What is sent\n\nTo subscribers, but for `/fail`.\n\n| path | arguments | |\n| --- | "
-        "--- | --- |\n");
+        "\n## What is sent\n\nTo subscribers, but for `/fail`.\n\n| path | arguments | |\n| --- "
+        "| --- | --- |\n");
     return page;
 }
 

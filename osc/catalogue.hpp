@@ -1,6 +1,6 @@
-// Every path in words: what /fusiond/help answers and what the reference page (REFERENCE.md) is
-// made from. Parameters and actions come from the parameter table; the verbs of the server stand in
-// the source.
+// Every path in words and in numbers: what /fusiond/help answers, what OSCQuery serves, and what
+// the reference page (REFERENCE.md) is made from. Parameters, families and actions come from the
+// parameter table; the verbs of the server stand in the source.
 // Thread: any. Errors: none.
 #pragma once
 
@@ -10,24 +10,45 @@
 #include <string>
 #include <vector>
 
+#include "engine/params/control.hpp"
 #include "osc/message.hpp"
 
 namespace fusion {
+
+struct OscArgument {
+    enum class Need : std::uint8_t { required, optional, repeated };
+    char type = 'f';   // i, f or s
+    std::string name;  // empty where there is but one
+    Need need = Need::required;
+    std::string unit;
+    std::optional<double> minimum;
+    std::optional<double> maximum;
+    std::vector<std::string> words;  // of a choice
+    std::optional<OscArg> initial;
+};
 
 struct OscEntry {
     enum class Kind : std::uint8_t { parameter, action, verb, stream };
     Kind kind = Kind::parameter;
     std::string path;
-    std::string types;  // of the arguments, as OSC's type tags with names where there are several
-    std::string unit;
-    std::string range;    // "10 to 400", "internal, midi or link"; empty: none
-    std::string initial;  // empty: none
+    std::vector<OscArgument> arguments;
     std::optional<std::uint8_t> cc;
     std::string doc;
+    std::optional<ControlIndex> control;  // whose value it is; none for an action, verb or stream
 };
 
-// In the order of the page. `genres`: one weight for each; none: one for all, as <genre>.
+// In the order of the page. `genres`: one member of each family for each; none: one for all, as
+// <genre>.
 [[nodiscard]] std::vector<OscEntry> osc_catalogue(std::span<const std::string> genres);
+
+// A value as its path says it: f, i, or the word of a choice.
+[[nodiscard]] OscArg osc_value(const Control& control, double value);
+
+// An entry's columns in words: "f [f beats]", "bpm", "10 to 400" or "8th or 16th", "120".
+[[nodiscard]] std::string types_of(const OscEntry& entry);
+[[nodiscard]] std::string unit_of(const OscEntry& entry);
+[[nodiscard]] std::string range_of(const OscEntry& entry);
+[[nodiscard]] std::string initial_of(const OscEntry& entry);
 
 // The answer about one entry: /fusiond/help.reply path types unit range initial doc, all strings.
 [[nodiscard]] OscMessage help_reply(const OscEntry& entry);

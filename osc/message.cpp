@@ -1,5 +1,7 @@
 #include "osc/message.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -49,10 +51,25 @@ std::uint32_t big_endian(std::span<const std::uint8_t> bytes) {
            (std::uint32_t{bytes[2]} << 8U) | std::uint32_t{bytes[3]};
 }
 
-Status decode_message(std::span<const std::uint8_t> bytes, std::vector<OscMessage>& out) {
+OscTimeTag time_tag(std::span<const std::uint8_t> bytes) {
+    return {(std::uint64_t{big_endian(bytes)} << 32U) | big_endian(bytes.subspan(4))};
+}
+
+Status decode_message(std::span<const std::uint8_t> bytes, OscTimeTag when,
+                      std::vector<TimedOscMessage>& out) {
     if (bytes.empty() || bytes[0] != '/' || bytes.size() % 4 != 0 ||
         std::memchr(bytes.data(), 0, bytes.size()) == nullptr)
         return fail(Error::Code::malformed, "no OSC message: it begins with no padded path");
+    TimedOscMessage read;
+    read.path = reinterpret_cast<const char*>(bytes.data());
+    read.when = when;
+    if (read.path.size() > kLongestOscPath)
+        return fail(Error::Code::malformed, fmt::format("an OSC path of {} characters; at most {}",
+                                                        read.path.size(), kLongestOscPath));
+    if (bytes.size() == read.path.size() / 4 * 4 + 4) {  // ends with the path
+        out.push_back(std::move(read));
+        return {};
+    }
     // liblo turns the numbers to this machine's byte order in place.
     std::vector<std::uint8_t> copy{bytes.begin(), bytes.end()};
     int code = 0;
@@ -60,8 +77,6 @@ Status decode_message(std::span<const std::uint8_t> bytes, std::vector<OscMessag
     if (message == nullptr)
         return fail(Error::Code::malformed,
                     fmt::format("no OSC message: types and arguments do not fit (liblo {})", code));
-    OscMessage read;
-    read.path = reinterpret_cast<const char*>(bytes.data());
     const char* types = lo_message_get_types(message.get());
     lo_arg** args = lo_message_get_argv(message.get());
     const int count = lo_message_get_argc(message.get());
@@ -71,21 +86,23 @@ Status decode_message(std::span<const std::uint8_t> bytes, std::vector<OscMessag
     return {};
 }
 
-Status decode(std::span<const std::uint8_t> bytes, int depth, std::vector<OscMessage>& out) {
+Status decode(std::span<const std::uint8_t> bytes, int depth, OscTimeTag when,
+              std::vector<TimedOscMessage>& out) {
     const bool is_bundle = bytes.size() >= kBundle.size() &&
                            std::memcmp(bytes.data(), kBundle.data(), kBundle.size()) == 0;
-    if (!is_bundle) return decode_message(bytes, out);
+    if (!is_bundle) return decode_message(bytes, when, out);
     if (depth == kDeepest) return fail(Error::Code::malformed, "OSC bundles nested too deep");
     if (bytes.size() < kBundleHead) return fail(Error::Code::malformed, "OSC bundle cut short");
+    when = std::max(when, time_tag(bytes.subspan(kBundle.size())));
     bytes = bytes.subspan(kBundleHead);
     while (!bytes.empty()) {
         if (bytes.size() < 4) return fail(Error::Code::malformed, "OSC bundle cut short");
         const std::size_t size = big_endian(bytes);
         bytes = bytes.subspan(4);
-        if (size == 0 || size > bytes.size())
+        if (size == 0 || size > bytes.size() || size % 4 != 0)
             return fail(Error::Code::malformed,
                         fmt::format("OSC bundle says {} bytes where {} are", size, bytes.size()));
-        if (auto read = decode(bytes.first(size), depth + 1, out); !read) return read;
+        if (auto read = decode(bytes.first(size), depth + 1, when, out); !read) return read;
         bytes = bytes.subspan(size);
     }
     return {};
@@ -109,10 +126,25 @@ char osc_type(const OscArg& arg) {
     return kTypes[arg.index()];
 }
 
-Result<std::vector<OscMessage>> decode_osc(std::span<const std::uint8_t> packet) {
-    std::vector<OscMessage> messages;
-    if (auto read = decode(packet, 0, messages); !read) return tl::unexpected{read.error()};
+bool is_osc_answer(std::string_view path) {
+    constexpr std::array<std::string_view, 4> kAnswers{"/fail", "/done", "/synced", "/late"};
+    return path.ends_with(".reply") ||
+           std::find(kAnswers.begin(), kAnswers.end(), path) != kAnswers.end();
+}
+
+Result<std::vector<TimedOscMessage>> decode_osc(std::span<const std::uint8_t> packet) {
+    std::vector<TimedOscMessage> messages;
+    if (auto read = decode(packet, 0, {}, messages); !read) return tl::unexpected{read.error()};
     return messages;
+}
+
+std::string osc_path_of(std::span<const std::uint8_t> packet) {
+    packet = packet.first(std::min(packet.size(), kLongestOscPath + 1));
+    const auto end = std::find(packet.begin(), packet.end(), 0);
+    if (packet.empty() || packet[0] != '/' || end == packet.end()) return {};
+    const bool readable =
+        std::all_of(packet.begin(), end, [](std::uint8_t c) { return c > 0x20 && c < 0x7F; });
+    return readable ? std::string{packet.begin(), end} : std::string{};
 }
 
 std::vector<std::uint8_t> encode_osc(const OscMessage& message) {

@@ -7,17 +7,11 @@
 #include <fmt/format.h>
 
 #include "config/nearest.hpp"
+#include "osc/catalogue.hpp"
 #include "osc/pattern.hpp"
 
 namespace fusion {
 namespace {
-
-// Answers of other servers: answering one with /fail could go back and forth for ever.
-bool is_answer(std::string_view path) {
-    constexpr std::array<std::string_view, 5> kAnswers{"/fail", "/done", "/synced", "/late",
-                                                       "/status.reply"};
-    return std::find(kAnswers.begin(), kAnswers.end(), path) != kAnswers.end();
-}
 
 std::string type_reason(const OscArg& arg, std::size_t place) {
     return fmt::format("argument {} has type '{}'; a number (i, h, f, d, T or F) goes here",
@@ -34,24 +28,14 @@ OscMessage osc_fail(const std::string& path, const std::string& reason) {
     return {"/fail", {path, reason}};
 }
 
-OscNamespace::OscNamespace(ParamStore& params) : params_{params} {
-    for (const auto& row : param_table()) {
-        const auto path = fmt::format("{}/{}", kOscRoot, row.name);
-        routes_.push_back({path, Reach::by_pattern,
-                           [this, path, &row](const OscMessage& message, const OscReply& reply) {
-                               set_or_query(
-                                   message, path, row.name, [&] { return value_of(row); }, reply);
+OscNamespace::OscNamespace(ParamStore& params, ActionDesk& actions)
+    : params_{params}, actions_{actions} {
+    for (ControlIndex c = 0; c < params.controls().size(); ++c)
+        routes_.push_back({fmt::format("{}/{}", kOscRoot, params.controls()[c].tail),
+                           Reach::by_pattern,
+                           [this, c](const OscMessage& message, const OscReply& reply) {
+                               set_or_query(message, c, reply);
                            }});
-    }
-    for (std::size_t g = 0; g < params.genres().size(); ++g) {
-        const auto tail = fmt::format("{}/{}", kGenreWeightSpec.family, params.genres()[g]);
-        const auto path = fmt::format("{}/{}", kOscRoot, tail);
-        routes_.push_back({path, Reach::by_pattern,
-                           [this, path, tail, g](const OscMessage& message, const OscReply& reply) {
-                               set_or_query(
-                                   message, path, tail, [&] { return weight_of(g); }, reply);
-                           }});
-    }
     add_verb(
         fmt::format("{}/weights", kOscRoot),
         [this](const OscMessage& message, const OscReply& reply) { set_weights(message, reply); });
@@ -77,45 +61,39 @@ void OscNamespace::handle(const OscMessage& message, const OscReply& reply) {
         reached = true;
         route.verb(message, reply);
     }
-    if (!reached && !is_answer(message.path)) reply(osc_fail(message.path, unknown(message.path)));
+    if (!reached && !is_osc_answer(message.path))
+        reply(osc_fail(message.path, unknown(message.path)));
 }
 
-OscMessage OscNamespace::value_of(const ParamSpec& row) const {
-    const double value = params_.current().real(row.id);
-    OscMessage message{fmt::format("{}/{}", kOscRoot, row.name), {}};
-    if (row.type == ParamType::choice)
-        message.args.emplace_back(std::string{row.words[static_cast<std::size_t>(value)]});
-    else if (row.type == ParamType::real)
-        message.args.emplace_back(static_cast<float>(value));
-    else
-        message.args.emplace_back(static_cast<std::int32_t>(value));
-    return message;
+OscMessage OscNamespace::value_of(ControlIndex control) const {
+    const auto& row = params_.controls()[control];
+    return {fmt::format("{}/{}", kOscRoot, row.tail), {osc_value(row, params_.value(control))}};
 }
 
-OscMessage OscNamespace::weight_of(std::size_t genre) const {
-    return {fmt::format("{}/{}/{}", kOscRoot, kGenreWeightSpec.family, params_.genres()[genre]),
-            {params_.current().weights.value[genre]}};
-}
-
-void OscNamespace::set_or_query(const OscMessage& message, const std::string& path,
-                                std::string_view tail, const std::function<OscMessage()>& value,
+void OscNamespace::set_or_query(const OscMessage& message, ControlIndex control,
                                 const OscReply& reply) {
-    if (message.args.empty()) return reply(value());
-    if (message.args.size() > 1)
+    const auto& row = params_.controls()[control];
+    const auto path = fmt::format("{}/{}", kOscRoot, row.tail);
+    const auto& args = message.args;
+    if (args.empty()) return reply(value_of(control));
+    if (args.size() > (row.is_weight() ? 2U : 1U))
         return reply(
-            osc_fail(path, fmt::format("{} arguments; one number goes here", message.args.size())));
-    const auto* row = find_param(tail);
-    const auto* word = row != nullptr && row->type == ParamType::choice
-                           ? std::get_if<std::string>(&message.args[0])
-                           : nullptr;
-    const auto number = osc_number(message.args[0]);
-    if (word == nullptr && !number) return reply(osc_fail(path, type_reason(message.args[0], 0)));
+            osc_fail(path, fmt::format("{} arguments; one number{} goes here", args.size(),
+                                       row.is_weight() ? " and the beats of its ramp" : "")));
+    const auto* word = row.words.empty() ? nullptr : std::get_if<std::string>(&args[0]);
+    const auto number = osc_number(args[0]);
+    if (word == nullptr && !number) return reply(osc_fail(path, type_reason(args[0], 0)));
+    ParamStore::Ramp ramp;
+    if (args.size() == 2) {
+        ramp = osc_number(args[1]);
+        if (!ramp) return reply(osc_fail(path, type_reason(args[1], 1)));
+    }
     const auto applied =
-        word != nullptr ? params_.set_word(tail, *word) : params_.set(tail, *number);
+        word != nullptr ? params_.set_word(control, *word) : params_.set(control, *number, ramp);
     if (!applied) return reply(osc_fail(path, applied.error().message));
     if (applied->clamped) {
         reply(osc_fail(path, clamp_reason(number.value_or(0.0), applied->value)));
-        reply(value());
+        reply(value_of(control));
     }
 }
 
@@ -132,7 +110,8 @@ void OscNamespace::set_weights(const OscMessage& message, const OscReply& reply)
     for (std::size_t i = 0; i < message.args.size(); ++i) {
         const auto number = osc_number(message.args[i]);
         if (!number) return reply(osc_fail(message.path, type_reason(message.args[i], i)));
-        const double kept = std::clamp(*number, kGenreWeightSpec.minimum, kGenreWeightSpec.maximum);
+        const auto& row = spec(FamilyId::weight);
+        const double kept = std::clamp(*number, row.minimum, row.maximum);
         if (std::isfinite(*number) && kept != *number && clamped.empty())
             clamped = fmt::format("argument {}: {}", i + 1, clamp_reason(*number, kept));
         weights.push_back(*number);
@@ -146,22 +125,34 @@ void OscNamespace::set_weights(const OscMessage& message, const OscReply& reply)
 }
 
 void OscNamespace::act(const ActionSpec& action, const OscMessage& message, const OscReply& reply) {
-    if (message.args.size() > 1 || (action.argument && message.args.empty()))
-        return reply(osc_fail(
-            message.path, fmt::format("{} arguments; {}", message.args.size(),
-                                      action.argument ? fmt::format("one number of {} goes here",
-                                                                    action.argument->unit)
-                                                      : "none is needed")));
-    double argument = 0.0;
-    if (!message.args.empty()) {
-        const auto number = osc_number(message.args[0]);
-        if (!number) return reply(osc_fail(message.path, type_reason(message.args[0], 0)));
-        if (*number == 0.0) return;  // a button's release, or a nudge by nothing
-        argument = *number;
+    const auto& args = message.args;
+    const auto* text = action.text();
+    const auto* number = action.number();
+    // A button of any surface sends a number, also where none is wanted.
+    const std::size_t most = std::max<std::size_t>(action.arguments.size(), 1);
+    if (args.size() > most)
+        return reply(osc_fail(message.path, fmt::format("{} arguments; {} at most", args.size(),
+                                                        action.arguments.size())));
+    ActionCall call;
+    std::size_t at = 0;
+    if (text != nullptr && at < args.size()) {
+        const auto* given = std::get_if<std::string>(&args[at]);
+        if (given == nullptr)
+            return reply(osc_fail(message.path,
+                                  fmt::format("argument 1 has type '{}'; the {} goes here, as text",
+                                              osc_type(args[at]), text->name)));
+        call.text = *given;
+        ++at;
     }
-    const auto applied = params_.act(action.id, argument);
+    if (at < args.size()) {
+        const auto given = osc_number(args[at]);
+        if (!given) return reply(osc_fail(message.path, type_reason(args[at], at)));
+        if (text == nullptr && *given == 0.0) return;  // a button's release, or a nudge by nothing
+        if (number != nullptr) call.number = given;
+    }
+    const auto applied = actions_.act(action.id, call);
     if (!applied) return reply(osc_fail(message.path, applied.error().message));
-    if (applied->clamped) reply(osc_fail(message.path, clamp_reason(argument, applied->value)));
+    if (applied->clamped) reply(osc_fail(message.path, clamp_reason(*call.number, applied->value)));
 }
 
 std::string OscNamespace::unknown(const std::string& path) const {

@@ -1,10 +1,11 @@
 // Every OSC path there is: those of the parameter table, the genres' weights and the actions, and
 // the verbs that the server adds. Knows nothing of sockets.
 //
-//   /fusiond/<parameter> [n]       sets; without an argument, answers path and value
-//   /fusiond/weight/<genre> [n]    the same
-//   /fusiond/weights [n ...]       sets the first genres at once; answers all
-//   /fusiond/<action> [n]          does it; a button that sends 0 on release does nothing then
+//   /fusiond/<parameter> [n]            sets; without an argument, answers path and value
+//   /fusiond/weight/<genre> [n [beats]] the same, with a ramp of its own
+//   /fusiond/<family>/<genre> [n]       the same
+//   /fusiond/weights [n ...]            sets the first genres at once; answers all
+//   /fusiond/<action> [s] [n]           does it; a button that sends 0 on release does nothing then
 //
 // Numbers come as i, h, f, d, T or F. Patterns (/fusiond/weight/* 0) reach parameters and weights;
 // actions and verbs only by their own name, so that asking /fusiond/* for everything never stops
@@ -15,10 +16,9 @@
 
 #include <functional>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "engine/params/store.hpp"
+#include "engine/params/action_desk.hpp"
 #include "osc/message.hpp"
 
 namespace fusion {
@@ -29,7 +29,8 @@ class OscNamespace {
 public:
     using Verb = std::function<void(const OscMessage&, const OscReply&)>;
 
-    explicit OscNamespace(ParamStore& params);
+    // Both outlive it.
+    OscNamespace(ParamStore& params, ActionDesk& actions);
     // Routes hold `this`.
     OscNamespace(const OscNamespace&) = delete;
     OscNamespace& operator=(const OscNamespace&) = delete;
@@ -38,8 +39,7 @@ public:
     void handle(const OscMessage& message, const OscReply& reply);
 
     // The current value as its path says it, for answers and for streams.
-    [[nodiscard]] OscMessage value_of(const ParamSpec& row) const;
-    [[nodiscard]] OscMessage weight_of(std::size_t genre) const;
+    [[nodiscard]] OscMessage value_of(ControlIndex control) const;
 
 private:
     enum class Reach : std::uint8_t { by_pattern, by_name };
@@ -49,13 +49,13 @@ private:
         Verb verb;
     };
 
-    void set_or_query(const OscMessage& message, const std::string& path, std::string_view tail,
-                      const std::function<OscMessage()>& value, const OscReply& reply);
+    void set_or_query(const OscMessage& message, ControlIndex control, const OscReply& reply);
     void set_weights(const OscMessage& message, const OscReply& reply);
     void act(const ActionSpec& action, const OscMessage& message, const OscReply& reply);
     [[nodiscard]] std::string unknown(const std::string& path) const;
 
     ParamStore& params_;
+    ActionDesk& actions_;
     std::vector<Route> routes_;
 };
 

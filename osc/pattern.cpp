@@ -24,7 +24,11 @@ private:
     bool step(std::size_t p, std::size_t s) {
         if (p == pattern_.size()) return s == path_.size();
         switch (pattern_[p]) {
-            case '*': return match(p + 1, s) || (in_part(s) && match(p, s + 1));
+            case '*':
+                // A run of stars is one; all else but {} takes a character of the path, so how far
+                // into the pattern a match can get is bounded by the path.
+                while (p + 1 < pattern_.size() && pattern_[p + 1] == '*') ++p;
+                return match(p + 1, s) || (in_part(s) && match(p, s + 1));
             case '?': return in_part(s) && match(p + 1, s + 1);
             case '[': return match_class(p, s);
             case '{': return match_choice(p, s);

@@ -1,4 +1,5 @@
-// The OSC server: the namespace over one UDP port, SuperCollider's manners, and the streams.
+// The OSC server: the namespace over one UDP port, SuperCollider's manners, what waits for its
+// time, and the streams.
 //
 //   /status        -> /status.reply  i playing, f tempo in force, s rung, i lateness p99 µs,
 //                                    i underruns, i realtime clock (1 or 0), i steps ready,
@@ -8,68 +9,104 @@
 //                                    of the bundle
 //   /fusiond/help [s path]  -> /fusiond/help.reply for each (catalogue.hpp)
 //   /version       -> /version.reply s name, s version
-//   /sync i        -> /synced i
+//   /sync i        -> /synced i; what waits for its time is not waited for
 //   /notify 1|0    -> /done s        begins or ends the streams
-//   /fusiond/subscribe [i seconds]   the same, 0 ends; 60 s after the last packet when not said
-//   streams: /fusiond/note i pitch, i velocity, i channel, f beats, s rung
-//            /fusiond/beat i number, i beat of the bar
-//            /fusiond/<parameter>, /fusiond/weight/<genre> when they change
+//   /fusiond/subscribe [n seconds] [s stream ...]   the same, 0 ends; 60 s after the last packet
+//                                    when not said; no stream named is all (streams.hpp)
+//   /fusiond/subscribe_at n port ...  the same for who listens at another port of its machine
+//   /fusiond/schedule -> /fusiond/schedule.reply i waiting, i late, f worst ms late, i refused
+//   /clearSched    -> /done s        forgets what waits for its time (schedule.hpp)
+//   /dumpOSC i                       logs what comes in: 0 off, 1 parsed, 2 in hex, 3 both
+//
+// Bundles with a time tag wait for their time, unless the parameter `timetags` is immediate. What
+// waits is done and answered as if it had come then.
 // Thread: control. Errors: open() says unavailable or malformed; later ones go to the sender.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
+#include <boost/asio/steady_timer.hpp>
+
 #include "engine/base/time_source.hpp"
 #include "engine/realtime/engine.hpp"
+#include "osc/dump.hpp"
 #include "osc/namespace.hpp"
-#include "osc/subscribers.hpp"
+#include "osc/schedule.hpp"
+#include "osc/streams.hpp"
 #include "osc/udp_port.hpp"
 
 namespace fusion {
 
-[[nodiscard]] std::string_view rung_name(Rung rung);
-
 class OscServer {
 public:
+    using WallClock = std::function<OscTimeTag()>;
+
     // All references outlive the server.
     static Result<std::unique_ptr<OscServer>> open(boost::asio::io_context& io,
                                                    const std::string& address, std::uint16_t port,
                                                    std::string version, ParamStore& params,
-                                                   const EngineMeters& meters, TimeSource& time);
+                                                   ActionDesk& actions, const EngineMeters& meters,
+                                                   TimeSource& time,
+                                                   WallClock wall = wall_clock_now);
     ~OscServer();
     OscServer(const OscServer&) = delete;
     OscServer& operator=(const OscServer&) = delete;
 
-    // To the subscribers.
-    void publish(const PlayedEvent& event);
-    void publish_changes();
+    // To the subscribers. Changes are sent in the next turn.
+    void publish(const PlayedEvent& event) { streams_.publish(event); }
+    void publish_scene(const std::string& name, double progress) {
+        streams_.publish_scene(name, progress);
+    }
+    void publish_learned(const std::string& path, const std::string& news) {
+        streams_.publish_learned(path, news);
+    }
+    void also_to(std::function<void(const OscMessage&)> listener) {
+        streams_.also_to(std::move(listener));
+    }
+    void publish_changes() { streams_.mark_changes(); }
+    // To be called each 10 ms.
+    void turn();
 
+    // For verbs of the daemon's own.
+    [[nodiscard]] OscNamespace& names() { return names_; }
     [[nodiscard]] std::uint16_t port() const { return udp_->port(); }
     [[nodiscard]] std::uint64_t malformed() const { return malformed_; }
 
 private:
-    OscServer(std::unique_ptr<UdpPort> udp, std::string version, ParamStore& params,
-              const EngineMeters& meters, TimeSource& time);
+    OscServer(boost::asio::io_context& io, std::unique_ptr<UdpPort> udp, std::string version,
+              ParamStore& params, ActionDesk& actions, const EngineMeters& meters, TimeSource& time,
+              WallClock wall);
     void add_verbs();
     void receive(std::span<const std::uint8_t> packet, const UdpPeer& peer);
-    void refuse(const Error& error, const UdpPeer& peer);
-    void subscribe(const OscMessage& message, const OscReply& reply);
-    void help(const OscMessage& message, const OscReply& reply);
+    void refuse(const Error& error, std::span<const std::uint8_t> packet, const UdpPeer& peer);
+    void perform(const OscMessage& message, const UdpPeer& from);
+    void run_due();
+    void wait_for_next();
+    void help(const OscMessage& message, const OscReply& reply) const;
+    void dump(const OscMessage& message, const OscReply& reply);
     [[nodiscard]] OscMessage status() const;
-    void stream(const OscMessage& message);
+    [[nodiscard]] OscMessage schedule_reply() const;
 
     std::unique_ptr<UdpPort> udp_;
     std::string version_;
     ParamStore& params_;
     const EngineMeters& meters_;
     TimeSource& time_;
-    OscNamespace namespace_;
-    Subscribers subscribers_;
-    UdpPeer sender_;  // of the packet that is being looked at
-    ParamSnapshot told_;
+    WallClock wall_;
+    OscNamespace names_;
+    OscStreams streams_;
+    OscSchedule schedule_;
+    OscDump dump_;
+    UdpPeer sender_;  // of the message that is being done
+    boost::asio::steady_timer timer_;
+    std::optional<TimePoint> waits_for_;  // what the timer is set to
+    // The timer may have run out just before the server went.
+    std::shared_ptr<void> alive_ = std::make_shared<char>();
     std::uint64_t malformed_ = 0;
     TimePoint next_complaint_{};
+    TimePoint next_late_{};
 };
 
 }  // namespace fusion

@@ -1,18 +1,17 @@
 #include "osc/subscribers.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 namespace fusion {
 
-Status Subscribers::add(const UdpPeer& peer, TimePoint now, std::chrono::seconds lifetime) {
+Status Subscribers::add(const UdpPeer& peer, const UdpPeer& from, TimePoint now,
+                        Subscription wish) {
     remove(peer);
     expire(now);
     if (entries_.size() == kMost)
         return fail(Error::Code::unavailable,
                     fmt::format("{} subscribers already; one must leave first", kMost));
-    entries_.push_back({peer, lifetime, now + lifetime});
+    entries_.push_back({peer, from, wish, now + wish.lifetime});
     return {};
 }
 
@@ -22,7 +21,7 @@ void Subscribers::remove(const UdpPeer& peer) {
 
 void Subscribers::heard_from(const UdpPeer& peer, TimePoint now) {
     for (auto& entry : entries_)
-        if (entry.peer == peer) entry.until = now + entry.lifetime;
+        if (entry.from == peer) entry.until = now + entry.wish.lifetime;
 }
 
 void Subscribers::expire(TimePoint now) {

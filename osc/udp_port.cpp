@@ -29,6 +29,8 @@ Result<std::unique_ptr<UdpPort>> UdpPort::open(asio::io_context& io, const std::
                     fmt::format("OSC port {} on {}: {}; is another fusiond running? Choose another "
                                 "with --osc-port or [osc] port, 0 for any free one",
                                 port, address, error.message()));
+    error_code ignored;  // less room is no reason to be silent
+    socket.set_option(udp::socket::receive_buffer_size{kRoom}, ignored);
     return std::unique_ptr<UdpPort>{new UdpPort{std::move(socket)}};
 }
 
@@ -46,7 +48,9 @@ void UdpPort::wait() {
 }
 
 void UdpPort::take_some() {
+    const auto until = std::chrono::steady_clock::now() + kTurn;
     for (int i = 0; i < kAtOnce && socket_.is_open(); ++i) {
+        if (std::chrono::steady_clock::now() > until) return;
         UdpPeer peer;
         error_code error;
         const auto size = socket_.receive_from(asio::buffer(buffer_), peer, 0, error);

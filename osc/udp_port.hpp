@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -40,9 +41,14 @@ private:
     void wait();
     void take_some();
 
-    // The largest datagram; and how many are taken before timers and signals get their turn.
-    static constexpr std::size_t kLargest = 65536;
-    static constexpr int kAtOnce = 64;
+    static constexpr std::size_t kLargest = 65536;  // datagram
+    // Asked of the system, so that a flood loses nothing while the thread is busy: it counts some
+    // 800 bytes for a small message, so 4 MiB are half a second of 10,000 a second. The system may
+    // give less (Linux: sysctl net.core.rmem_max).
+    static constexpr int kRoom = 4 << 20;
+    // Taken before timers and signals get their turn, and for how long at most.
+    static constexpr int kAtOnce = 256;
+    static constexpr std::chrono::milliseconds kTurn{5};
 
     boost::asio::ip::udp::socket socket_;
     Receiver receiver_;

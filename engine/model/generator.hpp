@@ -26,6 +26,8 @@ struct SamplingSettings {
     float decision = 0.0F;     // 0..1: share of steps that take the most likely event
     float coupling = 1.0F;     // 0..1: how much each genre's network listens to the fused line
     float guidance = 0.0F;     // >= 0: stresses what tells the blend's genres from all the others
+    float density = 0.0F;      // -1..1: more and shorter notes, or fewer and longer ones
+    float rests = 0.0F;        // -1..1: more rests, or fewer
     std::uint64_t seed = 1;
     friend bool operator==(const SamplingSettings&, const SamplingSettings&) = default;
 };

@@ -23,7 +23,12 @@ public:
         assert(request.index == next_index_);
         GeneratedEvent made;
         made.proposals.fill(kNoProposal);
-        made.event = request.forced ? *request.forced : sample(request);
+        if (request.forced) {
+            made.event = *request.forced;
+        } else {
+            made.proposals = ask_each(request);
+            made.event = decide(request);
+        }
         made.velocity = velocity_of(bundle_.accents, bundle_.vocabulary, made.event,
                                     history_.empty() ? kNoProposal : history_.back(), request)
                             .count();
@@ -57,19 +62,34 @@ public:
 private:
     static constexpr std::size_t kContext = NgramModel::kOrder - 1;
 
-    EventId sample(const StepRequest& request) {
+    // Each genre's own table: its proposal, and its share of the mixture.
+    std::array<EventId, kMaxGenres> ask_each(const StepRequest& request) {
         std::array<EventId, kContext> context{};
         const auto known = std::min(kContext, history_.size());
         std::copy(history_.end() - static_cast<std::ptrdiff_t>(known), history_.end(),
                   context.begin());
+        std::array<EventId, kMaxGenres> proposals;
+        proposals.fill(kNoProposal);
         std::fill(mixed_.begin(), mixed_.end(), 0.0F);
         for (std::size_t g = 0; g < bundle_.genres.size(); ++g) {
-            const float share = request.blend.share[g];
-            if (share == 0.0F) continue;
             bundle_.ngrams[g].distribution({context.data(), known}, one_);
-            for (std::size_t e = 0; e < mixed_.size(); ++e) mixed_[e] += share * one_[e];
+            const float share = request.blend.share[g];
+            for (std::size_t e = 0; e < mixed_.size(); ++e) {
+                mixed_[e] += share * one_[e];
+                one_[e] = std::log(one_[e]);
+            }
+            lean_towards(one_, bundle_.vocabulary, request.sampling);
+            proposals[g] = choose(
+                one_, request.sampling,
+                {request.sampling.seed, request.index, request.part,
+                 static_cast<std::uint8_t>(static_cast<std::size_t>(DiceStream::genre_base) + g)});
         }
+        return proposals;
+    }
+
+    EventId decide(const StepRequest& request) {
         for (float& p : mixed_) p = std::log(p);
+        lean_towards(mixed_, bundle_.vocabulary, request.sampling);
         forbid_longer_rests(mixed_, bundle_.vocabulary, request.longest_rest);
         return choose(mixed_, request.sampling,
                       {request.sampling.seed, request.index, request.part,

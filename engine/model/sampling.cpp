@@ -11,6 +11,15 @@ namespace fusion {
 namespace {
 
 constexpr float kImpossible = -std::numeric_limits<float>::infinity();
+// How far the knobs lean at their ends, in nats; a duration's pull is for each octave of it away
+// from a beat. Measured with the shipped bundle's n-grams, all genres at equal weights: density 1
+// makes 2.1 times the notes a beat, -1 half; rests 1 makes 2.7 times the share of rests, -1 a
+// hundredth.
+constexpr float kShorter = 0.7F;
+constexpr float kLonger = 0.5F;
+constexpr float kRestsWithDensity = 0.2F;
+constexpr float kMoreRests = 1.3F;
+constexpr float kFewerRests = 4.0F;
 constexpr std::uint32_t kDecisionEvent = 0xFFFFFFFFU;  // a counter that no event has
 
 // Philox 4x32-10: J. Salmon et al., "Parallel Random Numbers: As Easy as 1, 2, 3", SC 2011.
@@ -63,6 +72,22 @@ void keep_top(std::span<float> scores, float share) {
 float Dice::uniform(std::uint32_t event) const {
     const auto bits = philox({step, part, stream, event}, seed)[0];
     return (static_cast<float>(bits >> 9U) + 0.5F) * 0x1p-23F;
+}
+
+void lean_towards(std::span<float> scores, const Vocabulary& vocabulary,
+                  const SamplingSettings& settings) {
+    const float density = settings.density;
+    const float rests = settings.rests;
+    if (density == 0.0F && rests == 0.0F) return;
+    const float by_octave = -density * (density > 0.0F ? kShorter : kLonger);
+    const float of_rests =
+        rests * (rests > 0.0F ? kMoreRests : kFewerRests) - density * kRestsWithDensity;
+    const auto events = vocabulary.events();
+    for (std::size_t e = 0; e < scores.size(); ++e) {
+        const auto cells = static_cast<float>(events[e].duration.count());
+        scores[e] += by_octave * std::log2(cells / static_cast<float>(kCellsPerBeat.count()));
+        if (events[e].is_rest()) scores[e] += of_rests;
+    }
 }
 
 void forbid_longer_rests(std::span<float> scores, const Vocabulary& vocabulary, Cells longest) {

@@ -14,8 +14,14 @@
 
 namespace fusion {
 
-// Which line of dice: the fused line, or a genre's own melody.
-enum class DiceStream : std::uint8_t { fused = 0, fallback = 1, genre_base = 16 };
+// Which line of dice: the fused line, a genre's own melody, or the hand that plays.
+enum class DiceStream : std::uint8_t {
+    fused = 0,
+    fallback = 1,
+    hand_time = 2,
+    hand_loudness = 3,
+    genre_base = 16,
+};
 
 struct Dice {
     std::uint64_t seed = 1;
@@ -27,6 +33,11 @@ struct Dice {
     // part, stream, event).
     [[nodiscard]] float uniform(std::uint32_t event) const;
 };
+
+// Adds to the scores what `density` and `rests` ask for; at 0 and 0 they stay to the bit. It comes
+// before the temperature, so that a line of argmax decisions leans too. `scores`: one per event.
+void lean_towards(std::span<float> scores, const Vocabulary& vocabulary,
+                  const SamplingSettings& settings);
 
 // Makes rests longer than `longest` impossible, unless no note is possible. `scores`: one per
 // event.

@@ -253,9 +253,12 @@ private:
         for (std::int64_t g = 0; g < genre_count_; ++g) {
             const auto stream =
                 static_cast<std::uint8_t>(static_cast<std::int64_t>(DiceStream::genre_base) + g);
-            proposals[static_cast<std::size_t>(g)] = choose(
-                {scores[g].data_ptr<float>(), static_cast<std::size_t>(events_)}, request.sampling,
-                {request.sampling.seed, request.index, request.part, stream});
+            const std::span<float> own{scores[g].data_ptr<float>(),
+                                       static_cast<std::size_t>(events_)};
+            lean_towards(own, bundle_.vocabulary, request.sampling);
+            proposals[static_cast<std::size_t>(g)] =
+                choose(own, request.sampling,
+                       {request.sampling.seed, request.index, request.part, stream});
         }
         return proposals;
     }
@@ -280,6 +283,7 @@ private:
         auto on_cpu = scores.to(torch::kCPU).contiguous();
         const std::span<float> chosen_from{on_cpu.data_ptr<float>(),
                                            static_cast<std::size_t>(events_)};
+        lean_towards(chosen_from, bundle_.vocabulary, request.sampling);
         forbid_longer_rests(chosen_from, bundle_.vocabulary, request.longest_rest);
         return choose(chosen_from, request.sampling,
                       {request.sampling.seed, request.index, request.part,

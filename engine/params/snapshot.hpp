@@ -10,13 +10,26 @@
 
 namespace fusion {
 
+// A genre's own proposals as a part beside the fused line.
+struct GenrePart {
+    bool plays = false;
+    std::uint8_t channel = 1;  // 1 to 16
+    std::uint8_t program = 0;  // 1 to 128; 0: none is sent
+    friend bool operator==(const GenrePart&, const GenrePart&) = default;
+};
+
 struct ParamSnapshot {
     std::uint64_t revision = 0;  // grows with every change
     std::array<double, kParamCount> values{};
     GenreWeights weights;
-    std::uint32_t restarts = 0;  // how often `restart` was asked for
-    std::uint32_t panics = 0;    // how often `panic` was asked for
-    double nudged_ms = 0.0;      // the sum of all nudges so far
+    // Beats that the newest change of each weight takes.
+    std::array<float, kMaxGenres> ramps{};
+    std::array<GenrePart, kMaxGenres> parts{};
+    std::uint32_t restarts = 0;   // how often `restart` was asked for
+    std::uint32_t panics = 0;     // how often `panic` was asked for
+    std::uint32_t agains = 0;     // how often `again` was asked for
+    std::uint32_t receivers = 0;  // how often somebody came who may know no program
+    double nudged_ms = 0.0;       // the sum of all nudges so far
     // When the newest change arrived (CLOCK_MONOTONIC, ns), for the control-to-commit histogram.
     std::int64_t changed_at_ns = 0;
 

@@ -10,13 +10,10 @@
 namespace fusion {
 namespace {
 
-ParamSnapshot initial_snapshot(std::size_t genre_count) {
+ParamSnapshot initial_snapshot(std::span<const Control> controls) {
     ParamSnapshot snapshot;
     snapshot.revision = 1;
-    for (const auto& row : param_table())
-        snapshot.values[static_cast<std::size_t>(row.id)] = row.initial;
-    for (std::size_t g = 0; g < genre_count; ++g)
-        snapshot.weights.value[g] = static_cast<float>(kGenreWeightSpec.initial);
+    for (const auto& control : controls) put_value(control, control.initial, snapshot);
     return snapshot;
 }
 
@@ -31,50 +28,88 @@ Result<Applied> fit(std::string_view name, ParamType type, double minimum, doubl
     return Applied{kept, kept != whole};
 }
 
+Result<Applied> fit(const Control& control, double value) {
+    auto applied = fit(control.tail, control.type, control.minimum, control.maximum, value);
+    if (applied && control.of == std::variant<ParamId, GenreMember>{ParamId::meter_denominator} &&
+        !std::has_single_bit(static_cast<unsigned>(applied->value)))
+        return fail(Error::Code::out_of_range,
+                    fmt::format("meter_denominator: {} is not 1, 2, 4, 8 or 16", applied->value));
+    return applied;
+}
+
 }  // namespace
 
 ParamStore::ParamStore(std::vector<std::string> genres, const TimeSource& time)
     : genres_{std::move(genres)},
       time_{time},
-      current_{initial_snapshot(genres_.size())},
+      controls_{controls_of(genres_)},
+      current_{initial_snapshot(controls_)},
       inference_{current_},
       clock_{current_} {
     assert(genres_.size() <= kMaxGenres);
 }
 
-Result<Applied> ParamStore::set(ParamId id, double value) {
-    const auto& row = spec(id);
-    auto applied = fit(row.name, row.type, row.minimum, row.maximum, value);
+std::optional<ControlIndex> ParamStore::find(std::string_view path_tail) const {
+    const auto it =
+        std::ranges::find_if(controls_, [&](const auto& c) { return c.tail == path_tail; });
+    if (it == controls_.end()) return {};
+    return static_cast<ControlIndex>(it - controls_.begin());
+}
+
+void ParamStore::put(const Control& control, double value, Ramp ramp) {
+    put_value(control, value, current_);
+    if (control.is_weight())
+        current_.ramps[std::get<GenreMember>(control.of).genre] =
+            static_cast<float>(ramp.value_or(current_.real(ParamId::ramp)));
+}
+
+Result<Applied> ParamStore::set(ControlIndex control, double value, Ramp ramp) {
+    const auto& row = controls_[control];
+    auto applied = fit(row, value);
     if (!applied) return applied;
-    if (id == ParamId::meter_denominator &&
-        !std::has_single_bit(static_cast<unsigned>(applied->value)))
-        return fail(Error::Code::out_of_range,
-                    fmt::format("meter_denominator: {} is not 1, 2, 4, 8 or 16", applied->value));
-    current_.values[static_cast<std::size_t>(id)] = applied->value;
+    const auto& longest = spec(ParamId::ramp);
+    if (ramp) {
+        const auto fitted = fit(fmt::format("{}, ramp", row.tail), longest.type, longest.minimum,
+                                longest.maximum, *ramp);
+        if (!fitted) return fitted;
+        applied->clamped |= fitted->clamped;
+        ramp = fitted->value;
+    }
+    put(row, applied->value, ramp);
     publish();
     return applied;
 }
 
-Result<Applied> ParamStore::set_weight(std::size_t genre, double weight) {
-    if (genre >= genres_.size())
-        return fail(Error::Code::not_found, fmt::format("genre {} of {}: this bundle has {}", genre,
-                                                        genres_.size(), fmt::join(genres_, ", ")));
-    auto applied = fit(fmt::format("weight/{}", genres_[genre]), ParamType::real,
-                       kGenreWeightSpec.minimum, kGenreWeightSpec.maximum, weight);
-    if (!applied) return applied;
-    current_.weights.value[genre] = static_cast<float>(applied->value);
-    publish();
-    return applied;
+Result<Applied> ParamStore::set_word(ControlIndex control, std::string_view word) {
+    const auto& row = controls_[control];
+    if (row.words.empty())
+        return fail(Error::Code::out_of_range,
+                    fmt::format("{}: '{}' is a word; a number goes here", row.tail, word));
+    const auto value = find_word(row.words, word);
+    if (!value)
+        return fail(Error::Code::out_of_range,
+                    fmt::format("{}: '{}' is not {}", row.tail, word, join_words(row.words)));
+    return set(control, *value);
+}
+
+Status ParamStore::set_all(std::span<const Setting> settings, Ramp ramp) {
+    std::vector<double> fitted;
+    for (const auto& [control, value] : settings) {
+        const auto applied = fit(controls_[control], value);
+        if (!applied) return tl::unexpected{applied.error()};
+        fitted.push_back(applied->value);
+    }
+    for (std::size_t i = 0; i < settings.size(); ++i)
+        put(controls_[settings[i].control], fitted[i], ramp);
+    if (!settings.empty()) publish();
+    return {};
 }
 
 Result<Applied> ParamStore::set(std::string_view path_tail, double value) {
-    if (const auto* row = find_param(path_tail)) return set(row->id, value);
+    if (const auto control = find(path_tail)) return set(*control, value);
     constexpr std::string_view kPrefix = "weight/";
-    if (path_tail.starts_with(kPrefix)) {
-        const auto genre = genre_index(path_tail.substr(kPrefix.size()));
-        if (!genre) return tl::unexpected{genre.error()};
-        return set_weight(*genre, value);
-    }
+    if (path_tail.starts_with(kPrefix))
+        return tl::unexpected{genre_index(path_tail.substr(kPrefix.size())).error()};
     return fail(
         Error::Code::not_found,
         fmt::format("no parameter '{}'; those there are: weight/<genre>, {}", path_tail, [] {
@@ -85,40 +120,34 @@ Result<Applied> ParamStore::set(std::string_view path_tail, double value) {
         }()));
 }
 
+Result<Applied> ParamStore::set(ParamId id, double value) {
+    return set(static_cast<ControlIndex>(id), value);
+}
+
+Result<Applied> ParamStore::set_weight(std::size_t genre, double weight, Ramp ramp) {
+    if (genre >= genres_.size())
+        return fail(Error::Code::not_found, fmt::format("genre {} of {}: this bundle has {}", genre,
+                                                        genres_.size(), fmt::join(genres_, ", ")));
+    // Weights are the first family.
+    return set(kParamCount + genre, weight, ramp);
+}
+
 Status ParamStore::set_weights(const std::vector<double>& weights) {
     if (weights.size() > genres_.size())
         return fail(Error::Code::out_of_range,
                     fmt::format("{} weights for {} genres ({})", weights.size(), genres_.size(),
                                 fmt::join(genres_, ", ")));
-    GenreWeights next = current_.weights;
-    for (std::size_t g = 0; g < weights.size(); ++g) {
-        auto applied = fit(fmt::format("weight/{}", genres_[g]), ParamType::real,
-                           kGenreWeightSpec.minimum, kGenreWeightSpec.maximum, weights[g]);
-        if (!applied) return tl::unexpected{applied.error()};
-        next.value[g] = static_cast<float>(applied->value);
-    }
-    current_.weights = next;
-    publish();
-    return {};
-}
-
-Result<Applied> ParamStore::set_word(std::string_view path_tail, std::string_view word) {
-    const auto* row = find_param(path_tail);
-    if (row == nullptr || row->words.empty())
-        return fail(row == nullptr ? Error::Code::not_found : Error::Code::out_of_range,
-                    fmt::format("{}: '{}' is a word; a number goes here", path_tail, word));
-    const auto value = find_word(*row, word);
-    if (!value)
-        return fail(Error::Code::out_of_range,
-                    fmt::format("{}: '{}' is not {}", path_tail, word, words_of(*row)));
-    return set(row->id, *value);
+    std::vector<Setting> settings;
+    for (std::size_t g = 0; g < weights.size(); ++g)
+        settings.push_back({kParamCount + g, weights[g]});
+    return set_all(settings);
 }
 
 Result<Applied> ParamStore::act(ActionId action, double argument) {
     Applied applied{argument, false};
-    if (const auto& row = action_table()[static_cast<std::size_t>(action)]; row.argument) {
-        auto fitted =
-            fit(row.name, ParamType::real, row.argument->minimum, row.argument->maximum, argument);
+    const auto& row = spec(action);
+    if (const auto* number = row.number()) {
+        auto fitted = fit(row.name, ParamType::real, number->minimum, number->maximum, argument);
         if (!fitted) return fitted;
         applied = *fitted;
     }
@@ -128,6 +157,7 @@ Result<Applied> ParamStore::act(ActionId action, double argument) {
         case ActionId::stop: playing = 0.0; break;
         case ActionId::restart: ++current_.restarts; break;
         case ActionId::panic: ++current_.panics; break;
+        case ActionId::again: ++current_.agains; break;
         case ActionId::nudge: current_.nudged_ms += applied.value; break;
         case ActionId::tap: {
             const auto tempo = taps_.tap(time_.now());
@@ -135,9 +165,21 @@ Result<Applied> ParamStore::act(ActionId action, double argument) {
             current_.values[static_cast<std::size_t>(ParamId::tempo)] = tempo->count();
             break;
         }
+        case ActionId::scene_save:
+        case ActionId::scene_recall:
+        case ActionId::scene_delete:
+        case ActionId::learn:
+        case ActionId::unlearn:
+            return fail(Error::Code::unsupported,
+                        fmt::format("{}: nobody here does that", row.name));
     }
     publish();
     return applied;
+}
+
+void ParamStore::receiver_came() {
+    ++current_.receivers;
+    publish();
 }
 
 Result<std::size_t> ParamStore::genre_index(std::string_view name) const {

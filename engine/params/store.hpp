@@ -7,6 +7,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,7 +16,7 @@
 #include "engine/base/result.hpp"
 #include "engine/base/time_source.hpp"
 #include "engine/base/triple_buffer.hpp"
-#include "engine/params/snapshot.hpp"
+#include "engine/params/control.hpp"
 #include "engine/params/tap_tempo.hpp"
 
 namespace fusion {
@@ -25,23 +27,48 @@ struct Applied {
     bool clamped;
 };
 
+struct Setting {
+    ControlIndex control;
+    double value;
+};
+
 class ParamStore {
 public:
-    // `genres`: the bundle's, at most kMaxGenres. Every parameter starts at the table's initial
+    // How long a change of a weight takes, in beats; none: as the parameter `ramp` says.
+    using Ramp = std::optional<double>;
+
+    // `genres`: the bundle's, at most kMaxGenres. Every control starts at the table's initial
     // value.
     ParamStore(std::vector<std::string> genres, const TimeSource& time);
 
-    Result<Applied> set(ParamId id, double value);
-    Result<Applied> set_weight(std::size_t genre, double weight);
-    // By table name ("tempo") or "weight/<genre>". A toggle, integer or choice is rounded.
-    Result<Applied> set(std::string_view path_tail, double value);
+    // --- All controls alike ---
+    [[nodiscard]] std::span<const Control> controls() const { return controls_; }
+    [[nodiscard]] std::optional<ControlIndex> find(std::string_view path_tail) const;
+    [[nodiscard]] double value(ControlIndex control) const {
+        return value_of(controls_[control], current_);
+    }
+    // A toggle, integer or choice is rounded.
+    Result<Applied> set(ControlIndex control, double value, Ramp ramp = {});
     // The word of a choice.
-    Result<Applied> set_word(std::string_view path_tail, std::string_view word);
+    Result<Applied> set_word(ControlIndex control, std::string_view word);
+    // All in one revision, clamped where need be; where one is no number, none.
+    Status set_all(std::span<const Setting> settings, Ramp ramp = {});
+
+    // --- By name ---
+    // "tempo", "weight/jazz".
+    Result<Applied> set(std::string_view path_tail, double value);
+    Result<Applied> set(ParamId id, double value);
+    Result<Applied> set_weight(std::size_t genre, double weight, Ramp ramp = {});
     // Weights of genres 0..n-1 in one revision; values beyond the last genre are refused.
     Status set_weights(const std::vector<double>& weights);
-    // play and stop set `playing`, tap sets `tempo`; the rest is counted in the snapshot.
-    // An argument out of range is clamped; one that is no number is refused.
+
+    // play and stop set `playing`, tap sets `tempo`; the rest of those that are the music's own are
+    // counted in the snapshot. An argument out of range is clamped; one that is no number is
+    // refused, and so is an action that is not the store's (see action_desk.hpp).
     Result<Applied> act(ActionId action, double argument = 0.0);
+
+    // Somebody new hears the music: what it must be told besides notes is told again.
+    void receiver_came();
 
     [[nodiscard]] const ParamSnapshot& current() const { return current_; }
     [[nodiscard]] const std::vector<std::string>& genres() const { return genres_; }
@@ -55,10 +82,12 @@ public:
     void on_change(std::function<void(const ParamSnapshot&)> listener);
 
 private:
+    void put(const Control& control, double value, Ramp ramp);
     void publish();
 
     std::vector<std::string> genres_;
     const TimeSource& time_;
+    std::vector<Control> controls_;
     TapTempo taps_;
     ParamSnapshot current_;
     TripleBuffer<ParamSnapshot> inference_;

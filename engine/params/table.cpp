@@ -1,220 +1,201 @@
-#include "engine/params/table.hpp"
-
+// The rows.
 #include <algorithm>
 #include <array>
+
+#include "engine/params/table.hpp"
 
 namespace fusion {
 namespace {
 
 using enum ParamType;
+using Kind = ArgumentSpec::Kind;
+using Need = ArgumentSpec::Need;
 
+constexpr Words kNoWords{};
 constexpr std::array<std::string_view, 2> kSwingGrids{"8th", "16th"};
 constexpr std::array<std::string_view, 3> kSyncs{"internal", "midi", "link"};
+constexpr std::array<std::string_view, 2> kTakeovers{"jump", "pickup"};
+constexpr std::array<std::string_view, 2> kTimetags{"schedule", "immediate"};
+constexpr std::array<std::string_view, 12> kKeys{"C",  "C#", "D",  "Eb", "E",  "F",
+                                                 "F#", "G",  "Ab", "A",  "Bb", "B"};
+// In the order of engine/music/scale.hpp.
+// clang-format off
+constexpr std::array<std::string_view, 16> kScales{
+    "off", "major", "minor", "dorian", "phrygian", "lydian", "mixolydian", "locrian",
+    "harmonic_minor", "melodic_minor", "hungarian", "pentatonic", "minor_pentatonic", "blues",
+    "whole_tone", "octatonic"};
+// clang-format on
 
+// clang-format off
 constexpr std::array<ParamSpec, kParamCount> kParams{{
-    {ParamId::tempo, "tempo", real, "bpm", 10, 400, 120, {}, "Tempo in quarter notes a minute."},
-    {ParamId::playing,
-     "playing",
-     toggle,
-     "",
-     0,
-     1,
-     1,
-     {},
-     "1 while the transport runs, 0 when stopped."},
-    {ParamId::ramp,
-     "ramp",
-     real,
-     "beats",
-     0,
-     64,
-     0.25,
-     {},
+    {ParamId::tempo, "tempo", real, "bpm", 10, 400, 120, {},
+     "Tempo in quarter notes a minute."},
+    {ParamId::playing, "playing", toggle, "", 0, 1, 1, {},
+     "1 while the transport runs, 0 when stopped.", kNoWords, Scope::setup},
+    {ParamId::ramp, "ramp", real, "beats", 0, 64, 0.25, {},
      "Time that a change of weights takes to be whole."},
-    {ParamId::temperature,
-     "temperature",
-     real,
-     "",
-     0.05,
-     5,
-     1.1,
-     {},
+    {ParamId::temperature, "temperature", real, "", 0.05, 5, 1.1, {},
      "Above 1 wilder, below 1 tamer."},
-    {ParamId::top_p,
-     "top_p",
-     real,
-     "share",
-     0.01,
-     1,
-     0.95,
-     {},
+    {ParamId::top_p, "top_p", real, "share", 0.01, 1, 0.95, {},
      "Cuts the tail: the unlikeliest events, beyond this much probability, are not played."},
-    {ParamId::decision,
-     "decision",
-     real,
-     "share",
-     0,
-     1,
-     0,
-     {},
+    {ParamId::decision, "decision", real, "share", 0, 1, 0, {},
      "Share of steps that take the most likely event: 0 stochastic, 1 argmax."},
-    {ParamId::coupling,
-     "coupling",
-     real,
-     "share",
-     0,
-     1,
-     1,
-     {},
-     "How much each genre's network listens to the fused line: 0 not at all, 1 one conversation."},
-    {ParamId::guidance,
-     "guidance",
-     real,
-     "",
-     0,
-     4,
-     0.7,
-     {},
+    {ParamId::coupling, "coupling", real, "share", 0, 1, 1, {},
+     "How much each genre's network listens to the fused line: 0 not at all, 1 one "
+     "conversation."},
+    {ParamId::guidance, "guidance", real, "", 0, 4, 0.7, {},
      "Stresses what tells the genres in the blend from all others: sharpens the pull of the "
      "weights."},
-    {ParamId::longest_rest,
-     "longest_rest",
-     real,
-     "beats",
-     0,
-     64,
-     8,
-     {},
+    {ParamId::density, "density", real, "", -1, 1, 0, {},
+     "More and shorter notes above 0, fewer and longer ones below."},
+    {ParamId::rests, "rests", real, "", -1, 1, 0, {},
+     "More rests above 0, fewer below."},
+    {ParamId::longest_rest, "longest_rest", real, "beats", 0, 64, 8, {},
      "The line is never silent for longer than this, unless all weights are zero."},
-    {ParamId::seed,
-     "seed",
-     integer,
-     "",
-     0,
-     2147483647,
-     1,
-     {},
+    {ParamId::seed, "seed", integer, "", 0, 2147483647, 1, {},
      "Start of the dice: same bundle, seed and controls, same music."},
-    {ParamId::gate,
-     "gate",
-     real,
-     "share",
-     0.05,
-     1,
-     0.92,
-     {},
+    {ParamId::hold, "hold", toggle, "", 0, 1, 0, {},
+     "1 repeats the last loop_bars bars for as long as it is held; 0 lets the line go on.",
+     kNoWords, Scope::setup},
+    {ParamId::loop_bars, "loop_bars", integer, "bars", 1, 16, 2, {},
+     "How many bars hold and again repeat."},
+    {ParamId::gate, "gate", real, "share", 0.05, 1, 0.92, {},
      "Share of a note's duration that it sounds."},
-    {ParamId::velocity, "velocity", integer, "", 1, 127, 96, 7, "Loudness of the notes."},
-    {ParamId::transpose,
-     "transpose",
-     integer,
-     "semitones",
-     -36,
-     36,
-     0,
-     {},
+    {ParamId::velocity, "velocity", integer, "", 1, 127, 96, 7,
+     "Loudness of the notes."},
+    {ParamId::accent, "accent", real, "", 0, 2, 1, {},
+     "How far loud and soft notes lie apart: 0 all alike, 1 as the genres have it."},
+    {ParamId::humanise, "humanise", real, "share", 0, 1, 0, {},
+     "Chance in time and loudness: at 1, up to 25 ms early or late and 16 of velocity."},
+    {ParamId::key, "key", choice, "", 0, 11, 0, {},
+     "The tonic: the line, composed in C, is moved there the shorter way.", kKeys},
+    {ParamId::scale, "scale", choice, "", 0, 15, 0, {},
+     "Brings every note into this scale on the key; off leaves the line as it is composed, "
+     "mostly in major and its relative minor.", kScales},
+    {ParamId::transpose, "transpose", integer, "semitones", -36, 36, 0, {},
      "Moves every note up or down."},
-    {ParamId::channel, "channel", integer, "", 1, 16, 1, {}, "MIDI channel of the fused line."},
-    {ParamId::meter_numerator,
-     "meter_numerator",
-     integer,
-     "",
-     1,
-     16,
-     4,
-     {},
+    {ParamId::octave, "octave", integer, "octaves", -4, 4, 0, {},
+     "Moves every note by octaves."},
+    {ParamId::lowest, "lowest", integer, "note", 0, 127, 0, {},
+     "Lower end of the register, as a note number: notes below it come up by octaves."},
+    {ParamId::highest, "highest", integer, "note", 0, 127, 127, {},
+     "Upper end of the register: notes above it come down by octaves."},
+    {ParamId::channel, "channel", integer, "", 1, 16, 1, {},
+     "MIDI channel of the fused line."},
+    {ParamId::program, "program", integer, "", 0, 128, 0, {},
+     "Program change for the fused line's channel, 1 to 128; 0 sends none."},
+    {ParamId::mute, "mute", toggle, "", 0, 1, 0, {},
+     "1 silences the fused line and the parts; the line goes on unheard."},
+    {ParamId::meter_numerator, "meter_numerator", integer, "", 1, 16, 4, {},
      "Upper number of the time signature."},
-    {ParamId::meter_denominator,
-     "meter_denominator",
-     integer,
-     "",
-     1,
-     16,
-     4,
-     {},
+    {ParamId::meter_denominator, "meter_denominator", integer, "", 1, 16, 4, {},
      "Lower number of the time signature: 1, 2, 4, 8 or 16."},
-    {ParamId::swing,
-     "swing",
-     real,
-     "share",
-     0.5,
-     0.75,
-     0.5,
-     {},
+    {ParamId::swing, "swing", real, "share", 0.5, 0.75, 0.5, {},
      "Where the second of two equal notes falls: 0.5 straight, 0.667 a triplet's place."},
-    {ParamId::swing_grid,
-     "swing_grid",
-     choice,
-     "",
-     0,
-     1,
-     1,
-     {},
-     "What swings: eighths or sixteenths.",
-     kSwingGrids},
-    {ParamId::sync,
-     "sync",
-     choice,
-     "",
-     0,
-     2,
-     0,
-     {},
-     "Who owns tempo and transport: this daemon, the MIDI clock that comes in, or Ableton Link.",
-     kSyncs},
-    {ParamId::clock_out,
-     "clock_out",
-     toggle,
-     "",
-     0,
-     1,
-     0,
-     {},
-     "Sends MIDI clock, start, stop, continue and song position with the notes."},
-    {ParamId::offset,
-     "offset",
-     real,
-     "ms",
-     -200,
-     200,
-     0,
-     {},
-     "Moves all that the port gets: below 0 earlier, against slow synths; above 0 later."},
-    {ParamId::thru,
-     "thru",
-     toggle,
-     "",
-     0,
-     1,
-     0,
-     {},
-     "Passes notes and controllers that come in on to what goes out."},
+    {ParamId::swing_grid, "swing_grid", choice, "", 0, 1, 1, {},
+     "What swings: eighths or sixteenths.", kSwingGrids},
+    {ParamId::sync, "sync", choice, "", 0, 2, 0, {},
+     "Who owns tempo and transport: this daemon, the MIDI clock that comes in, or Ableton "
+     "Link.", kSyncs, Scope::setup},
+    {ParamId::clock_out, "clock_out", toggle, "", 0, 1, 0, {},
+     "Sends MIDI clock, start, stop, continue and song position with the notes.",
+     kNoWords, Scope::setup},
+    {ParamId::offset, "offset", real, "ms", -200, 200, 0, {},
+     "Moves all that the port gets: below 0 earlier, against slow synths; above 0 later.",
+     kNoWords, Scope::setup},
+    {ParamId::thru, "thru", toggle, "", 0, 1, 0, {},
+     "Passes notes and controllers that come in on to what goes out.", kNoWords, Scope::setup},
+    {ParamId::takeover, "takeover", choice, "", 0, 1, 1, {},
+     "What a knob does whose value was changed elsewhere: jump there at once, or wait for "
+     "pickup, until it crosses the value.", kTakeovers, Scope::setup},
+    {ParamId::timetags, "timetags", choice, "", 0, 1, 0, {},
+     "OSC bundles with a time tag: schedule waits for their time, immediate does not.",
+     kTimetags, Scope::setup},
 }};
+// clang-format on
 
-constexpr std::array<ActionSpec, 6> kActions{{
-    {ActionId::play, "play", "Starts or goes on."},
-    {ActionId::stop, "stop", "Stops; every sounding note ends."},
-    {ActionId::restart, "restart", "Goes back to bar one with a fresh line."},
+// clang-format off
+constexpr std::array<FamilySpec, kFamilyCount> kFamilies{{
+    {FamilyId::weight, "weight", real, "weight", 0, 10, 5, 0, 20,
+     "How much of this genre is in the blend; all zero is a rest."},
+    {FamilyId::part, "part", toggle, "", 0, 1, 0, 0, {},
+     "1 sounds what this genre's own network proposes, on a channel of its own."},
+    {FamilyId::part_channel, "part_channel", integer, "", 1, 16, 2, 1, {},
+     "MIDI channel of this genre's own proposals."},
+    {FamilyId::part_program, "part_program", integer, "", 0, 128, 0, 0, {},
+     "Program change for this genre's channel, 1 to 128; 0 sends none."},
+}};
+// clang-format on
+
+constexpr std::array kMilliseconds{
+    ArgumentSpec{"ms", Kind::number, Need::required, "ms", -500, 500}};
+constexpr std::array kSceneName{ArgumentSpec{"scene", Kind::text}};
+constexpr std::array kSceneAndBeats{
+    ArgumentSpec{"scene", Kind::text},
+    ArgumentSpec{"beats", Kind::number, Need::optional, "beats", 0, 1024}};
+constexpr std::array kPathOrNone{ArgumentSpec{"path", Kind::text, Need::optional}};
+constexpr std::array kPath{ArgumentSpec{"path", Kind::text}};
+
+// clang-format off
+constexpr std::array<ActionSpec, kActionCount> kActions{{
+    {ActionId::play, "play",
+     "Starts or goes on."},
+    {ActionId::stop, "stop",
+     "Stops; every sounding note ends."},
+    {ActionId::restart, "restart",
+     "Goes back to bar one with a fresh line."},
     {ActionId::panic, "panic",
      "Silence now: note-offs, then CC 64, 123 and 120; the line goes on."},
     {ActionId::tap, "tap",
      "Taps the tempo: from the second tap on, the time between taps is a beat."},
-    {ActionId::nudge, "nudge", "Moves the beat: below 0 earlier, above 0 later, within a moment.",
-     ActionSpec::Argument{"ms", -500, 500}},
+    {ActionId::nudge, "nudge",
+     "Moves the beat: below 0 earlier, above 0 later, within a moment.", kMilliseconds},
+    {ActionId::again, "again",
+     "Plays the last loop_bars bars once more, then the line goes on."},
+    {ActionId::scene_save, "scene/save",
+     "Keeps all that is of the music under this name.", kSceneName},
+    {ActionId::scene_recall, "scene/recall",
+     "Brings a scene back, at once or over so many beats; what is touched meanwhile stays "
+     "with the hand.", kSceneAndBeats},
+    {ActionId::scene_delete, "scene/delete",
+     "Forgets a scene.", kSceneName},
+    {ActionId::learn, "learn",
+     "The next controller that moves turns this path; the next note, for scene/<name> or an "
+     "action. Without a path, learns nothing after all.", kPathOrNone},
+    {ActionId::unlearn, "unlearn",
+     "Takes the controllers and notes off this path.", kPath},
 }};
+// clang-format on
 
-constexpr bool in_order() {
-    for (std::size_t i = 0; i < kParams.size(); ++i)
-        if (static_cast<std::size_t>(kParams[i].id) != i) return false;
+template <class Rows>
+constexpr bool in_order(const Rows& rows) {
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        if (static_cast<std::size_t>(rows[i].id) != i) return false;
     return true;
 }
-static_assert(in_order(), "rows stand in the order of ParamId");
+static_assert(in_order(kParams) && in_order(kFamilies) && in_order(kActions),
+              "rows stand in the order of their enumerations");
 
 }  // namespace
 
+const ArgumentSpec* ActionSpec::text() const {
+    const auto it = std::find_if(arguments.begin(), arguments.end(),
+                                 [](const auto& a) { return a.kind == Kind::text; });
+    return it == arguments.end() ? nullptr : &*it;
+}
+
+const ArgumentSpec* ActionSpec::number() const {
+    const auto it = std::find_if(arguments.begin(), arguments.end(),
+                                 [](const auto& a) { return a.kind == Kind::number; });
+    return it == arguments.end() ? nullptr : &*it;
+}
+
 std::span<const ParamSpec> param_table() { return kParams; }
+std::span<const FamilySpec> family_table() { return kFamilies; }
 std::span<const ActionSpec> action_table() { return kActions; }
 const ParamSpec& spec(ParamId id) { return kParams[static_cast<std::size_t>(id)]; }
+const FamilySpec& spec(FamilyId id) { return kFamilies[static_cast<std::size_t>(id)]; }
+const ActionSpec& spec(ActionId id) { return kActions[static_cast<std::size_t>(id)]; }
 
 const ParamSpec* find_param(std::string_view name) {
     const auto* it =
@@ -228,19 +209,19 @@ const ActionSpec* find_action(std::string_view name) {
     return it == kActions.end() ? nullptr : it;
 }
 
-std::string words_of(const ParamSpec& row) {
+std::string join_words(Words words) {
     std::string text;
-    for (std::size_t i = 0; i < row.words.size(); ++i) {
-        if (i > 0) text += i + 1 == row.words.size() ? " or " : ", ";
-        text += row.words[i];
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        if (i > 0) text += i + 1 == words.size() ? " or " : ", ";
+        text += words[i];
     }
     return text;
 }
 
-std::optional<double> find_word(const ParamSpec& row, std::string_view word) {
-    const auto it = std::find(row.words.begin(), row.words.end(), word);
-    if (it == row.words.end()) return {};
-    return static_cast<double>(it - row.words.begin());
+std::optional<double> find_word(Words words, std::string_view word) {
+    const auto it = std::find(words.begin(), words.end(), word);
+    if (it == words.end()) return {};
+    return static_cast<double>(it - words.begin());
 }
 
 }  // namespace fusion

@@ -1,5 +1,9 @@
-// The one parameter table. OSC namespace, configuration keys, CC map, help and reference are made
-// from it; nothing else names a path, a range or a default.
+// The one parameter table. OSC namespace, OSCQuery tree, configuration keys, controller map,
+// scenes, help and reference are made from it; nothing else names a path, a range or a default.
+//
+// Three kinds of rows: parameters, families (one member for each genre of the bundle, such as
+// weight/<genre>), and actions, which have a path and no value that stays. control.hpp lays
+// parameters and families out flat, for who does not mind which is which.
 // Thread: any (constant). Errors: none.
 #pragma once
 
@@ -19,8 +23,11 @@ enum class ParamType : std::uint8_t {
     choice,   // OSC s, one of ParamSpec::words, or its number
 };
 
-// Order is the order of the table. Genre weights are a family of their own (one per genre of the
-// bundle): their common row is kGenreWeightSpec.
+// What a scene holds. What is of the room and not of the music (who owns the tempo, which port is
+// late) stays as it is when a scene is recalled.
+enum class Scope : std::uint8_t { music, setup };
+
+// Order is the order of the table.
 enum class ParamId : std::uint8_t {
     tempo,
     playing,
@@ -30,12 +37,25 @@ enum class ParamId : std::uint8_t {
     decision,
     coupling,
     guidance,
+    density,
+    rests,
     longest_rest,
     seed,
+    hold,
+    loop_bars,
     gate,
     velocity,
+    accent,
+    humanise,
+    key,
+    scale,
     transpose,
+    octave,
+    lowest,
+    highest,
     channel,
+    program,
+    mute,
     meter_numerator,
     meter_denominator,
     swing,
@@ -44,8 +64,12 @@ enum class ParamId : std::uint8_t {
     clock_out,
     offset,
     thru,
+    takeover,
+    timetags,
 };
-inline constexpr std::size_t kParamCount = 22;
+inline constexpr std::size_t kParamCount = 37;
+
+using Words = std::span<const std::string_view>;
 
 struct ParamSpec {
     ParamId id;
@@ -55,46 +79,81 @@ struct ParamSpec {
     double minimum;
     double maximum;
     double initial;
-    std::optional<std::uint8_t> cc;             // default controller
-    std::string_view doc;                       // one line
-    std::span<const std::string_view> words{};  // of a choice: the word of value 0, of value 1, ...
+    std::optional<std::uint8_t> cc;  // default controller
+    std::string_view doc;            // one line
+    Words words{};                   // of a choice: the word of value 0, of value 1, ...
+    Scope scope = Scope::music;
 };
 
-// Actions have a path and no value that stays; some take an argument.
-enum class ActionId : std::uint8_t { play, stop, restart, panic, tap, nudge };
+// One value for each genre: OSC /fusiond/<name>/<genre>.
+enum class FamilyId : std::uint8_t { weight, part, part_channel, part_program };
+inline constexpr std::size_t kFamilyCount = 4;
+
+struct FamilySpec {
+    FamilyId id;
+    std::string_view name;
+    ParamType type;
+    std::string_view unit;
+    double minimum;
+    double maximum;
+    double initial;
+    double initial_step;  // the next genre starts at so much more
+    std::optional<std::uint8_t>
+        first_cc;  // of the first genre; the next follow, kWeightCcs of them
+    std::string_view doc;
+    Words words{};
+};
+inline constexpr std::size_t kWeightCcs = 8;
+
+enum class ActionId : std::uint8_t {
+    play,
+    stop,
+    restart,
+    panic,
+    tap,
+    nudge,
+    again,
+    scene_save,
+    scene_recall,
+    scene_delete,
+    learn,
+    unlearn,
+};
+inline constexpr std::size_t kActionCount = 12;
+
+// At most one text, then at most one number.
+struct ArgumentSpec {
+    enum class Kind : std::uint8_t { text, number };
+    enum class Need : std::uint8_t { required, optional };
+    std::string_view name;
+    Kind kind;
+    Need need = Need::required;
+    std::string_view unit{};  // of a number, as are the next
+    double minimum = 0.0;
+    double maximum = 0.0;
+};
+
 struct ActionSpec {
-    struct Argument {
-        std::string_view unit;
-        double minimum;
-        double maximum;
-    };
     ActionId id;
     std::string_view name;
     std::string_view doc;
-    std::optional<Argument> argument{};
+    std::span<const ArgumentSpec> arguments{};
+
+    [[nodiscard]] const ArgumentSpec* text() const;
+    [[nodiscard]] const ArgumentSpec* number() const;
 };
 
 [[nodiscard]] std::span<const ParamSpec> param_table();
+[[nodiscard]] std::span<const FamilySpec> family_table();
 [[nodiscard]] std::span<const ActionSpec> action_table();
 [[nodiscard]] const ParamSpec& spec(ParamId id);
+[[nodiscard]] const FamilySpec& spec(FamilyId id);
+[[nodiscard]] const ActionSpec& spec(ActionId id);
 [[nodiscard]] const ParamSpec* find_param(std::string_view name);
 [[nodiscard]] const ActionSpec* find_action(std::string_view name);
 // "internal, midi or link"
-[[nodiscard]] std::string words_of(const ParamSpec& row);
-[[nodiscard]] std::optional<double> find_word(const ParamSpec& row, std::string_view word);
-
-// /fusiond/weight/<genre>: 0 to 10. The default CC of genre g is kFirstWeightCc + g, for g < 8.
-struct GenreWeightSpec {
-    std::string_view family = "weight";
-    double minimum = 0.0;
-    double maximum = 10.0;
-    double initial = 5.0;
-    std::string_view unit = "weight";
-    std::string_view doc = "How much of this genre is in the blend; all zero is a rest.";
-};
-inline constexpr GenreWeightSpec kGenreWeightSpec{};
-inline constexpr std::uint8_t kFirstWeightCc = 20;
-inline constexpr std::size_t kWeightCcs = 8;
+[[nodiscard]] std::string join_words(Words words);
+[[nodiscard]] std::optional<double> find_word(Words words, std::string_view word);
 
 inline constexpr std::string_view kOscRoot = "/fusiond";
 

@@ -1,6 +1,7 @@
 // ClockCore's other half: what it obeys. Controls, the song that is followed, and the transport.
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "engine/realtime/clock_core.hpp"
 
@@ -21,14 +22,18 @@ void ClockCore::follow_controls(TimePoint now) noexcept {
         pulses_.switch_on(timeline_.tick_at(now + output_.lead()), transport_ == Transport::running,
                           song_.song_tick(Ticks{0}), now);
     if (!clock_out && pulses_.on()) pulses_.switch_off(now);
+    notes_.obey(params_, now);
     if (params_.restarts > epoch_) restart(params_.restarts, now);
     if (params_.panics != panics_) {
         panics_ = params_.panics;
-        note_sounds_ = false;
-        const auto sounded = output_.panic(channel(), now);
+        const auto sounded = notes_.panic(now);
+        if (transport_ == Transport::running) notes_.programs_again();
         links_.log.push(RtEvent::panicked, static_cast<std::int64_t>(sounded));
         tell(PlayedEvent::Kind::panicked, timeline_.tick_at(now), now);
     }
+    if (std::exchange(receivers_, params_.receivers) != params_.receivers &&
+        transport_ == Transport::running)
+        notes_.programs_again();
     asked_to_play_ = params_.on(ParamId::playing);
 }
 
@@ -52,8 +57,7 @@ void ClockCore::follow_song(TimePoint now) noexcept {
         (!following_ || !song_.near_to(timeline_.delayed(-nudge_), at))) {
         // The line waits until it may go on in step with the song; nothing sounds meanwhile.
         song_.wait_for(at, bar(), reached);
-        note_sounds_ = false;
-        output_.end_all(now);
+        notes_.end_all(now);
         links_.log.push(RtEvent::realigned, at.count(), song_.song_tick(at).count());
     }
     following_ = true;
@@ -77,8 +81,8 @@ void ClockCore::stop(TimePoint now) noexcept {
     // What lies within the lead is handed over already: the line resumes after it.
     position_ = timeline_.tick_at(now + output_.lead());
     transport_ = Transport::stopped;
-    note_sounds_ = false;
-    static_cast<void>(output_.panic(channel(), now));
+    static_cast<void>(notes_.panic(now));
+    notes_.stopped();
     pulses_.stopped(now);
     tell(PlayedEvent::Kind::stopped, position_, now);
 }
@@ -98,7 +102,10 @@ void ClockCore::start(TimePoint now) noexcept {
     }
     next_beat_ = Ticks{(position_.count() + kTicksPerBeat.count() - 1) / kTicksPerBeat.count() *
                        kTicksPerBeat.count()};
+    earliest_ = position_;
+    decided_ = position_ - Ticks{1};
     transport_ = Transport::running;
+    notes_.started();
     running_since_ = now;
     last_turn_ = now;
     pulses_.started(position_, song_.song_tick(position_), timeline_, now);
@@ -107,13 +114,13 @@ void ClockCore::start(TimePoint now) noexcept {
 
 void ClockCore::restart(std::uint32_t epoch, TimePoint now) noexcept {
     epoch_ = epoch;
-    note_sounds_ = false;
-    output_.end_all(now);
+    notes_.end_all(now);
     horizon_.clear();
     last_bar_.clear();
     in_hole_ = repeating_ = false;
-    position_ = next_start_ = Ticks{0};
+    position_ = next_start_ = last_heard_ = Ticks{0};
     transport_ = Transport::waiting;
+    notes_.stopped();
     pulses_.stopped(now);
     links_.meters.ready.store(false, std::memory_order_relaxed);
     links_.log.push(RtEvent::restarted, epoch);

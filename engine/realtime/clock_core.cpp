@@ -6,12 +6,14 @@ namespace fusion {
 
 ClockCore::ClockCore(Links links)
     : links_{links},
+      params_{links.params.read()},
       output_{links.sink, links.time, links.meters, links.log},
+      notes_{output_, params_},
       pulses_{output_},
       song_{links.sync},
-      params_{links.params.read()},
       epoch_{params_.restarts},
       panics_{params_.panics},
+      receivers_{params_.receivers},
       asked_to_play_{params_.on(ParamId::playing)},
       timeline_{Ticks{0}, links.time.now(), own_tempo()},
       obeyed_change_ns_{params_.changed_at_ns} {
@@ -28,8 +30,13 @@ TimePoint ClockCore::turn(TimePoint now) noexcept {
     const auto may_play = asked_to_play_ && song_.lets_play();
     if (transport_ == Transport::running && !may_play) stop(now);
     if (transport_ != Transport::running && may_play) start(now);
-    if (transport_ == Transport::running) skip_beats(now);
-    pulses_.keep_up(timeline_.tick_at(now + output_.lead()), timeline_, now);
+    notes_.send_programs(now);
+    reached_ = timeline_.tick_at(now + output_.lead());
+    if (transport_ == Transport::running) {
+        skip_beats(now);
+        meet_lean();
+    }
+    pulses_.keep_up(reached_, timeline_, now);
     auto wanted = kNever;
     for (;;) {
         const auto action = next_action();
@@ -43,18 +50,13 @@ TimePoint ClockCore::turn(TimePoint now) noexcept {
     }
     publish(now);
     last_turn_ = now;
+    decided_ = reached_;
     return wanted;
 }
 
-void ClockCore::silence(TimePoint now) noexcept {
-    note_sounds_ = false;
-    static_cast<void>(output_.panic(channel(), now));
-}
+void ClockCore::silence(TimePoint now) noexcept { static_cast<void>(notes_.panic(now)); }
 
-void ClockCore::end_notes(Ticks at) noexcept {
-    note_sounds_ = false;
-    output_.end_all(timeline_.time_at(at));
-}
+void ClockCore::end_notes(Ticks at) noexcept { notes_.end_all(timeline_.time_at(at)); }
 
 // --- Steps from the planner ---
 
@@ -102,22 +104,25 @@ ClockCore::Action ClockCore::next_action() const noexcept {
     const auto offer = [&first](Due due, Ticks tick) {
         if (tick < first.tick) first = {due, tick};
     };
-    const auto offer_note = [&](Due due, Ticks tick) { offer(due, swing_.place(tick)); };
+    const auto offer_step = [&](Due due, const Step& step, Ticks start) {
+        const auto heard = heard_at(start, step.lean);
+        offer(due, start < end_ ? heard : std::max(heard, end_));
+    };
     if (transport_ == Transport::running) {
-        if (note_sounds_) offer_note(Due::note_end, note_end_);
+        offer(Due::note_end, notes_.next_end());
         offer(Due::pulse, pulses_.next());
         offer(Due::beat, next_beat_);
         const auto* step = horizon_.next();
         if (step != nullptr)
-            offer_note(Due::step, start_of(*step));
+            offer_step(Due::step, step->step, start_of(*step));
         else if (!in_hole_)
-            offer_note(Due::hole, next_start_);
+            offer(Due::hole, swing_.place(next_start_));
         if (in_hole_ && repeating_) {
             Step again;
             if (last_bar_.peek(again))
-                offer_note(Due::repeat, again.start);
+                offer_step(Due::repeat, again, again.start);
             else
-                offer_note(Due::repeat_end, hole_ + bar());
+                offer(Due::repeat_end, swing_.place(hole_ + bar()));
         }
     } else {
         offer(Due::pulse, pulses_.next());
@@ -128,7 +133,7 @@ ClockCore::Action ClockCore::next_action() const noexcept {
 
 void ClockCore::perform(const Action& action, TimePoint now) noexcept {
     switch (action.due) {
-        case Due::note_end: end_sounding_by(note_end_); break;
+        case Due::note_end: notes_.end_due(action.tick, timeline_); break;
         case Due::pulse: pulses_.perform(timeline_); break;
         case Due::beat:
             tell(PlayedEvent::Kind::beat, next_beat_, timeline_.time_at(next_beat_));
@@ -149,9 +154,7 @@ void ClockCore::commit(TimePoint now) noexcept {
     auto message = *horizon_.next();
     auto& step = message.step;
     step.start = start_of(message);
-    step.channel = channel();
     horizon_.advance();
-    end_sounding_by(step.start);
     if (in_hole_) {
         links_.log.push(RtEvent::line_resumed, step.start.count(), (step.start - hole_).count());
         in_hole_ = repeating_ = false;
@@ -159,18 +162,12 @@ void ClockCore::commit(TimePoint now) noexcept {
     }
     next_start_ = step.end();
 
-    const auto due = note_time(step.start);
     PlayedEvent played;
-    played.kind = PlayedEvent::Kind::step;
-    played.step = step;
-    played.tick = step.start;
-    played.due = due;
-    played.proposals = message.proposals;
-    if (too_late(due, now) || over(step, now)) {
+    played.weights = message.weights;
+    if (!sound(step, message.parts, played, now)) {
         played.kind = PlayedEvent::Kind::late_step;
         links_.meters.late_steps.fetch_add(1, std::memory_order_relaxed);
     } else {
-        sound(step, due);
         last_bar_.remember(step);
         links_.meters.steps_committed.fetch_add(1, std::memory_order_relaxed);
         links_.meters.rung.store(step.rung, std::memory_order_relaxed);
@@ -191,6 +188,7 @@ void ClockCore::commit(TimePoint now) noexcept {
 void ClockCore::open_hole(Ticks tick) noexcept {
     in_hole_ = repeating_ = true;
     hole_ = tick;
+    last_heard_ = std::max(last_heard_, swing_.place(tick));
     last_bar_.begin_repeat(tick, bar());
     links_.meters.underruns.fetch_add(1, std::memory_order_relaxed);
     links_.log.push(RtEvent::underrun, tick.count());
@@ -202,18 +200,8 @@ void ClockCore::repeat_step() noexcept {
     Step again;
     if (!last_bar_.peek(again)) return;
     last_bar_.pop();
-    const auto due = note_time(again.start);
-    end_sounding_by(again.start);
-    again.channel = channel();
-    if (too_late(due, links_.time.now()) || over(again, links_.time.now())) return;
-    sound(again, due);
     PlayedEvent played;
-    played.kind = PlayedEvent::Kind::step;
-    played.step = again;
-    played.tick = again.start;
-    played.due = due;
-    played.proposals.fill(kNoProposal);
-    push(played);
+    if (sound(again, {}, played, links_.time.now())) push(played);
 }
 
 // After a stall the beats that nobody heard are passed over in one go.
@@ -228,19 +216,37 @@ void ClockCore::skip_beats(TimePoint now) noexcept {
 
 // --- Notes ---
 
-void ClockCore::sound(const Step& step, TimePoint due) noexcept {
-    if (step.kind != StepKind::note) return;
-    output_.start(step.channel, step.pitch, step.velocity, due);
-    note_sounds_ = true;
-    note_end_ = step.start + std::min(step.gate, step.duration);
-    note_channel_ = step.channel;
-    note_pitch_ = step.pitch;
+// A hand that would have come before what is decided meets the next tick.
+void ClockCore::meet_lean() noexcept {
+    const auto* next = horizon_.next();
+    if (next != nullptr && heard_at(start_of(*next), next->step.lean) <= decided_)
+        earliest_ = reached_ + Ticks{1};
 }
 
-void ClockCore::end_sounding_by(Ticks tick) noexcept {
-    if (!note_sounds_) return;
-    note_sounds_ = false;
-    output_.end(note_channel_, note_pitch_, note_time(std::min(note_end_, tick)));
+// Sounds a step and its parts, and tells `played` of it. False: it is too late for that.
+bool ClockCore::sound(const Step& step, const std::array<PartNote, kMaxGenres>& parts,
+                      PlayedEvent& played, TimePoint now) noexcept {
+    const auto heard = heard_at(step.start, step.lean);
+    const auto due = timeline_.time_at(heard);
+    const auto moved = heard - swing_.place(step.start);
+    const auto end_of = [&](Ticks length) {
+        return swing_.place(step.start + std::min(length, step.duration)) + moved;
+    };
+    last_heard_ = heard;
+    notes_.end_by(heard, timeline_);
+
+    played.kind = PlayedEvent::Kind::step;
+    played.heard = notes_.muted() ? PlayedEvent::Heard::muted : PlayedEvent::Heard::heard;
+    played.step = step;
+    played.step.channel = notes_.channel();
+    played.tick = step.start;
+    played.due = due;
+    played.parts = parts;
+    if (too_late(due, now) || over(step, end_of(step.duration), now)) return false;
+    notes_.begin_line(played.step, {end_of(step.gate), due});
+    for (std::size_t genre = 0; genre < kMaxGenres; ++genre)
+        notes_.begin_part(genre, parts[genre], {end_of(parts[genre].gate), due});
+    return true;
 }
 
 // --- Telling the others ---

@@ -3,15 +3,19 @@
 //
 // The transport is `waiting` (at tick 0 for the first step of a line), `running` or `stopped`
 // (its position kept). While it runs, four kinds of things fall due in the order of their ticks:
-// the end of the sounding note, a beat, the next step, and, where that has not come (an underrun),
-// the steps of the last bar once more, then silence until the line goes on.
+// the end of a sounding note, a beat, the next step with the parts that play beside it, and, where
+// that has not come (an underrun), the line of the last bar once more, then silence until it goes
+// on.
 //
 // A step follows the step before it wherever that came to lie; only a placed step has a place of
 // its own. A step that is over 100 ms late (the machine slept) is not played but stays part of the
 // line, so that the grid goes on without a burst of notes.
 //
 // Another may own the tempo (`sync`): the line's time line is then that of the song that is
-// followed (song_follow.hpp). Notes swing on the way to the port; beats and MIDI clock do not.
+// followed (song_follow.hpp). Notes swing on the way to the port, then lean as a hand does; beats,
+// MIDI clock and the place of the next step do neither. A hand never puts a step before the one
+// before it, nor before a start; one that would be earlier than what is past already (its step has
+// just come) comes at the next tick, and no later than on the grid.
 //
 // Thread: clock (or the one thread of a test or an offline render). Realtime: yes, the whole class.
 // Errors: everything that goes wrong is counted in the meters and told to the RT log.
@@ -26,10 +30,10 @@
 #include "engine/music/swing.hpp"
 #include "engine/music/timeline.hpp"
 #include "engine/params/snapshot.hpp"
+#include "engine/realtime/clock_notes.hpp"
 #include "engine/realtime/clock_pulses.hpp"
 #include "engine/realtime/commit_horizon.hpp"
 #include "engine/realtime/last_bar.hpp"
-#include "engine/realtime/note_output.hpp"
 #include "engine/realtime/played_event.hpp"
 #include "engine/realtime/song_follow.hpp"
 
@@ -107,8 +111,10 @@ private:
     FUSION_RT void commit(TimePoint now) noexcept;
     FUSION_RT void open_hole(Ticks tick) noexcept;
     FUSION_RT void repeat_step() noexcept;
-    FUSION_RT void sound(const Step& step, TimePoint due) noexcept;
-    FUSION_RT void end_sounding_by(Ticks tick) noexcept;
+    FUSION_RT void meet_lean() noexcept;
+    [[nodiscard]] FUSION_RT bool sound(const Step& step,
+                                       const std::array<PartNote, kMaxGenres>& parts,
+                                       PlayedEvent& played, TimePoint now) noexcept;
     FUSION_RT void tell_planner(const StepMessage& message, CommitNote::Kind kind,
                                 Ticks start) noexcept;
     FUSION_RT void tell(PlayedEvent::Kind kind, Ticks tick, TimePoint due) noexcept;
@@ -118,33 +124,35 @@ private:
     [[nodiscard]] FUSION_RT Bpm own_tempo() const noexcept {
         return Bpm{params_.real(ParamId::tempo)};
     }
-    [[nodiscard]] FUSION_RT Channel channel() const noexcept {
-        return Channel{static_cast<std::uint8_t>(params_.integer(ParamId::channel) - 1)};
-    }
     // What the port gets later than its moment is late only beyond that.
     [[nodiscard]] FUSION_RT bool too_late(TimePoint due, TimePoint now) const noexcept {
         return now + std::min(output_.lead(), Nanos{0}) - due > kTooLate;
     }
-    // A step that the machine slept through: sounding it now would be one of a burst.
-    [[nodiscard]] FUSION_RT bool over(const Step& step, TimePoint now) const noexcept {
-        return note_time(step.end()) - output_.lead() < now && step.duration > Ticks{0};
+    // A step that the machine slept through: sounding it now would be one of a burst. `end`: at the
+    // port.
+    [[nodiscard]] FUSION_RT bool over(const Step& step, Ticks end, TimePoint now) const noexcept {
+        return timeline_.time_at(end) - output_.lead() < now && step.duration > Ticks{0};
     }
-    // When a place of the line is heard; notes swing, the grid does not.
-    [[nodiscard]] FUSION_RT TimePoint note_time(Ticks tick) const noexcept {
-        return timeline_.time_at(swing_.place(tick));
+    // The tick at which a step of the line is heard that stands at `start`.
+    [[nodiscard]] FUSION_RT Ticks heard_at(Ticks start, std::int32_t lean) const noexcept {
+        const auto straight = swing_.place(start);
+        const auto leaned = straight + Ticks{lean};
+        return std::max({leaned, std::min(straight, earliest_), last_heard_});
     }
 
     Links links_;
+    ParamSnapshot params_;
     NoteOutput output_;
+    ClockNotes notes_;
     ClockPulses pulses_;
     SongFollow song_;
     CommitHorizon horizon_;
     LastBar last_bar_;
 
-    ParamSnapshot params_;
     Transport transport_ = Transport::waiting;
     std::uint32_t epoch_;
     std::uint32_t panics_;
+    std::uint32_t receivers_;
     bool asked_to_play_ = false;
     Timeline timeline_;       // while not running, the pulses' alone
     bool following_ = false;  // timeline_ is the song's
@@ -160,10 +168,10 @@ private:
     Ticks hole_{0};  // where the underrun began
     bool repeating_ = false;
 
-    bool note_sounds_ = false;
-    Ticks note_end_{0};
-    Channel note_channel_{0};
-    Pitch note_pitch_{0};
+    Ticks reached_{0};     // by this turn: what is to be handed over by now
+    Ticks decided_{0};     // reached_ of the turn before
+    Ticks earliest_{0};    // what a lean may no longer come before
+    Ticks last_heard_{0};  // where the line's last step was heard
 
     TimePoint last_turn_{};
     TimePoint running_since_{};

@@ -27,8 +27,9 @@ enum class Placement : std::uint8_t {
 
 struct StepMessage {
     Step step;
-    std::array<EventId, kMaxGenres> proposals{};
-    std::uint64_t serial = 0;        // grows with every message of the planner
+    std::array<PartNote, kMaxGenres> parts{};  // what each genre proposed
+    GenreWeights weights;                      // in force where the step begins
+    std::uint64_t serial = 0;                  // grows with every message of the planner
     std::int64_t changed_at_ns = 0;  // of the newest change of the line's controls it obeys
     std::uint32_t epoch = 0;
     Placement placement = Placement::follows;

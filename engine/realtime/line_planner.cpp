@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <utility>
+
+#include "engine/realtime/line_writer.hpp"
 
 namespace fusion {
 namespace {
@@ -11,25 +14,6 @@ constexpr std::uint32_t kShortestPause = 8;  // steps that a failed generator is
 constexpr std::uint32_t kLongestPause = 64;
 
 }  // namespace
-
-LineControls LineControls::of(const ParamSnapshot& params) {
-    LineControls controls;
-    controls.weights = params.weights;
-    controls.sampling = {.temperature = static_cast<float>(params.real(ParamId::temperature)),
-                         .top_p = static_cast<float>(params.real(ParamId::top_p)),
-                         .decision = static_cast<float>(params.real(ParamId::decision)),
-                         .coupling = static_cast<float>(params.real(ParamId::coupling)),
-                         .guidance = static_cast<float>(params.real(ParamId::guidance)),
-                         .seed = static_cast<std::uint64_t>(params.integer(ParamId::seed))};
-    controls.meter = {static_cast<std::uint8_t>(params.integer(ParamId::meter_numerator)),
-                      static_cast<std::uint8_t>(params.integer(ParamId::meter_denominator))};
-    controls.longest_rest = Ticks{std::llround(params.real(ParamId::longest_rest) *
-                                               static_cast<double>(kTicksPerBeat.count()))};
-    controls.gate = params.real(ParamId::gate);
-    controls.velocity = static_cast<int>(params.integer(ParamId::velocity));
-    controls.transpose = static_cast<int>(params.integer(ParamId::transpose));
-    return controls;
-}
 
 LinePlanner::LinePlanner(Generator* neural, Generator* fallback, Links links,
                          PlannerOptions options)
@@ -44,8 +28,8 @@ LinePlanner::LinePlanner(Generator* neural, Generator* fallback, Links links,
     epoch_ = params.restarts;
     revision_ = params.revision;
     changed_at_ns_ = params.changed_at_ns;
-    ramp_beats_ = params.real(ParamId::ramp);
     controls_ = LineControls::of(params);
+    if (controls_.held_bars > 0) loop_.hold(controls_.held_bars, bar());
 }
 
 LinePlanner::Next LinePlanner::advance() {
@@ -58,75 +42,8 @@ LinePlanner::Next LinePlanner::advance() {
     const auto all_sent = send();
     if (!all_sent) return Next::wait;
     const auto unfinished = made && planned_ahead() < options_.horizon_steps;
-    return unfinished || may_look() ? Next::more_to_do : Next::wait;
-}
-
-// --- What the clock committed ---
-
-void LinePlanner::take_commits() {
-    CommitNote note;
-    while (links_.commits.try_pop(note)) {
-        if (note.epoch != epoch_) continue;  // of the line before the restart
-        if (note.kind == CommitNote::Kind::committed)
-            adopt_commit(note);
-        else
-            adopt_miss(note);
-    }
-    forget_superseded();
-}
-
-void LinePlanner::adopt_commit(const CommitNote& note) {
-    if (note.index != first_uncommitted_ || sent_.empty()) return;
-    const auto& sendings = sent_.front();
-    const auto played = std::find_if(sendings.begin(), sendings.end(), [&](const PlannedStep& s) {
-        return s.message.serial == note.serial;
-    });
-    assert(played != sendings.end());
-    if (played == sendings.end()) return;
-
-    const auto as_planned = next_index() > note.index &&
-                            planned(note.index).message.serial == note.serial &&
-                            planned(note.index).message.step.start == note.start;
-    if (!as_planned) {
-        auto step = *played;
-        step.message.step.start = note.start;
-        step.request.position = bar_position(cell_of(note.start), controls_.meter);
-        truncate(note.index);
-        line_.push_back(step);
-    }
-    const auto& step = planned(note.index).message.step;
-    last_committed_start_ = step.start;
-    base_ = step.end();
-    base_placement_ = Placement::follows;
-    first_uncommitted_ = note.index + 1;
-    first_unsent_ = std::max(first_unsent_, first_uncommitted_);
-    sent_.pop_front();
-    neural_.commit(first_uncommitted_);
-    fallback_.commit(first_uncommitted_);
-    while (first_uncommitted_ - line_.front().message.step.index > 2 * Voice::kMostTold)
-        line_.pop_front();
-}
-
-void LinePlanner::adopt_miss(const CommitNote& note) {
-    const auto offset = note.index - first_uncommitted_;
-    if (offset >= sent_.size()) return;
-    auto& sendings = sent_[offset];
-    std::erase_if(sendings, [&](const PlannedStep& s) { return s.message.serial == note.serial; });
-    if (next_index() > note.index && planned(note.index).message.serial == note.serial)
-        truncate(note.index);
-}
-
-// A sending is no longer needed once a newer one of the same step has left the queue: the queue
-// holds at most its capacity, and what the clock committed before it took the newer one has already
-// been told (take_commits comes first). Without this, a knob swept while the transport stands would
-// gather sendings without end.
-void LinePlanner::forget_superseded() {
-    for (auto& sendings : sent_) {
-        std::size_t keep_from = 0;
-        for (std::size_t i = 0; i < sendings.size(); ++i)
-            if (sendings[i].message.serial + links_.steps_capacity <= last_serial_) keep_from = i;
-        sendings.erase(sendings.begin(), sendings.begin() + static_cast<std::ptrdiff_t>(keep_from));
-    }
+    if (unfinished || may_look()) return Next::more_to_do;
+    return tell_a_copy() ? Next::more_to_do : Next::wait;
 }
 
 // --- Controls ---
@@ -147,7 +64,7 @@ bool LinePlanner::may_look() const {
 void LinePlanner::look_at_controls() {
     const auto& params = links_.params.read();
     revision_ = params.revision;
-    ramp_beats_ = params.real(ParamId::ramp);
+    links_.meters.obeyed_revision.store(revision_, std::memory_order_relaxed);
     const auto controls = LineControls::of(params);
     const auto restarted = params.restarts != epoch_;
     if (!restarted && controls == controls_) return;
@@ -157,13 +74,24 @@ void LinePlanner::look_at_controls() {
         if (first_uncommitted_ == 0 || restarted)
             ramp_.jump_to(controls.weights);
         else
-            ramp_.head_for(controls.weights, last_committed_start_, ramp_beats_);
+            ramp_.head_for(controls.weights, last_committed_start_, params.ramps);
     }
-    controls_ = controls;
-    if (restarted)
-        begin_epoch(params.restarts);
-    else
-        truncate(first_uncommitted_);
+    const auto before = std::exchange(controls_, controls);
+    if (restarted) return begin_epoch(params.restarts);
+    truncate(first_uncommitted_);
+    follow_loop(before, params);
+}
+
+// After the planned tail is dropped, so that a new loop is laid over what is sure.
+void LinePlanner::follow_loop(const LineControls& before, const ParamSnapshot& params) {
+    if (controls_.held_bars > 0) {
+        if (controls_.held_bars != before.held_bars || controls_.meter != before.meter)
+            loop_.hold(controls_.held_bars, bar());
+    } else if (before.held_bars > 0) {
+        loop_.release();
+    }
+    if (controls_.agains != before.agains && controls_.held_bars == 0)
+        loop_.repeat_once(static_cast<int>(params.integer(ParamId::loop_bars)), bar());
 }
 
 void LinePlanner::begin_epoch(std::uint32_t restarts) {
@@ -173,6 +101,8 @@ void LinePlanner::begin_epoch(std::uint32_t restarts) {
     neural_.reset();
     fallback_.reset();
     ramp_.jump_to(controls_.weights);
+    loop_.release();
+    if (controls_.held_bars > 0) loop_.hold(controls_.held_bars, bar());
     first_uncommitted_ = 0;
     first_unsent_ = 0;
     neural_rests_until_ = 0;
@@ -214,35 +144,76 @@ std::optional<PlannedStep> LinePlanner::compose(std::uint32_t index, Ticks start
     step.revision = revision_;
     step.start = start;
     step.index = index;
+    step.rung = neural_.present() ? Rung::neural : Rung::ngram;
     planned.message.epoch = epoch_;
     planned.message.changed_at_ns = changed_at_ns_;
-    planned.message.proposals.fill(kNoProposal);
 
     auto& request = planned.request;
     request.index = index;
     request.position = bar_position(cell_of(start), controls_.meter);
     request.meter = controls_.meter.meter_class();
-    request.blend = normalised(ramp_.at(start));
+    planned.message.weights = ramp_.at(start);
+    request.blend = normalised(planned.message.weights);
     request.sampling = controls_.sampling;
-    request.longest_rest = rest_left(start);
 
-    if (request.blend.silent()) {
-        step.duration = next_beat_after(start) - start;
-        step.gate = step.duration;
-        step.rung = neural_.present() ? Rung::neural : Rung::ngram;
+    if (const auto copy = loop_.at(start, index, line_)) {
+        write_copy(planned, *copy);
         return planned;
     }
+    if (request.blend.silent()) {
+        write_rest(planned, next_beat_after(start) - start);
+        return planned;
+    }
+    request.longest_rest = rest_left(start);
     const auto neural_may = neural_.present() && index >= neural_rests_until_ &&
                             (!fallback_.present() || !urgent(index, start));
     auto made = neural_may ? ask_neural(request) : std::nullopt;
-    auto rung = Rung::neural;
+    step.rung = Rung::neural;
     if (!made && fallback_.present()) {
         made = ask_fallback(request);
-        rung = Rung::ngram;
+        step.rung = Rung::ngram;
     }
     if (!made) return std::nullopt;
-    write_note(planned, *made, rung);
+    const auto& vocabulary = vocabulary_of(step.rung);
+    write_event(planned, *made, to_ticks(vocabulary[made->event].duration), vocabulary, controls_);
     return planned;
+}
+
+// As the original was made, under its blend, and as the controls of now have it played.
+void LinePlanner::write_copy(PlannedStep& planned, const LineLoop::Copy& copy) const {
+    auto& step = planned.message.step;
+    if (copy.original == nullptr) {
+        const auto& vocabulary = vocabulary_of(step.rung);
+        GeneratedEvent rest;
+        rest.proposals.fill(kNoProposal);
+        const auto cells = static_cast<std::int32_t>(cell_of(copy.duration));
+        rest.event = vocabulary.nearest({std::nullopt, Cells{std::max(1, cells)}});
+        if (planned.request.blend.silent())  // no generator can be told of it
+            write_rest(planned, copy.duration);
+        else
+            write_event(planned, rest, copy.duration, vocabulary, controls_);
+        return;
+    }
+    const auto& original = *copy.original;
+    planned.request.blend = original.request.blend;
+    planned.message.weights = original.message.weights;
+    step.rung = original.message.step.rung;
+    if (original.made)
+        write_event(planned, *original.made, copy.duration, vocabulary_of(step.rung), controls_);
+    else
+        write_rest(planned, copy.duration);
+}
+
+// While copies are played no generator is asked; the networks are told them one by one meanwhile,
+// so that the first free step comes at once. True: there are more to tell.
+bool LinePlanner::tell_a_copy() {
+    if (!loop_.running() || !neural_.present() || first_uncommitted_ < neural_rests_until_)
+        return false;
+    const auto behind = neural_.steps_up_to(first_uncommitted_) - 1;
+    if (behind == 0) return false;
+    const auto told = neural_.follow(first_uncommitted_ - behind + 1, line_);
+    if (!told) neural_failed(first_uncommitted_, told.error());
+    return told && behind > 1;
 }
 
 std::optional<GeneratedEvent> LinePlanner::ask_neural(const StepRequest& request) {
@@ -251,10 +222,7 @@ std::optional<GeneratedEvent> LinePlanner::ask_neural(const StepRequest& request
     auto made = neural_.generate(request, line_);
     const auto each = (links_.time.now() - before) / steps;
     if (!made) {
-        links_.meters.generator_errors.fetch_add(1, std::memory_order_relaxed);
-        error_ = made.error();
-        neural_pause_ = std::clamp(neural_pause_ * 2, kShortestPause, kLongestPause);
-        neural_rests_until_ = request.index + (fallback_.present() ? neural_pause_ : 0);
+        neural_failed(request.index, made.error());
         return std::nullopt;
     }
     neural_pause_ = 0;
@@ -262,6 +230,13 @@ std::optional<GeneratedEvent> LinePlanner::ask_neural(const StepRequest& request
     step_estimate_ = std::max(each, step_estimate_ - step_estimate_ / 8);
     links_.meters.step_time.record(std::chrono::duration_cast<Micros>(each));
     return *made;
+}
+
+void LinePlanner::neural_failed(std::uint32_t index, const Error& error) {
+    links_.meters.generator_errors.fetch_add(1, std::memory_order_relaxed);
+    error_ = error;
+    neural_pause_ = std::clamp(neural_pause_ * 2, kShortestPause, kLongestPause);
+    neural_rests_until_ = index + (fallback_.present() ? neural_pause_ : 0);
 }
 
 std::optional<GeneratedEvent> LinePlanner::ask_fallback(const StepRequest& request) {
@@ -272,28 +247,6 @@ std::optional<GeneratedEvent> LinePlanner::ask_fallback(const StepRequest& reque
     links_.meters.generator_errors.fetch_add(1, std::memory_order_relaxed);
     error_ = made.error();
     return std::nullopt;
-}
-
-void LinePlanner::write_note(PlannedStep& planned, const GeneratedEvent& made, Rung rung) const {
-    const auto& vocabulary = (rung == Rung::neural ? neural_ : fallback_).generator().vocabulary();
-    const auto& event = vocabulary[made.event];
-    auto& step = planned.message.step;
-    planned.event = made.event;
-    planned.message.proposals = made.proposals;
-    step.event = made.event;
-    step.rung = rung;
-    step.duration = to_ticks(event.duration);
-    step.gate = step.duration;
-    if (event.is_rest()) return;
-    step.kind = StepKind::note;
-    const auto sounding = std::llround(static_cast<double>(step.duration.count()) * controls_.gate);
-    step.gate = Ticks{std::clamp<std::int64_t>(sounding, 1, step.duration.count())};
-    auto pitch = event.pitch->count() + controls_.transpose;
-    while (pitch < 0) pitch += 12;  // the same note of the scale in the nearest octave there is
-    while (pitch > 127) pitch -= 12;
-    step.pitch = Pitch{static_cast<std::uint8_t>(pitch)};
-    const auto loudness = made.velocity * controls_.velocity / spec(ParamId::velocity).initial;
-    step.velocity = Velocity{static_cast<std::uint8_t>(std::clamp(loudness, 1.0, 127.0))};
 }
 
 // What a rest that begins at `start` may last, given the rests that lie before it.
@@ -317,28 +270,6 @@ bool LinePlanner::urgent(std::uint32_t index, Ticks start) const {
     if (!head().running) return false;
     return until(start) <
            std::max(options_.least_ready, 3 * neural_.steps_up_to(index) * step_estimate_);
-}
-
-// --- Sending ---
-
-bool LinePlanner::send() {
-    for (; first_unsent_ < next_index(); ++first_unsent_) {
-        auto& step = planned(first_unsent_);
-        step.message.serial = last_serial_ + 1;
-        if (!links_.steps.try_push(step.message)) return false;
-        ++last_serial_;
-        const auto offset = first_unsent_ - first_uncommitted_;
-        if (offset >= sent_.size()) sent_.resize(offset + 1);
-        sent_[offset].push_back(step);
-    }
-    return true;
-}
-
-void LinePlanner::truncate(std::uint32_t index) {
-    while (!line_.empty() && line_.back().message.step.index >= index) line_.pop_back();
-    first_unsent_ = std::min(first_unsent_, index);
-    neural_.truncate(index);
-    fallback_.truncate(index);
 }
 
 // --- Places and times ---
@@ -366,6 +297,12 @@ Nanos LinePlanner::until(Ticks tick) const {
 
 Ticks LinePlanner::next_beat_after(Ticks tick) const {
     return beats(tick.count() / kTicksPerBeat.count() + 1);
+}
+
+Ticks LinePlanner::bar() const { return to_ticks(controls_.meter.bar()); }
+
+const Vocabulary& LinePlanner::vocabulary_of(Rung rung) const {
+    return (rung == Rung::neural ? neural_ : fallback_).generator().vocabulary();
 }
 
 Nanos LinePlanner::margin() const {

@@ -10,6 +10,10 @@
 // came too late), the planner takes the committed one back into its line and goes on from there;
 // it keeps what it sent of every uncommitted step for that.
 //
+// Where the line is held or repeated (line_loop.hpp), steps are copies of older ones: that too is a
+// tail that is dropped and made again, so `hold` and its end are heard in the next note. A restart
+// drops the old line, and with it the loop; a line that is still held then loops its first bar.
+//
 // Thread: inference (or the one thread of a test or an offline render). Errors: a generator that
 // fails is counted and left alone for some steps while the fallback plays; error() says why.
 #pragma once
@@ -23,26 +27,15 @@
 #include "engine/base/time_source.hpp"
 #include "engine/base/triple_buffer.hpp"
 #include "engine/params/snapshot.hpp"
+#include "engine/realtime/line_controls.hpp"
 #include "engine/realtime/line_link.hpp"
+#include "engine/realtime/line_loop.hpp"
 #include "engine/realtime/meters.hpp"
+#include "engine/realtime/planned_line.hpp"
 #include "engine/realtime/voice.hpp"
 #include "engine/realtime/weight_ramp.hpp"
 
 namespace fusion {
-
-// Of all parameters, those that a step is made from. Tempo, channel and transport are the clock's.
-struct LineControls {
-    GenreWeights weights;
-    SamplingSettings sampling;
-    Meter meter;
-    Ticks longest_rest{0};
-    double gate = 1.0;
-    int velocity = 96;
-    int transpose = 0;
-
-    static LineControls of(const ParamSnapshot& params);
-    friend bool operator==(const LineControls&, const LineControls&) = default;
-};
 
 struct PlannerOptions {
     std::size_t horizon_steps = 16;
@@ -85,8 +78,10 @@ private:
     void adopt_commit(const CommitNote& note);
     void adopt_miss(const CommitNote& note);
     void forget_superseded();
+    void forget_history();
 
     void look_at_controls();
+    void follow_loop(const LineControls& before, const ParamSnapshot& params);
     void begin_epoch(std::uint32_t restarts);
     [[nodiscard]] bool may_look() const;
 
@@ -95,7 +90,9 @@ private:
     [[nodiscard]] std::optional<PlannedStep> compose(std::uint32_t index, Ticks start);
     [[nodiscard]] std::optional<GeneratedEvent> ask_neural(const StepRequest& request);
     [[nodiscard]] std::optional<GeneratedEvent> ask_fallback(const StepRequest& request);
-    void write_note(PlannedStep& step, const GeneratedEvent& made, Rung rung) const;
+    void neural_failed(std::uint32_t index, const Error& error);
+    void write_copy(PlannedStep& planned, const LineLoop::Copy& copy) const;
+    bool tell_a_copy();
     [[nodiscard]] Cells rest_left(Ticks start) const;
     [[nodiscard]] bool urgent(std::uint32_t index, Ticks start) const;
 
@@ -105,6 +102,8 @@ private:
     [[nodiscard]] PlayHead::Reading head() const;  // not running where it is another epoch's
     [[nodiscard]] Nanos until(Ticks tick) const;
     [[nodiscard]] Ticks next_beat_after(Ticks tick) const;
+    [[nodiscard]] Ticks bar() const;
+    [[nodiscard]] const Vocabulary& vocabulary_of(Rung rung) const;
     [[nodiscard]] Nanos margin() const;
 
     Voice neural_;
@@ -115,11 +114,11 @@ private:
     std::uint32_t epoch_ = 0;
     std::uint64_t revision_ = 0;
     std::int64_t changed_at_ns_ = 0;
-    double ramp_beats_ = 0.0;
     LineControls controls_;
     WeightRamp ramp_;
+    LineLoop loop_;
 
-    PlannedLine line_;  // the last committed steps, then the uncommitted ones
+    PlannedLine line_;  // the last bars that are committed, then the uncommitted steps
     std::uint32_t first_uncommitted_ = 0;
     Ticks last_committed_start_{0};
     Ticks base_{0};  // where the first uncommitted step starts

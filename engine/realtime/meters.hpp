@@ -22,6 +22,7 @@ struct EngineMeters {
     std::atomic<std::uint64_t> sink_refused{0};
     std::atomic<std::uint64_t> events_dropped{0};  // played events that control had no room for
     std::atomic<std::uint64_t> generator_errors{0};
+    std::atomic<std::uint64_t> obeyed_revision{0};  // of the controls that the planner has seen
     std::atomic<std::uint64_t> clock_heartbeat{0};  // grows with every turn of the clock loop
     std::atomic<std::int64_t> play_head_ticks{0};
     std::atomic<std::uint32_t> horizon_depth{0};  // steps ready and not committed

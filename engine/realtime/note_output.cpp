@@ -3,6 +3,15 @@
 #include <algorithm>
 
 namespace fusion {
+namespace {
+
+constexpr MidiMessage program_change(Channel channel, unsigned number) {
+    auto message = channel_message(0xC0U, channel, number - 1, 0);
+    message.size = 2;
+    return message;
+}
+
+}  // namespace
 
 bool NoteOutput::offer(const MidiMessage& message, TimePoint due, Pace pace) noexcept {
     if (pace == Pace::scheduled) due += offset_;
@@ -25,35 +34,37 @@ void NoteOutput::end_or_owe(const MidiMessage& off, TimePoint due, Pace pace) no
     owed_.note(note_on(off.channel(), Pitch{off.bytes[1]}, Velocity{1}));
 }
 
-void NoteOutput::start(Channel channel, Pitch pitch, Velocity velocity, TimePoint due) noexcept {
+bool NoteOutput::start(Channel channel, Pitch pitch, Velocity velocity, TimePoint due) noexcept {
     used_channels_ |= 1U << channel.count();
     if (owed_.sounds(channel, pitch)) {
         // The owed note-off would cut the new note: it goes first, or the note does not begin.
         const auto off = note_off(channel, pitch);
-        if (!offer(off, due, Pace::scheduled)) return;
+        if (!offer(off, due, Pace::scheduled)) return false;
         owed_.note(off);
     }
-    if (ledger_.sounds(channel, pitch)) end(channel, pitch, due);
+    if (ledger_.sounds(channel, pitch)) end(channel, pitch, due, Pace::scheduled);
     const auto on = note_on(channel, pitch, velocity);
-    if (!owed_.sounds(channel, pitch) && offer(on, due, Pace::scheduled)) ledger_.note(on);
+    if (owed_.sounds(channel, pitch) || !offer(on, due, Pace::scheduled)) return false;
+    ledger_.note(on);
+    return true;
 }
 
-void NoteOutput::end(Channel channel, Pitch pitch, TimePoint due) noexcept {
+void NoteOutput::end(Channel channel, Pitch pitch, TimePoint due, Pace pace) noexcept {
     if (!ledger_.sounds(channel, pitch)) return;
     const auto off = note_off(channel, pitch);
     ledger_.note(off);
-    end_or_owe(off, due, Pace::scheduled);
+    end_or_owe(off, due, pace);
 }
 
 void NoteOutput::end_all(TimePoint due) noexcept {
     ledger_.release_all([&](const MidiMessage& off) { end_or_owe(off, due, Pace::at_once); });
 }
 
-std::size_t NoteOutput::panic(Channel current, TimePoint due) noexcept {
+std::size_t NoteOutput::panic(std::uint32_t channels, TimePoint due) noexcept {
     const auto sounded = ledger_.count();
     settle(due);
     end_all(due);
-    const auto channels = used_channels_ | 1U << current.count();
+    channels |= used_channels_;
     for (std::uint8_t c = 0; c < 16; ++c) {
         if ((channels >> c & 1U) == 0) continue;
         static_cast<void>(offer(control_change(Channel{c}, kSustainPedal, 0), due, Pace::at_once));
@@ -61,6 +72,10 @@ std::size_t NoteOutput::panic(Channel current, TimePoint due) noexcept {
         static_cast<void>(offer(control_change(Channel{c}, kAllSoundOff, 0), due, Pace::at_once));
     }
     return sounded;
+}
+
+bool NoteOutput::program(Channel channel, std::uint8_t number, TimePoint now) noexcept {
+    return offer(program_change(channel, number), now, Pace::at_once);
 }
 
 void NoteOutput::settle(TimePoint now) noexcept {

@@ -28,13 +28,18 @@ public:
     // Scheduled messages reach the port so much after their moment; below 0 before it.
     FUSION_RT void set_offset(Nanos offset) noexcept { offset_ = offset; }
 
-    FUSION_RT void start(Channel channel, Pitch pitch, Velocity velocity, TimePoint due) noexcept;
-    FUSION_RT void end(Channel channel, Pitch pitch, TimePoint due) noexcept;
+    // False: the sink has no room, and the note never began.
+    [[nodiscard]] FUSION_RT bool start(Channel channel, Pitch pitch, Velocity velocity,
+                                       TimePoint due) noexcept;
+    FUSION_RT void end(Channel channel, Pitch pitch, TimePoint due, Pace pace) noexcept;
     // A note-off for everything that sounds, not waiting for its time.
     FUSION_RT void end_all(TimePoint due) noexcept;
     // end_all(), then pedal up, all notes off and all sound off on every channel used so far and on
-    // `current`. Returns how many notes sounded.
-    FUSION_RT std::size_t panic(Channel current, TimePoint due) noexcept;
+    // `channels` (bit c: channel c). Returns how many notes sounded.
+    FUSION_RT std::size_t panic(std::uint32_t channels, TimePoint due) noexcept;
+    // A program change, 1 to 128, at once. False: the sink has no room.
+    [[nodiscard]] FUSION_RT bool program(Channel channel, std::uint8_t number,
+                                         TimePoint now) noexcept;
     // Offers owed note-offs again.
     FUSION_RT void settle(TimePoint now) noexcept;
 

@@ -5,14 +5,14 @@
 #include <cstdint>
 #include <type_traits>
 
-#include "engine/model/generator.hpp"
+#include "engine/music/genre_weights.hpp"
 #include "engine/music/step.hpp"
 
 namespace fusion {
 
 struct PlayedEvent {
     enum class Kind : std::uint8_t {
-        step,      // a step was committed: `step`, and the proposals of each genre
+        step,      // a step was committed: `step`, each genre's proposal, the weights
         beat,      // a beat began: `tick`
         underrun,  // no step was there in time: `tick`
         started,   // the transport runs from `tick`
@@ -20,11 +20,15 @@ struct PlayedEvent {
         panicked,
         late_step,  // a step came after its time and was left out: `step`
     };
+    // Of a step: whether its notes went to the port. The line goes on while mute is on.
+    enum class Heard : std::uint8_t { heard, muted };
     Kind kind = Kind::beat;
+    Heard heard = Heard::heard;
     Step step;
     Ticks tick{0};
     TimePoint due{};  // when it is heard; a sink with a lead got it earlier
-    std::array<EventId, kMaxGenres> proposals{};
+    std::array<PartNote, kMaxGenres> parts{};
+    GenreWeights weights;  // in force where the step begins, on their way along a ramp
 };
 static_assert(std::is_trivially_copyable_v<PlayedEvent>);
 

@@ -9,9 +9,9 @@ std::uint32_t Voice::steps_up_to(std::uint32_t index) const {
     return 1 + std::min(behind, kMostTold);
 }
 
-Status Voice::catch_up(std::uint32_t index, const PlannedLine& line) {
+Status Voice::follow(std::uint32_t index, const PlannedLine& line) {
     const auto have = generator_->next_index();
-    if (have == index) return {};
+    if (have >= index) return {};
     const auto line_begin = line.empty() ? index : line.front().message.step.index;
     const auto planned = [&](std::uint32_t i) -> const PlannedStep& {
         return line[i - line_begin];
@@ -19,7 +19,7 @@ Status Voice::catch_up(std::uint32_t index, const PlannedLine& line) {
 
     auto first = index;
     while (first > have && first > line_begin && index - first < kMostTold &&
-           planned(first - 1).event)
+           planned(first - 1).made)
         --first;
     if (first > have) {
         generator_->skip_to(first);
@@ -27,14 +27,14 @@ Status Voice::catch_up(std::uint32_t index, const PlannedLine& line) {
     }
     for (auto i = first; i < index; ++i) {
         auto told = planned(i).request;
-        told.forced = planned(i).event;
+        told.forced = planned(i).made->event;
         if (auto made = generator_->generate(told); !made) return tl::unexpected{made.error()};
     }
     return {};
 }
 
 Result<GeneratedEvent> Voice::generate(const StepRequest& request, const PlannedLine& line) {
-    if (auto told = catch_up(request.index, line); !told) return tl::unexpected{told.error()};
+    if (auto told = follow(request.index, line); !told) return tl::unexpected{told.error()};
     return generator_->generate(request);
 }
 

@@ -5,24 +5,11 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
-#include <optional>
 
 #include "engine/model/generator.hpp"
-#include "engine/music/step.hpp"
-#include "engine/realtime/line_link.hpp"
+#include "engine/realtime/planned_line.hpp"
 
 namespace fusion {
-
-// A step as the planner made it, with all it takes to make or tell it again.
-struct PlannedStep {
-    StepMessage message;
-    StepRequest request;
-    std::optional<EventId> event;  // none: a rest that no generator was asked for
-};
-
-// The newest committed steps and the uncommitted ones after them, without a gap.
-using PlannedLine = std::deque<PlannedStep>;
 
 class Voice {
 public:
@@ -36,6 +23,8 @@ public:
 
     // Steps it would have to go through before, and including, `index`.
     [[nodiscard]] std::uint32_t steps_up_to(std::uint32_t index) const;
+    // Where it lags behind `index`, tells it the steps of `line` up to there.
+    [[nodiscard]] Status follow(std::uint32_t index, const PlannedLine& line);
     // Makes step request.index, once it has been told the steps of `line` before it.
     [[nodiscard]] Result<GeneratedEvent> generate(const StepRequest& request,
                                                   const PlannedLine& line);
@@ -46,8 +35,6 @@ public:
     void reset();
 
 private:
-    [[nodiscard]] Status catch_up(std::uint32_t index, const PlannedLine& line);
-
     Generator* generator_;
     std::uint32_t oldest_kept_ = 0;  // the lowest index that it can roll back to
 };

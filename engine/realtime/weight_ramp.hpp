@@ -1,5 +1,6 @@
 // The way from one setting of the genre weights to the next, as a function of the place in the
-// music, so that a step that is generated again finds the same weights without any state.
+// music, so that a step that is generated again finds the same weights without any state. Each
+// genre is on a way of its own: who turns one knob leaves the ramps of the others as they are.
 //
 // A ramp begins at the last committed step, not at the change: the next note has then already moved
 // by its distance from there, and a turn of a knob is heard at once even with a long ramp.
@@ -7,6 +8,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 
 #include "engine/base/units.hpp"
 #include "engine/music/genre_weights.hpp"
@@ -15,32 +17,45 @@ namespace fusion {
 
 class WeightRamp {
 public:
-    explicit WeightRamp(const GenreWeights& initial) : from_{initial}, to_{initial} {}
+    using Lengths = std::array<float, kMaxGenres>;  // beats
 
-    // From the weights in force at `start` to `target`, over `length` beats; 0 is at once.
-    void head_for(const GenreWeights& target, Ticks start, double length) {
-        from_ = at(start);
-        to_ = target;
-        start_ = start;
-        length_ticks_ = std::max(0.0, length) * static_cast<double>(kTicksPerBeat.count());
+    explicit WeightRamp(const GenreWeights& initial) { jump_to(initial); }
+
+    // Every genre whose target is new goes from its weight at `start` there, over its own length; 0
+    // is at once.
+    void head_for(const GenreWeights& target, Ticks start, const Lengths& lengths) {
+        for (std::size_t g = 0; g < kMaxGenres; ++g) {
+            if (target.value[g] == ways_[g].to) continue;
+            const double length = std::max(0.0F, lengths[g]);
+            ways_[g] = {ways_[g].at(start), target.value[g], start,
+                        length * static_cast<double>(kTicksPerBeat.count())};
+        }
     }
     void jump_to(const GenreWeights& target) {
-        from_ = to_ = target;
-        length_ticks_ = 0.0;
+        for (std::size_t g = 0; g < kMaxGenres; ++g)
+            ways_[g] = {target.value[g], target.value[g], Ticks{0}, 0.0};
     }
 
     [[nodiscard]] GenreWeights at(Ticks tick) const {
-        if (length_ticks_ <= 0.0) return to_;
-        const auto progress = static_cast<double>((tick - start_).count()) / length_ticks_;
-        return between(from_, to_, static_cast<float>(std::clamp(progress, 0.0, 1.0)));
+        GenreWeights weights;
+        for (std::size_t g = 0; g < kMaxGenres; ++g) weights.value[g] = ways_[g].at(tick);
+        return weights;
     }
-    [[nodiscard]] const GenreWeights& target() const { return to_; }
 
 private:
-    GenreWeights from_;
-    GenreWeights to_;
-    Ticks start_{0};
-    double length_ticks_ = 0.0;
+    struct Way {
+        float from = 0.0F;
+        float to = 0.0F;
+        Ticks start{0};
+        double length_ticks = 0.0;
+
+        [[nodiscard]] float at(Ticks tick) const {
+            const auto gone = static_cast<double>((tick - start).count());
+            if (length_ticks <= 0.0 || gone >= length_ticks) return to;
+            return from + (to - from) * static_cast<float>(std::max(0.0, gone / length_ticks));
+        }
+    };
+    std::array<Way, kMaxGenres> ways_{};
 };
 
 }  // namespace fusion

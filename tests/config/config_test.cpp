@@ -53,6 +53,14 @@ playing = false
 velocity = 64
 [weights]
 jazz = 10
+[parts]
+pop = true
+[part_channels]
+pop = 9
+[oscquery]
+on = false
+[state]
+resume = true
 [cc]
 21 = ""
 30 = "weight/jazz"
@@ -65,10 +73,29 @@ jazz = 10
     EXPECT_EQ(config->device, DeviceKind::cpu);
     EXPECT_EQ(config->parameters[static_cast<std::size_t>(ParamId::tempo)], 90.0);
     EXPECT_EQ(config->parameters[static_cast<std::size_t>(ParamId::playing)], 0.0);
-    EXPECT_EQ(config->weights.at("jazz"), 10.0);
+    EXPECT_EQ(config->of(FamilyId::weight).at("jazz"), 10.0);
+    EXPECT_EQ(config->of(FamilyId::part).at("pop"), 1.0);
+    EXPECT_EQ(config->of(FamilyId::part_channel).at("pop"), 9.0);
+    EXPECT_FALSE(config->oscquery.on);
+    EXPECT_TRUE(config->state.resume);
     EXPECT_EQ(config->cc.count(21), 0U);
     EXPECT_EQ(config->cc.at(30), "weight/jazz");
     EXPECT_EQ(config->cc.at(20), "weight/1") << "what is not named keeps its default";
+}
+
+TEST(Config, InputsAreOneNameSeveralOrNone) {
+    const auto inputs = [](std::string_view text) {
+        return parse_config(fmt::format("[midi]\ninput = {}\n", text), "stage.toml")->midi.inputs;
+    };
+    using Names = std::vector<std::string>;
+    EXPECT_EQ(inputs(R"("nano")"), (Names{"nano"}));
+    EXPECT_EQ(inputs(R"("")"), (Names{""}));
+    EXPECT_EQ(inputs(R"("off")"), (Names{}));
+    EXPECT_EQ(inputs(R"(["nano*", "", "BCF"])"), (Names{"nano*", "", "BCF"}));
+    EXPECT_THAT(error_of(R"([midi]
+input = ["a", "b", "c", "d", "e"])"),
+                HasSubstr("at most 4"));
+    EXPECT_THAT(error_of("[midi]\ninput = [1]"), HasSubstr("must be text in quotes"));
 }
 
 TEST(Config, AnUnknownKeyIsToldWithFileLineAndTheNearestKey) {

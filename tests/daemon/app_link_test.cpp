@@ -85,8 +85,10 @@ protected:
         config.bundle_path = (folder_ / "test.bundle").string();
         config.file_path = (folder_ / "session.mid").string();
         config.midi.output = OutputKind::file;
-        config.midi.input = "off";
+        config.midi.inputs.clear();
         config.osc.port = kOscPort;
+        config.oscquery.on = false;
+        config.state.path = "off";
         config.clock.lock_memory = false;
         config.parameters[static_cast<std::size_t>(ParamId::sync)] = 2.0;
         auto made = App::make(config, {.length = std::chrono::seconds{20}});

@@ -33,8 +33,10 @@ protected:
         config_.bundle_path = folder_ / "test.bundle";
         config_.file_path = folder_ / "session.mid";
         config_.midi.output = OutputKind::file;
-        config_.midi.input = "off";
+        config_.midi.inputs.clear();
         config_.osc.port = 0;
+        config_.oscquery.port = 0;
+        config_.state.path = folder_ / "state.toml";
         config_.clock.priority = 0;
         config_.parameters[static_cast<std::size_t>(ParamId::tempo)] = 400;
     }
@@ -69,6 +71,28 @@ TEST_F(AppTest, PlaysIntoAFileAndEveryNoteEnds) {
     EXPECT_EQ(ons, offs);
 }
 
+TEST_F(AppTest, GoesOnWithTheValuesOfTheLastRunWhereItIsToldTo) {
+    config_.state.resume = true;
+    config_.parameters[static_cast<std::size_t>(ParamId::gate)] = 0.25;
+    config_.of(FamilyId::weight)["jazz"] = 7.25;
+    const RunOptions brief{std::chrono::duration<double>{0.2}};
+    {
+        auto app = App::make(config_, brief);
+        ASSERT_TRUE(app) << app.error().message;
+        EXPECT_EQ((*app)->run(), ExitCode::ok);
+    }
+    std::ifstream in{config_.state.path};
+    const std::string saved{std::istreambuf_iterator<char>{in}, {}};
+    EXPECT_THAT(saved, HasSubstr("gate = 0.25"));
+    EXPECT_THAT(saved, HasSubstr("\"weight/jazz\" = 7.25"));
+    config_.parameters[static_cast<std::size_t>(ParamId::gate)] = 0.5;
+    auto again = App::make(config_, brief);
+    ASSERT_TRUE(again) << again.error().message;
+    EXPECT_EQ((*again)->run(), ExitCode::ok);
+    std::ifstream after{config_.state.path};
+    EXPECT_THAT((std::string{std::istreambuf_iterator<char>{after}, {}}), HasSubstr("gate = 0.25"));
+}
+
 TEST_F(AppTest, AMissingBundleIsTold) {
     config_.bundle_path = folder_ / "none.bundle";
     expect_refusal(ExitCode::not_found, "none.bundle");
@@ -82,7 +106,7 @@ TEST_F(AppTest, ATruncatedBundleAndAForeignFileAreTold) {
 }
 
 TEST_F(AppTest, AGenreThatTheBundleLacksIsToldWithThoseItHas) {
-    config_.weights["jaz"] = 3;
+    config_.of(FamilyId::weight)["jaz"] = 3;
     expect_refusal(ExitCode::config, "did you mean 'jazz'?");
 }
 

@@ -40,8 +40,8 @@ TEST(CommandLineTest, EveryFlagIsTaken) {
     EXPECT_EQ(line->config.midi.output, OutputKind::file);
     EXPECT_EQ(line->config.device, DeviceKind::cpu);
     EXPECT_EQ(line->config.parameters[static_cast<std::size_t>(ParamId::seed)], 7.0);
-    EXPECT_EQ(line->config.weights.at("jazz"), 10.0);
-    EXPECT_EQ(line->config.weights.at("pop"), 0.0);
+    EXPECT_EQ(line->config.of(FamilyId::weight).at("jazz"), 10.0);
+    EXPECT_EQ(line->config.of(FamilyId::weight).at("pop"), 0.0);
     EXPECT_EQ(line->config.osc.port, 0);
     EXPECT_EQ(line->config.file_path, "x.mid");
     ASSERT_TRUE(line->run.length);

@@ -50,8 +50,7 @@ oscsend localhost "$osc" /fusiond/tempo s fast
 
 # --- CC 20 is jazz, 21 is pop ---
 until_true "fusiond's input port" port_is_there "fusiond:in"
-"$bin/jack_cc_send" "fusiond:in" 20 0
-"$bin/jack_cc_send" "fusiond:in" 21 127
+"$bin/jack_midi_send" "fusiond:in" b01400 b0157f
 only_genre pop 72 76
 
 # --- Orderly end: every note-on has its note-off ---

@@ -49,7 +49,8 @@ start_jack() {
 
 # start_fusiond ARGS...: into a virtual JACK port, recording the session.
 start_fusiond() {
-    "$bin/fusiond" --output jack --osc-port 0 --file "$work/session.mid" "$@" \
+    "$bin/fusiond" --output jack --osc-port 0 --oscquery-port 0 --state "$work/state.toml" \
+        --file "$work/session.mid" "$@" \
         >"$work/screen.log" 2>"$work/fusiond.log" &
     fusiond=$!
     pids[fusiond]=$fusiond

@@ -18,9 +18,12 @@ mapfile -t genres < <("$bin/fusiond" render "${line[@]}" --bars 1 --weight nosuc
 for genre in "${genres[@]}"; do
     line+=(--weight "$genre=$([[ $genre == classical ]] && echo 10 || echo 0)")
 done
-cc_of() { # GENRE: its controller in the default map
+turn() { # GENRE VALUE: its controller in the default map
     local i
-    for i in "${!genres[@]}"; do if [[ ${genres[$i]} == "$1" ]]; then echo $((20 + i)); fi; done
+    for i in "${!genres[@]}"; do
+        [[ ${genres[$i]} == "$1" ]] || continue
+        "$bin/jack_midi_send" "fusiond:in" "$(printf 'b0%02x%02x' $((20 + i)) "$2")"
+    done
 }
 
 "$bin/fusiond" render "${line[@]}" --bars 64 --out "$work/expected.mid" >"$work/render.log" 2>&1
@@ -36,8 +39,8 @@ if [[ $hand == osc ]]; then
     oscsend localhost "$osc" /fusiond/weight/folk f 10
     oscsend localhost "$osc" /fusiond/weight/classical f 0
 else
-    "$bin/jack_cc_send" "fusiond:in" "$(cc_of folk)" 127
-    "$bin/jack_cc_send" "fusiond:in" "$(cc_of classical)" 0
+    turn folk 127
+    turn classical 0
 fi
 changed=$(notes_on)
 until_true "notes after the change" dumped_at_least $(($(lines_of "$work/dump.log") + 4 * kFewNotes))

@@ -21,6 +21,6 @@ start_jack
 until_true "fusiond's output port again" port_is_there "fusiond:out"
 until_true "fusiond's input port again" port_is_there "fusiond:in"
 start_receiver
-"$bin/jack_cc_send" "fusiond:in" 20 127
+"$bin/jack_midi_send" "fusiond:in" b0147f
 end_fusiond
 echo "passed: $(grep -c "is back" "$work/fusiond.log") ports came back"

@@ -117,11 +117,24 @@ void JackPeer::disconnect(const std::string& from, const std::string& to) {
     cycles(2);
 }
 
+void JackPeer::exchange(const std::string& from, const std::string& old_to,
+                        const std::string& new_to) {
+    jack_disconnect(client_, from.c_str(), old_to.c_str());
+    jack_connect(client_, from.c_str(), new_to.c_str());
+}
+
 void JackPeer::set_period(std::uint32_t frames) { jack_set_buffer_size(client_, frames); }
 
 void JackPeer::send(std::vector<Message> wanted) {
+    job_is_done();
     sending_ = std::move(wanted);
     send_job_and_wait(messages);
+}
+
+void JackPeer::begin_to_send(std::vector<Message> wanted) {
+    job_is_done();
+    sending_ = std::move(wanted);
+    begin(messages);
 }
 
 std::size_t JackPeer::flood(std::uint32_t offset) {
@@ -130,9 +143,17 @@ std::size_t JackPeer::flood(std::uint32_t offset) {
     return sent_;
 }
 
-bool JackPeer::send_job_and_wait(int job) {
+void JackPeer::begin(int job) {
     job_.store(job, std::memory_order_release);  // partner: run_cycle()
+}
+
+bool JackPeer::job_is_done() {
     return until([this] { return job_.load(std::memory_order_acquire) == nothing; });
+}
+
+bool JackPeer::send_job_and_wait(int job) {
+    begin(job);
+    return job_is_done();
 }
 
 std::vector<JackPeer::Heard> JackPeer::heard() const {

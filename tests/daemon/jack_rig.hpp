@@ -56,6 +56,8 @@ public:
 
     [[nodiscard]] bool connect(const std::string& from, const std::string& to);
     void disconnect(const std::string& from, const std::string& to);
+    // Both at once, as a patch bay does it.
+    void exchange(const std::string& from, const std::string& old_to, const std::string& new_to);
     void set_period(std::uint32_t frames);
 
     // Sends each message at its offset in the next period.
@@ -64,6 +66,8 @@ public:
         std::array<std::uint8_t, 3> bytes;
     };
     void send(std::vector<Message> messages);
+    // Does not wait until they are sent; the next call of any kind that sends does.
+    void begin_to_send(std::vector<Message> messages);
     // Sends notes at one offset of the next period until the buffer takes no more; how many it
     // took.
     std::size_t flood(std::uint32_t offset);
@@ -83,6 +87,8 @@ public:
 
 private:
     int run_cycle(std::uint32_t frames) noexcept;
+    void begin(int job);
+    bool job_is_done();
     bool send_job_and_wait(int job);
 
     static constexpr std::size_t kMost = 200'000;

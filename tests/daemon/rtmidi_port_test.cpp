@@ -21,7 +21,7 @@ protected:
         if (const auto reason = server_.start(); !reason.empty())
             GTEST_SKIP() << "no JACK server can be started here: " << reason;
         inbox_ = std::move(*MidiInbox::open(io_));
-        inbox_->deliver_to([this](const TimedMessage& message) { came_in_.push_back(message); });
+        inbox_->deliver_to([this](const ArrivedMessage& message) { came_in_.push_back(message); });
         peer_.emplace("peer");
     }
     void open(const PortNames& names) {
@@ -40,13 +40,13 @@ protected:
     boost::asio::io_context io_;
     MonotonicTime time_;
     std::unique_ptr<MidiInbox> inbox_;
-    std::vector<TimedMessage> came_in_;
+    std::vector<ArrivedMessage> came_in_;
     std::unique_ptr<RtMidiPort> port_;
     std::optional<JackPeer> peer_;
 };
 
 TEST_F(RtMidiPortTest, WhatComesInIsStampedAndGoesThroughWhereThruIsOn) {
-    open({.out = "", .in = ""});
+    open({.out = "", .ins = {""}});
     ASSERT_TRUE(peer_->connect("fusiond:out", "peer:in"));
     ASSERT_TRUE(peer_->connect("peer:out", "fusiond in:in"));
     const auto before = time_.now();
@@ -63,13 +63,66 @@ TEST_F(RtMidiPortTest, WhatComesInIsStampedAndGoesThroughWhereThruIsOn) {
 }
 
 TEST_F(RtMidiPortTest, AnInputAloneHasNoOutput) {
-    open({.out = {}, .in = "peer:out"});
+    open({.out = {}, .ins = {"peer:out"}});
     EXPECT_EQ(port_->describe(), "");
     EXPECT_THAT(port_->describe_input(), HasSubstr("peer:out"));
     ASSERT_TRUE(peer_->cycles(2));
     peer_->send({{0, {0xB0, 20, 1}}});
     EXPECT_TRUE(has_come_in(1));
     port_->look_after();
+    port_->close();
+}
+
+TEST_F(RtMidiPortTest, InputsTellTheirSourcesApartAndAllGoThrough) {
+    open({.out = "", .ins = {"", ""}});
+    JackPeer second{"second"};
+    ASSERT_TRUE(peer_->connect("fusiond:out", "peer:in"));
+    ASSERT_TRUE(peer_->connect("peer:out", "fusiond in:in"));
+    ASSERT_TRUE(second.connect("second:out", "fusiond in 2:in"));
+    port_->thru(Thru::on);
+    peer_->send({{0, {0xB0, 20, 1}}});
+    ASSERT_TRUE(has_come_in(1));
+    second.send({{0, {0xB0, 20, 2}}});
+    ASSERT_TRUE(has_come_in(2));
+    EXPECT_EQ(came_in_[0].source, 0);
+    EXPECT_EQ(came_in_[1].source, 1);
+    ASSERT_TRUE(peer_->until([this] { return peer_->heard_notes().size() == 2; }));
+    port_->close();
+}
+
+TEST_F(RtMidiPortTest, FeedbackHasAPortOfItsOwnWithoutAGreeting) {
+    open({.out = "", .ins = {}, .feedback = "peer:in"});
+    EXPECT_THAT(port_->describe_feedback(), HasSubstr("peer:in"));
+    EXPECT_EQ(port_->feedback_connections(), 1U);
+    ASSERT_TRUE(peer_->cycles(4));
+    std::vector<int> taken;
+    for (int i = 0; i < 1000; ++i)
+        if (port_->feed_back(control_change(Channel{1}, static_cast<unsigned>(i / 128),
+                                            static_cast<unsigned>(i % 128))))
+            taken.push_back(i);
+    EXPECT_EQ(taken.size() + port_->counters().feedback_lost, 1000U);
+    ASSERT_TRUE(peer_->until([&] { return peer_->heard().size() >= taken.size(); }));
+    ASSERT_TRUE(peer_->cycles(4));
+    std::vector<int> heard;
+    for (const auto& message : peer_->heard())
+        heard.push_back(message.bytes[1] * 128 + message.bytes[2]);
+    EXPECT_EQ(heard, taken);
+    port_->close();
+}
+
+TEST_F(RtMidiPortTest, AFeedbackPortThatComesLaterIsConnectedAndGrowsTheCounter) {
+    open({.out = {}, .ins = {}, .feedback = "motors:in"});
+    EXPECT_EQ(port_->feedback_connections(), 0U);
+    ASSERT_TRUE(port_->feed_back(control_change(Channel{0}, 1, 1)));
+    ASSERT_TRUE(peer_->until([this] { return port_->counters().feedback_lost == 1; }));
+    JackPeer motors{"motors"};
+    ASSERT_TRUE(motors.until([&] {
+        port_->look_after();
+        return port_->feedback_connections() == 1;
+    }));
+    ASSERT_TRUE(motors.cycles(4));
+    ASSERT_TRUE(port_->feed_back(control_change(Channel{0}, 1, 2)));
+    ASSERT_TRUE(motors.until([&] { return motors.heard().size() == 1; }));
     port_->close();
 }
 

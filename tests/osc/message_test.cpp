@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/osc/osc_bytes.hpp"
+
 namespace fusion {
 namespace {
 
@@ -12,22 +14,11 @@ const OscMessage kEverything{
     "/fusiond/tempo",
     {std::int32_t{-7}, std::int64_t{1} << 40U, 0.5F, 0.25, true, false, std::string{"jazz"}}};
 
-std::vector<std::uint8_t> bundle_of(const std::vector<std::vector<std::uint8_t>>& elements) {
-    std::vector<std::uint8_t> bytes{'#', 'b', 'u', 'n', 'd', 'l', 'e', 0};
-    bytes.insert(bytes.end(), {0, 0, 0, 0, 0, 0, 0, 1});
-    for (const auto& element : elements) {
-        bytes.insert(bytes.end(), {0, 0, static_cast<std::uint8_t>(element.size() >> 8U),
-                                   static_cast<std::uint8_t>(element.size())});
-        bytes.insert(bytes.end(), element.begin(), element.end());
-    }
-    return bytes;
-}
-
 TEST(OscMessage, WhatIsWrittenIsReadBack) {
     const auto read = decode_osc(encode_osc(kEverything));
     ASSERT_TRUE(read) << read.error().message;
     ASSERT_EQ(read->size(), 1U);
-    EXPECT_EQ(read->front(), kEverything);
+    EXPECT_EQ(static_cast<const OscMessage&>(read->front()), kEverything);
 }
 
 TEST(OscMessage, NumbersOfEveryTypeAreNumbersAndTextIsNot) {
@@ -46,6 +37,58 @@ TEST(OscMessage, ABundleIsItsMessagesInOrder) {
     ASSERT_EQ(read->size(), 3U);
     EXPECT_EQ((*read)[0].path, "/a");
     EXPECT_EQ((*read)[2].path, "/c");
+}
+
+TEST(OscMessage, EachMessageHasTheTimeTagOfTheInnermostBundle) {
+    const OscTimeTag soon{std::uint64_t{3'900'000'000} << 32U};
+    const auto later = seconds_after(soon, 1.5);
+    const auto message = encode_osc({"/a", {}});
+    const auto read = decode_osc(bundle_of({message, bundle_of({message}, later), message}, soon));
+    ASSERT_TRUE(read) << read.error().message;
+    ASSERT_EQ(read->size(), 3U);
+    EXPECT_EQ((*read)[0].when, soon);
+    EXPECT_EQ((*read)[1].when, later);
+    EXPECT_EQ((*read)[2].when, soon);
+}
+
+TEST(OscMessage, ABundleIsNeverEarlierThanTheOneAroundIt) {
+    const OscTimeTag soon{std::uint64_t{3'900'000'000} << 32U};
+    const auto message = encode_osc({"/a", {}});
+    for (const auto earlier : {seconds_after(soon, -1.0), OscTimeTag{}}) {
+        const auto read = decode_osc(bundle_of({bundle_of({message}, earlier)}, soon));
+        ASSERT_TRUE(read) << read.error().message;
+        EXPECT_EQ(read->front().when, soon);
+    }
+}
+
+TEST(OscMessage, WhatIsInNoBundleOrInOneWithoutATimeIsForNow) {
+    const auto message = encode_osc({"/a", {}});
+    EXPECT_TRUE(decode_osc(message)->front().when.at_once());
+    EXPECT_TRUE(decode_osc(bundle_of({message}))->front().when.at_once());
+    EXPECT_TRUE(decode_osc(bundle_of({message}, {0}))->front().when.at_once());
+    EXPECT_FALSE(decode_osc(bundle_of({message}, {2}))->front().when.at_once());
+}
+
+TEST(OscMessage, APathAloneIsAMessageWithoutArguments) {
+    for (const auto* path : {"/fusiond/tempo", "/abc", "/abcd"}) {
+        const auto read = decode_osc(padded(path));
+        ASSERT_TRUE(read) << read.error().message;
+        EXPECT_EQ(static_cast<const OscMessage&>(read->front()), (OscMessage{path, {}}));
+    }
+}
+
+TEST(OscMessage, ThePathOfAMalformedMessageCanBeRead) {
+    EXPECT_EQ(osc_path_of(padded("/fusiond/tempo") + word(0x3F800000)), "/fusiond/tempo");
+    EXPECT_EQ(osc_path_of(padded("no path")), "");
+    EXPECT_EQ(osc_path_of(padded("/with\nnewline")), "");
+    EXPECT_EQ(osc_path_of(Bytes{'/', 'a', 'b', 'c'}), "");
+    EXPECT_EQ(osc_path_of({}), "");
+}
+
+TEST(OscMessage, AnswersAreKnown) {
+    for (const auto* path : {"/fail", "/done", "/synced", "/late", "/status.reply"})
+        EXPECT_TRUE(is_osc_answer(path)) << path;
+    EXPECT_FALSE(is_osc_answer("/fusiond/tempo"));
 }
 
 TEST(OscMessage, ABundleCutShortOrTooDeepIsRefusedWhole) {

@@ -32,12 +32,13 @@ protected:
 
     SimulatedTime time_;
     ParamStore params_{{"jazz", "pop"}, time_};
-    OscNamespace names_{params_};
+    ActionDesk actions_{params_};
+    OscNamespace names_{params_, actions_};
 };
 
-TEST_F(Namespace, EveryParameterIsSetAndAsked) {
-    for (const auto& row : param_table()) {
-        const auto path = "/fusiond/" + std::string{row.name};
+TEST_F(Namespace, EveryControlIsSetAndAsked) {
+    for (const auto& row : params_.controls()) {
+        const auto path = "/fusiond/" + row.tail;
         EXPECT_TRUE(send(path, {row.maximum}).empty()) << path;
         const auto replies = send(path);
         ASSERT_EQ(replies.size(), 1U) << path;
@@ -48,6 +49,36 @@ TEST_F(Namespace, EveryParameterIsSetAndAsked) {
             EXPECT_FLOAT_EQ(static_cast<float>(*osc_number(replies[0].args[0])),
                             static_cast<float>(row.maximum));
     }
+}
+
+TEST_F(Namespace, AWeightTakesTheBeatsOfItsRampAndNothingElseDoes) {
+    EXPECT_TRUE(send("/fusiond/weight/pop", {8.0F, std::int32_t{16}}).empty());
+    EXPECT_EQ(weight(1), 8.0F);
+    EXPECT_EQ(params_.current().ramps[1], 16.0F);
+    expect_fail(send("/fusiond/weight/pop", {1.0F, std::string{"slow"}}), "argument 2");
+    expect_fail(send("/fusiond/weight/pop", {1.0F, 2.0F, 3.0F}), "3 arguments");
+    expect_fail(send("/fusiond/tempo", {100.0F, 4.0F}), "2 arguments");
+    EXPECT_EQ(weight(1), 8.0F);
+}
+
+TEST_F(Namespace, AnActionWithANameHandsItOnAndWantsIt) {
+    ActionCall seen;
+    actions_.assign(ActionId::scene_recall, [&](const ActionCall& call) -> Status {
+        seen = call;
+        if (call.text == "none") return fail(Error::Code::not_found, "no scene 'none'");
+        return {};
+    });
+    EXPECT_TRUE(send("/fusiond/scene/recall", {std::string{"verse"}, 4.0F}).empty());
+    EXPECT_EQ(seen.text, "verse");
+    EXPECT_EQ(seen.number, 4.0);
+    EXPECT_TRUE(send("/fusiond/scene/recall", {std::string{"verse"}}).empty());
+    EXPECT_FALSE(seen.number);
+    expect_fail(send("/fusiond/scene/recall", {std::string{"none"}}), "no scene 'none'");
+    expect_fail(send("/fusiond/scene/recall"), "the scene is missing");
+    expect_fail(send("/fusiond/scene/recall", {1.0F}), "the scene goes here, as text");
+    expect_fail(send("/fusiond/scene/recall", {std::string{"a"}, std::string{"b"}}), "argument 2");
+    expect_fail(send("/fusiond/scene/recall", {std::string{"verse"}, 1e6F}), "clamped to 1024");
+    expect_fail(send("/fusiond/scene/save", {std::string{"verse"}}), "nobody here does that");
 }
 
 TEST_F(Namespace, AChoiceTakesItsWordsAndSaysWhichThereAre) {
@@ -61,7 +92,7 @@ TEST_F(Namespace, AnActionWithAnArgumentWantsItAndIsClamped) {
     EXPECT_TRUE(send("/fusiond/nudge", {10.0F}).empty());
     EXPECT_TRUE(send("/fusiond/nudge", {-4.0F}).empty());
     EXPECT_DOUBLE_EQ(params_.current().nudged_ms, 6.0);
-    expect_fail(send("/fusiond/nudge"), "one number of ms goes here");
+    expect_fail(send("/fusiond/nudge"), "a number of ms is missing");
     expect_fail(send("/fusiond/nudge", {1e6F}), "clamped to 500");
     EXPECT_DOUBLE_EQ(params_.current().nudged_ms, 506.0);
     expect_fail(send("/fusiond/nudge", {std::numeric_limits<float>::quiet_NaN()}), "not a number");
@@ -81,6 +112,7 @@ TEST_F(Namespace, APatternReachesEveryWeight) {
     EXPECT_EQ(weight(1), 0.0F);
     EXPECT_EQ(send("/fusiond/weight/{jazz,pop}").size(), 2U);
     EXPECT_EQ(send("/fusiond/*").size(), kParamCount);
+    EXPECT_EQ(send("/fusiond/*/jazz").size(), kFamilyCount);
     EXPECT_EQ(params_.current().panics, 0U) << "a pattern fires no action";
     EXPECT_TRUE(params_.current().on(ParamId::playing));
 }

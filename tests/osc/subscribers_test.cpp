@@ -11,15 +11,15 @@ UdpPeer peer(std::uint16_t port) { return {boost::asio::ip::make_address("127.0.
 
 std::size_t alive(Subscribers& subscribers, TimePoint now) {
     std::size_t count = 0;
-    subscribers.each(now, [&](const UdpPeer&) { ++count; });
+    subscribers.each(OscStream::note, now, [&](const UdpPeer&) { ++count; });
     return count;
 }
 
 TEST(Subscribers, ASilentOneExpiresAndAnyPacketRenews) {
     Subscribers subscribers;
     const TimePoint start{100s};
-    ASSERT_TRUE(subscribers.add(peer(1), start, 10s));
-    ASSERT_TRUE(subscribers.add(peer(2), start, 10s));
+    ASSERT_TRUE(subscribers.add(peer(1), start, {10s}));
+    ASSERT_TRUE(subscribers.add(peer(2), start, {10s}));
     subscribers.heard_from(peer(2), start + 6s);
     EXPECT_EQ(alive(subscribers, start + 9s), 2U);
     EXPECT_EQ(alive(subscribers, start + 11s), 1U);
@@ -32,16 +32,29 @@ TEST(Subscribers, SubscribingTwiceCountsOnceAndLeavingWorks) {
     ASSERT_TRUE(subscribers.add(peer(1), TimePoint{}));
     EXPECT_EQ(subscribers.count(), 1U);
     subscribers.remove(peer(1));
-    EXPECT_TRUE(subscribers.empty());
+    EXPECT_EQ(subscribers.count(), 0U);
 }
 
 TEST(Subscribers, OneTooManyIsRefusedUntilAnotherExpires) {
     Subscribers subscribers;
     const TimePoint start{};
     for (std::uint16_t p = 1; p <= Subscribers::kMost; ++p)
-        ASSERT_TRUE(subscribers.add(peer(p), start, 10s));
+        ASSERT_TRUE(subscribers.add(peer(p), start, {10s}));
     EXPECT_FALSE(subscribers.add(peer(1000), start));
     EXPECT_TRUE(subscribers.add(peer(1000), start + 11s));
+}
+
+TEST(Subscribers, OnlyWhoWantsAStreamIsTold) {
+    Subscribers subscribers;
+    const TimePoint start{};
+    OscStreamSet beats;
+    beats.set(static_cast<std::size_t>(OscStream::beat));
+    ASSERT_TRUE(subscribers.add(peer(1), start, {10s, beats}));
+    EXPECT_EQ(alive(subscribers, start), 0U);
+    EXPECT_FALSE(subscribers.any_for(OscStream::note));
+    EXPECT_TRUE(subscribers.any_for(OscStream::beat));
+    ASSERT_TRUE(subscribers.add(peer(1), start, {10s}));
+    EXPECT_EQ(alive(subscribers, start), 1U) << "who comes again wants all";
 }
 
 }  // namespace

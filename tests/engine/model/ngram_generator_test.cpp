@@ -37,6 +37,21 @@ TEST(NgramGenerator, PlaysTheGenreItsWeightsName) {
     EXPECT_GT(low, 200);
 }
 
+TEST(NgramGenerator, EachGenreProposesWhatItWouldPlayWhateverItsWeight) {
+    const auto bundle = small_bundle();
+    const auto generator = make_ngram_generator(bundle);
+    int high = 0;
+    int low = 0;
+    for (std::uint32_t i = 0; i < 300; ++i) {
+        const auto made = generator->generate(request(i, 1.0F, 0.0F));
+        high += made->proposals[0] >= 3 ? 1 : 0;
+        low += made->proposals[1] == 1 || made->proposals[1] == 2 ? 1 : 0;
+        EXPECT_EQ(made->proposals[2], kNoProposal);
+    }
+    EXPECT_GT(high, 200);
+    EXPECT_GT(low, 150) << "in the other's line it is not quite at home";
+}
+
 TEST(NgramGenerator, SaysTheSameAgainAfterARollback) {
     const auto bundle = small_bundle();
     const auto generator = make_ngram_generator(bundle);

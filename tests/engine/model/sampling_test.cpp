@@ -140,6 +140,58 @@ TEST(Rests, LongerThanMayBeAreNotChosenWhereANoteCanBe) {
     EXPECT_TRUE(std::isfinite(without[1])) << "something must be chosen";
 }
 
+// A quarter and a half, each as a rest and as a note.
+Vocabulary quarters_and_halves() {
+    return *Vocabulary::make({{std::nullopt, Cells{12}},
+                              {std::nullopt, Cells{24}},
+                              {Pitch{60}, Cells{12}},
+                              {Pitch{60}, Cells{24}}});
+}
+
+std::vector<float> leaned(const SamplingSettings& settings) {
+    auto from = scores();
+    lean_towards(from, quarters_and_halves(), settings);
+    return from;
+}
+
+TEST(Lean, AtZeroLeavesEveryScoreToTheBit) { EXPECT_EQ(leaned({}), scores()); }
+
+TEST(Lean, DensityPrefersShorterEventsAndNotes) {
+    for (const float density : {-1.0F, -0.25F, 0.25F, 1.0F}) {
+        const auto at = leaned({.density = density});
+        const auto from = scores();
+        const auto gain = [&](std::size_t e) { return at[e] - from[e]; };
+        const float way = density > 0.0F ? 1.0F : -1.0F;
+        EXPECT_GT(way * (gain(0) - gain(1)), 0.0F) << "the shorter rest, " << density;
+        EXPECT_GT(way * (gain(2) - gain(3)), 0.0F) << "the shorter note, " << density;
+        EXPECT_GT(way * (gain(2) - gain(0)), 0.0F) << "the note, not the rest, " << density;
+    }
+}
+
+TEST(Lean, RestsRaisesOrLowersAllRestsAlikeAndNoNote) {
+    for (const float rests : {-1.0F, 0.5F}) {
+        const auto at = leaned({.rests = rests});
+        const auto from = scores();
+        EXPECT_NEAR(at[0] - from[0], at[1] - from[1], 1e-5);
+        EXPECT_GT((at[0] - from[0]) * rests, 0.0F);
+        EXPECT_EQ(at[2], from[2]);
+        EXPECT_EQ(at[3], from[3]);
+    }
+}
+
+TEST(Lean, GrowsWithTheKnob) {
+    float before = -1e9F;
+    for (const float rests : {-1.0F, -0.5F, 0.0F, 0.5F, 1.0F}) {
+        EXPECT_GT(leaned({.rests = rests})[0], before);
+        before = leaned({.rests = rests})[0];
+    }
+    before = 1e9F;
+    for (const float density : {-1.0F, -0.5F, 0.0F, 0.5F, 1.0F}) {
+        EXPECT_LT(leaned({.density = density})[1], before);
+        before = leaned({.density = density})[1];
+    }
+}
+
 TEST(Choice, PassesByScoresThatAreNoNumbers) {
     const float nan = std::numeric_limits<float>::quiet_NaN();
     const float infinity = std::numeric_limits<float>::infinity();

@@ -20,9 +20,59 @@ struct Store : testing::Test {
 
 TEST_F(Store, BeginsWithTheTableAndItsGenresAtTheInitialWeight) {
     for (const auto& row : param_table()) EXPECT_EQ(params.current().real(row.id), row.initial);
-    EXPECT_EQ(params.current().weights.value[1], static_cast<float>(kGenreWeightSpec.initial));
+    EXPECT_EQ(params.current().weights.value[1],
+              static_cast<float>(spec(FamilyId::weight).initial));
     EXPECT_EQ(params.current().weights.value[2], 0.0F);
     EXPECT_EQ(params.for_clock().read().real(ParamId::tempo), spec(ParamId::tempo).initial);
+}
+
+TEST_F(Store, EveryControlIsSetAndReadByItsPlaceInTheList) {
+    for (ControlIndex c = 0; c < params.controls().size(); ++c) {
+        const auto& control = params.controls()[c];
+        EXPECT_EQ(params.value(c), control.initial) << control.tail;
+        EXPECT_EQ(params.find(control.tail), c);
+        ASSERT_TRUE(params.set(c, control.maximum)) << control.tail;
+        EXPECT_EQ(params.value(c), control.maximum) << control.tail;
+        EXPECT_TRUE(params.set(c, control.maximum + 1)->clamped) << control.tail;
+    }
+    EXPECT_FALSE(params.find("weight"));
+    EXPECT_EQ(params.controls().size(), kParamCount + 2 * kFamilyCount);
+}
+
+TEST_F(Store, AWeightRampsAsItWasAskedOrAsTheParameterSays) {
+    params.set(ParamId::ramp, 3.0).value();
+    params.set_weight(0, 1.0).value();
+    params.set_weight(1, 1.0, 8.0).value();
+    EXPECT_EQ(params.current().ramps[0], 3.0F);
+    EXPECT_EQ(params.current().ramps[1], 8.0F);
+    EXPECT_TRUE(params.set_weight(1, 2.0, -1.0)->clamped);
+    EXPECT_FALSE(params.set_weight(1, 5.0, std::nan("")));
+    EXPECT_EQ(params.current().weights.value[1], 2.0F) << "no half of it";
+}
+
+TEST_F(Store, SettingsAreSetTogetherInOneRevisionOrNotAtAll) {
+    const auto revision = params.current().revision;
+    const std::vector<Setting> good{{*params.find("tempo"), 99.0},
+                                    {*params.find("weight/jazz"), 11.0}};
+    ASSERT_TRUE(params.set_all(good, 4.0));
+    EXPECT_EQ(params.current().revision, revision + 1);
+    EXPECT_EQ(params.value(*params.find("tempo")), 99.0);
+    EXPECT_EQ(params.current().weights.value[1], 10.0F);
+    EXPECT_EQ(params.current().ramps[1], 4.0F);
+    const std::vector<Setting> bad{{*params.find("tempo"), 50.0},
+                                   {*params.find("gate"), std::nan("")}};
+    EXPECT_FALSE(params.set_all(bad));
+    EXPECT_EQ(params.value(*params.find("tempo")), 99.0);
+    EXPECT_EQ(params.current().revision, revision + 1);
+}
+
+TEST_F(Store, TheChannelsOfThePartsCountUpAndGoRound) {
+    std::vector<std::string> many;
+    for (std::size_t g = 0; g < kMaxGenres; ++g) many.push_back(std::to_string(g));
+    const ParamStore wide{many, time};
+    EXPECT_EQ(wide.current().parts[0].channel, 2);
+    EXPECT_EQ(wide.current().parts[14].channel, 16);
+    EXPECT_EQ(wide.current().parts[15].channel, 1);
 }
 
 TEST_F(Store, EachChangeGrowsTheRevisionAndReachesBothReaders) {

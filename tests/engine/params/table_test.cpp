@@ -19,12 +19,35 @@ TEST(ParamTable, EveryRowIsWholeAndItsNameIsItsOwn) {
         EXPECT_LE(row.initial, row.maximum) << row.name;
         EXPECT_FALSE(row.doc.empty()) << row.name;
         EXPECT_TRUE(row.type != ParamType::toggle || (row.minimum == 0.0 && row.maximum == 1.0));
-        if (!row.cc) continue;
-        EXPECT_TRUE(controllers.insert(*row.cc).second) << "two on one controller: " << row.name;
-        const auto of_weights = *row.cc >= kFirstWeightCc && *row.cc < kFirstWeightCc + kWeightCcs;
-        EXPECT_FALSE(of_weights) << row.name;
+        EXPECT_EQ(row.type == ParamType::choice, !row.words.empty()) << row.name;
+        if (row.type == ParamType::choice) {
+            EXPECT_EQ(row.maximum + 1, static_cast<double>(row.words.size())) << row.name;
+        }
+        if (row.cc) {
+            EXPECT_TRUE(controllers.insert(*row.cc).second) << row.name;
+        }
     }
-    for (const auto& row : action_table()) EXPECT_TRUE(names.insert(row.name).second) << row.name;
+    for (const auto& row : family_table()) {
+        EXPECT_TRUE(names.insert(row.name).second) << row.name;
+        EXPECT_LT(row.minimum, row.maximum) << row.name;
+        EXPECT_FALSE(row.doc.empty()) << row.name;
+        for (std::size_t g = 0; row.first_cc && g < kWeightCcs; ++g)
+            EXPECT_TRUE(controllers.insert(*row.first_cc + static_cast<int>(g)).second) << row.name;
+    }
+    for (const auto& row : action_table()) {
+        EXPECT_TRUE(names.insert(row.name).second) << row.name;
+        EXPECT_FALSE(row.doc.empty()) << row.name;
+    }
+}
+
+TEST(ParamTable, AnActionTakesAtMostOneTextAndThenOneNumber) {
+    for (const auto& row : action_table()) {
+        ASSERT_LE(row.arguments.size(), 2U) << row.name;
+        if (row.arguments.size() == 2) {
+            EXPECT_EQ(row.text(), &row.arguments[0]) << row.name;
+            EXPECT_EQ(row.number(), &row.arguments[1]) << row.name;
+        }
+    }
 }
 
 TEST(ParamTable, NamesAreWhatAnOscPathAndATomlKeyMayHold) {

@@ -140,13 +140,13 @@ TEST_P(SamplingControl, ActsByTheNextStepAndOnNoneBefore) {
     for (const auto& [index, sampling] : asked) EXPECT_EQ(sampling, turned) << "step " << index;
 }
 
-INSTANTIATE_TEST_SUITE_P(Every, SamplingControl,
-                         testing::Values(std::pair{ParamId::temperature, 2.0},
-                                         std::pair{ParamId::top_p, 0.5},
-                                         std::pair{ParamId::decision, 1.0},
-                                         std::pair{ParamId::coupling, 0.0},
-                                         std::pair{ParamId::guidance, 3.0}),
-                         [](const auto& of) { return std::string{spec(of.param.first).name}; });
+INSTANTIATE_TEST_SUITE_P(
+    Every, SamplingControl,
+    testing::Values(std::pair{ParamId::temperature, 2.0}, std::pair{ParamId::top_p, 0.5},
+                    std::pair{ParamId::decision, 1.0}, std::pair{ParamId::coupling, 0.0},
+                    std::pair{ParamId::guidance, 3.0}, std::pair{ParamId::density, 0.5},
+                    std::pair{ParamId::rests, -0.5}),
+    [](const auto& of) { return std::string{spec(of.param.first).name}; });
 
 TEST(LinePlanner, TheSeedActsByTheNextStep) {
     EngineRig rig;

@@ -57,16 +57,23 @@ TEST(Offline, TheSameSeedAndChangesGiveTheSameBytes) {
 }
 
 TEST(Offline, EveryNoteEndsByTheEndAndNoneBeginsAfterIt) {
-    for (const std::int64_t ticks : {1, 961, 5000, 61440}) {
-        const auto result = render(Ticks{ticks}, {});
-        ASSERT_TRUE(result.status);
-        EXPECT_THAT(faults(result.messages), IsEmpty()) << ticks;
-        const auto end = result.began + Nanos{ticks * 500'000'000 / 960} + Nanos{1};
-        for (const auto& message : result.messages) {
-            EXPECT_LE(message.deadline, end);
-            EXPECT_FALSE(message.message.is_note_on() && message.deadline >= end);
+    const std::vector<ScheduledChange> with_parts_and_a_hand{
+        {Ticks{0}, [](ParamStore& p) {
+             for (const auto& genre : p.genres()) p.set("part/" + genre, 1.0).value();
+             p.set(ParamId::humanise, 1.0).value();
+             p.set(ParamId::program, 12.0).value();
+         }}};
+    for (const std::int64_t ticks : {1, 961, 5000, 61440})
+        for (const auto& changes : {std::vector<ScheduledChange>{}, with_parts_and_a_hand}) {
+            const auto result = render(Ticks{ticks}, changes);
+            ASSERT_TRUE(result.status);
+            EXPECT_THAT(faults(result.messages), IsEmpty()) << ticks;
+            const auto end = result.began + Nanos{ticks * 500'000'000 / 960} + Nanos{1};
+            for (const auto& message : result.messages) {
+                EXPECT_LE(message.deadline, end);
+                EXPECT_FALSE(message.message.is_note_on() && message.deadline >= end);
+            }
         }
-    }
 }
 
 TEST(Offline, AChangeLeavesEverythingBeforeItsPlaceAsItWas) {

@@ -2,6 +2,7 @@
 // throw, while the other threads change everything that can be changed.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <mutex>
 #include <new>
@@ -137,6 +138,8 @@ TEST_F(RtGuardTest, TheClockLoopKeepsItsLawForAHundredThousandTurns) {
     PlayedEvent event;
     std::uint64_t round = 0;
     std::uint64_t last_seen = 0;
+    std::uint64_t leaned = 0;
+    std::uint64_t muted = 0;
     while (meters.clock_heartbeat.load() < kTurns) {
         if (meters.clock_heartbeat.load() - last_seen < 37) {
             std::this_thread::yield();
@@ -152,8 +155,20 @@ TEST_F(RtGuardTest, TheClockLoopKeepsItsLawForAHundredThousandTurns) {
         if (round % 71 == 3) params.act(ActionId::play);
         if (round % 13 == 0)
             params.set(ParamId::channel, 1.0 + static_cast<double>(round % 16)).value();
+        if (round % 7 == 0) {
+            const auto& genre = params.genres()[round % 3];
+            params.set("part/" + genre, round % 4 == 0 ? 0.0 : 1.0).value();
+            params.set("part_channel/" + genre, 1.0 + static_cast<double>(round % 5)).value();
+            params.set("part_program/" + genre, static_cast<double>(round % 129)).value();
+        }
+        if (round % 11 == 0) params.set(ParamId::program, static_cast<double>(round % 129)).value();
+        if (round % 19 == 0) params.set(ParamId::mute, round % 4 == 0 ? 1.0 : 0.0).value();
+        if (round % 23 == 0) params.set(ParamId::humanise, round % 2 == 0 ? 1.0 : 0.3).value();
         wake.post();
         while (played_out.try_pop(event)) {
+            if (event.kind != PlayedEvent::Kind::step) continue;
+            if (event.step.lean != 0) ++leaned;
+            if (event.heard == PlayedEvent::Heard::muted) ++muted;
         }
         log.drain();
     }
@@ -166,6 +181,15 @@ TEST_F(RtGuardTest, TheClockLoopKeepsItsLawForAHundredThousandTurns) {
     EXPECT_EQ(violations.throws, 0U);
     EXPECT_GT(meters.notes_on.load(), 100U) << "the loop played while it was watched";
     EXPECT_EQ(meters.notes_on.load(), meters.notes_off.load());
+    EXPECT_GT(leaned, 0U);
+    EXPECT_GT(muted, 0U);
+    const auto sent = [&](unsigned status, unsigned first, unsigned last) {
+        return std::any_of(sink.messages().begin(), sink.messages().end(), [&](const auto& m) {
+            const auto channel = m.message.channel().count() + 1U;
+            return m.message.status() == status && channel >= first && channel <= last;
+        });
+    };
+    EXPECT_TRUE(sent(0xC0U, 1, 16)) << "programs";
     EXPECT_TRUE(faults(sink.messages()).empty()) << faults(sink.messages()).front();
 }
 

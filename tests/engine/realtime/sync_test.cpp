@@ -190,6 +190,8 @@ TEST_F(Follow, AChangeOfSourceInTheMiddleOfEverythingLosesNoNoteOff) {
     midi.place(Ticks{0}, rig.time.now(), Bpm{110.0});
     link.place(Ticks{0}, rig.time.now() + milliseconds{311}, Bpm{87.0});
     link.reading.knows_bars = true;
+    for (const auto& genre : rig.params.genres()) rig.params.set("part/" + genre, 1.0).value();
+    rig.params.set(ParamId::humanise, 1.0).value();
     for (int i = 0; i < 200; ++i) {
         choose(static_cast<SyncChoice>(i % 3));
         if (i % 7 == 0)

@@ -1,0 +1,88 @@
+#include "daemon/surfaces.hpp"
+
+#include <fmt/format.h>
+
+#include "engine/base/log.hpp"
+
+namespace fusion {
+
+Result<std::unique_ptr<Surfaces>> Surfaces::open(boost::asio::io_context& io, const Config& config,
+                                                 ParamStore& params, ActionDesk& actions,
+                                                 const EngineMeters& meters, TimeSource& time) {
+    auto osc = OscServer::open(io, config.osc.bind, config.osc.port, FUSION_VERSION, params,
+                               actions, meters, time);
+    if (!osc) return tl::unexpected{osc.error()};
+    std::unique_ptr<Surfaces> surfaces{new Surfaces{config}};
+    surfaces->osc_ = std::move(*osc);
+    if (config.oscquery.on) surfaces->open_oscquery(io, params);
+    surfaces->advertise(io);
+    return surfaces;
+}
+
+void Surfaces::open_oscquery(boost::asio::io_context& io, ParamStore& params) {
+    const auto& wanted = config_.oscquery;
+    auto server = OscQueryServer::open(io, wanted.bind, wanted.port,
+                                       {.name = zeroconf_name(),
+                                        .version = FUSION_VERSION,
+                                        .osc_address = config_.osc.bind,
+                                        .osc_port = osc_->port()},
+                                       params, osc_->names());
+    if (!server) {
+        log::warning("no OSCQuery: {}", server.error().message);
+        return;
+    }
+    oscquery_ = std::move(*server);
+    osc_->also_to([this](const OscMessage& message) { oscquery_->publish(message); });
+}
+
+void Surfaces::advertise(boost::asio::io_context& io) {
+    if (!config_.oscquery.advertise) return;
+    const ZeroconfBinds binds{.osc_address = config_.osc.bind,
+                              .osc_port = osc_->port(),
+                              .oscquery_address = config_.oscquery.bind,
+                              .oscquery_port = oscquery_ ? oscquery_->port() : std::uint16_t{0}};
+    names_ = std::make_unique<Zeroconf>(io, zeroconf_name(), advertised(binds));
+}
+
+void Surfaces::list_scenes(std::function<std::vector<std::string>()> names) {
+    scenes_ = std::move(names);
+    osc_->names().add_verb("/fusiond/scene/list", [this](const OscMessage&, const OscReply& reply) {
+        OscMessage list{"/fusiond/scene/list.reply", {}};
+        for (auto& name : scenes_()) list.args.emplace_back(std::move(name));
+        reply(list);
+    });
+    scenes_changed();
+}
+
+void Surfaces::scenes_changed() {
+    if (!oscquery_) return;
+    for (const auto action : {ActionId::scene_recall, ActionId::scene_delete})
+        oscquery_->words_are(fmt::format("{}/{}", kOscRoot, spec(action).name), scenes_());
+}
+
+void Surfaces::publish_changes() {
+    osc_->publish_changes();
+    if (oscquery_) oscquery_->publish_changes();
+}
+
+void Surfaces::publish_scene(const std::string& name, double progress) {
+    osc_->publish_scene(name, progress);
+}
+
+void Surfaces::publish_learned(const std::string& path, const std::string& news) {
+    osc_->publish_learned(fmt::format("{}/{}", kOscRoot, path), news);
+}
+
+void Surfaces::turn() {
+    osc_->turn();
+    if (oscquery_) oscquery_->turn();
+}
+
+std::string Surfaces::describe() const {
+    auto text = fmt::format("OSC on {}:{}", config_.osc.bind, osc_->port());
+    if (oscquery_)
+        text += fmt::format(", OSCQuery on {}:{}", config_.oscquery.bind, oscquery_->port());
+    return text;
+}
+
+}  // namespace fusion

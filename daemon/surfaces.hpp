@@ -1,0 +1,56 @@
+// Everything through which others reach in over the network: OSC over UDP, OSCQuery over HTTP and
+// WebSocket, and their names in the local network.
+// Thread: control. Errors: open() says what OSC could not have; OSCQuery and the names are told and
+// done without, for the music needs neither.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+
+#include "config/config.hpp"
+#include "daemon/zeroconf.hpp"
+#include "osc/oscquery_server.hpp"
+#include "osc/server.hpp"
+
+namespace fusion {
+
+class Surfaces {
+public:
+    // All references outlive it.
+    static Result<std::unique_ptr<Surfaces>> open(boost::asio::io_context& io, const Config& config,
+                                                  ParamStore& params, ActionDesk& actions,
+                                                  const EngineMeters& meters, TimeSource& time);
+    Surfaces(const Surfaces&) = delete;
+    Surfaces& operator=(const Surfaces&) = delete;
+
+    // What /fusiond/scene/list answers; and that it is another list now.
+    void list_scenes(std::function<std::vector<std::string>()> names);
+    void scenes_changed();
+
+    void publish(const PlayedEvent& event) { osc_->publish(event); }
+    void publish_changes();
+    void publish_scene(const std::string& name, double progress);
+    void publish_learned(const std::string& path, const std::string& news);
+    // Each 10 ms.
+    void turn();
+
+    // "OSC on 127.0.0.1:9700, OSCQuery on 127.0.0.1:9701".
+    [[nodiscard]] std::string describe() const;
+
+private:
+    explicit Surfaces(const Config& config) : config_{config} {}
+    void open_oscquery(boost::asio::io_context& io, ParamStore& params);
+    void advertise(boost::asio::io_context& io);
+
+    const Config& config_;
+    std::function<std::vector<std::string>()> scenes_;
+    std::unique_ptr<OscServer> osc_;
+    std::unique_ptr<OscQueryServer> oscquery_;  // null: off, or its port is taken
+    std::unique_ptr<Zeroconf> names_;           // null: nobody else could reach us
+};
+
+}  // namespace fusion

@@ -1,0 +1,37 @@
+// Of all parameters, those that a step of the line is made from; where one of them changes, the
+// uncommitted steps are made again. Tempo, channels, swing, mute and transport are the clock's.
+// Thread: any (plain values). Errors: none.
+#pragma once
+
+#include <cstdint>
+
+#include "engine/base/units.hpp"
+#include "engine/model/generator.hpp"
+#include "engine/music/genre_weights.hpp"
+#include "engine/music/meter.hpp"
+#include "engine/music/scale.hpp"
+#include "engine/params/snapshot.hpp"
+
+namespace fusion {
+
+struct LineControls {
+    GenreWeights weights;
+    SamplingSettings sampling;
+    Meter meter;
+    Ticks longest_rest{0};
+    PitchSettings pitch;
+    double gate = 1.0;
+    double velocity = 96.0;
+    double accent = 1.0;
+    double humanise = 0.0;
+    // The parameter, not what is followed: the same controls make the same line. Only while there
+    // is something to humanise; else a change of tempo would make the line again for nothing.
+    Bpm human_tempo{0.0};
+    int held_bars = 0;  // loop_bars while `hold` is on, else 0
+    std::uint32_t agains = 0;
+
+    static LineControls of(const ParamSnapshot& params);
+    friend bool operator==(const LineControls&, const LineControls&) = default;
+};
+
+}  // namespace fusion

@@ -1,0 +1,98 @@
+#include "osc/dump.hpp"
+
+#include <string_view>
+
+#include <fmt/format.h>
+
+namespace fusion {
+namespace {
+
+// A line of the log stays one line.
+std::string printable(std::string_view text) {
+    std::string shown;
+    for (const char c : text.substr(0, OscDump::kLongestLine)) {
+        if (c >= 0x20 && c < 0x7F && c != '"' && c != '\\')
+            shown += c;
+        else
+            shown += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+    }
+    return shown;
+}
+
+std::string in_words(const OscArg& arg) {
+    if (const auto* text = std::get_if<std::string>(&arg))
+        return fmt::format("\"{}\"", printable(*text));
+    if (const auto* whole = std::get_if<std::int32_t>(&arg)) return fmt::format("{}", *whole);
+    if (const auto* whole = std::get_if<std::int64_t>(&arg)) return fmt::format("{}", *whole);
+    if (const auto* real = std::get_if<float>(&arg)) return fmt::format("{}", *real);
+    if (const auto* real = std::get_if<double>(&arg)) return fmt::format("{}", *real);
+    if (const auto* flag = std::get_if<bool>(&arg)) return *flag ? "true" : "false";
+    return "?";
+}
+
+std::string in_words(const TimedOscMessage& message) {
+    std::string types;
+    std::string values;
+    for (const auto& arg : message.args) {
+        types += osc_type(arg);
+        if (values.size() < OscDump::kLongestLine) values += ' ' + in_words(arg);
+    }
+    std::string when;
+    if (!message.when.at_once())
+        when = fmt::format(" for {}.{:03}", message.when.ntp >> 32U,
+                           ((message.when.ntp & 0xFFFF'FFFFU) * 1000U) >> 32U);
+    return fmt::format("{} ,{}{}{}", printable(message.path), printable(types), values, when);
+}
+
+std::string in_hex(std::span<const std::uint8_t> bytes) {
+    std::string shown;
+    for (const auto byte : bytes.first(std::min(bytes.size(), OscDump::kLongestLine / 3)))
+        shown += fmt::format(" {:02x}", byte);
+    return shown;
+}
+
+}  // namespace
+
+void OscDump::packet(std::span<const std::uint8_t> bytes,
+                     const Result<std::vector<TimedOscMessage>>& messages, const UdpPeer& from,
+                     TimePoint now) {
+    if (mode_ == Mode::off) return;
+    const auto sender = fmt::format("{}:{}", from.address().to_string(), from.port());
+    if (mode_ != Mode::parsed)
+        line(fmt::format("OSC from {}, {} bytes:{}", sender, bytes.size(), in_hex(bytes)), now);
+    if (mode_ == Mode::hex) return;
+    if (!messages)
+        return line(fmt::format("OSC from {}: {}", sender, messages.error().message), now);
+    for (const auto& message : *messages) {
+        if (lines_ >= kLinesASecond && now < second_ends_)
+            ++left_out_;  // not even put in words
+        else
+            line(fmt::format("OSC from {}: {}", sender, in_words(message)), now);
+    }
+}
+
+void OscDump::turn(TimePoint now) {
+    if (left_out_ == 0 || now < second_ends_) return;
+    log_(fmt::format("OSC: {} more lines left out", left_out_));
+    left_out_ = 0;
+}
+
+void OscDump::line(std::string text, TimePoint now) {
+    if (now >= second_ends_) {
+        turn(now);
+        second_ends_ = now + std::chrono::seconds{1};
+        lines_ = 0;
+    }
+    if (lines_ >= kLinesASecond) {
+        ++left_out_;
+        return;
+    }
+    ++lines_;
+    if (text.size() > kLongestLine) {
+        text.resize(kLongestLine);
+        text += " ...";
+    }
+    log_(text);
+}
+
+}  // namespace fusion

@@ -1,0 +1,135 @@
+#include "osc/schedule.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "osc/namespace.hpp"
+
+namespace fusion {
+namespace {
+
+constexpr std::uint64_t kNanosPerSecond = 1'000'000'000;
+
+Nanos to_nanos(std::uint64_t ntp) {
+    constexpr std::uint64_t kHalf = 1U << 31U;
+    const std::uint64_t fraction = ((ntp & 0xFFFF'FFFFU) * kNanosPerSecond + kHalf) >> 32U;
+    return Nanos{static_cast<std::int64_t>((ntp >> 32U) * kNanosPerSecond + fraction)};
+}
+
+// Roughly what it takes in memory.
+std::size_t bytes_of(const OscMessage& message) {
+    std::size_t bytes =
+        sizeof(OscMessage) + message.path.size() + message.args.size() * sizeof(OscArg);
+    for (const auto& arg : message.args)
+        if (const auto* text = std::get_if<std::string>(&arg)) bytes += text->size();
+    return bytes;
+}
+
+}  // namespace
+
+OscTimeTag wall_clock_now() {
+    constexpr std::uint64_t kFrom1900To1970 = 2'208'988'800;
+    const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
+    const auto nanos =
+        static_cast<std::uint64_t>(std::chrono::duration_cast<Nanos>(since_1970).count());
+    const std::uint64_t seconds = nanos / kNanosPerSecond + kFrom1900To1970;
+    return {(seconds << 32U) | (((nanos % kNanosPerSecond) << 32U) / kNanosPerSecond)};
+}
+
+Nanos ahead_of(OscTimeTag wall, OscTimeTag tag) {
+    constexpr std::uint64_t kReach = std::uint64_t{3600} << 32U;
+    const std::uint64_t forward = tag.ntp - wall.ntp;  // goes round where the era ends
+    if (forward <= kReach || tag > wall) return to_nanos(forward);
+    return -to_nanos(wall.ntp - tag.ntp);
+}
+
+std::optional<OscMessage> OscSchedule::take(const std::vector<TimedOscMessage>& packet,
+                                            const UdpPeer& from, OscTimeTag wall, TimePoint now) {
+    run_due(now);
+    std::size_t count = waiting_.size();
+    std::size_t bytes = bytes_;
+    for (const auto& message : packet) {
+        const auto ahead = message.when.at_once() ? Nanos{0} : ahead_of(wall, message.when);
+        if (ahead > kFarthest)
+            return refuse(
+                message.path,
+                fmt::format("its time tag is {:.1f} s ahead; at most {} s. Do the clocks "
+                            "of both machines agree?",
+                            std::chrono::duration<double>(ahead).count(),
+                            std::chrono::duration_cast<std::chrono::seconds>(kFarthest).count()),
+                packet.size());
+        if (ahead <= Nanos{0}) continue;
+        bytes += bytes_of(message);
+        if (++count > kMost || bytes > kMostBytes)
+            return refuse(message.path,
+                          fmt::format("{} messages wait for their time already; /clearSched "
+                                      "forgets them",
+                                      waiting_.size()),
+                          packet.size());
+    }
+    for (const auto& message : packet) {
+        const auto ahead = message.when.at_once() ? Nanos{0} : ahead_of(wall, message.when);
+        if (ahead > Nanos{0}) {
+            keep(message, from, now + ahead);
+            continue;
+        }
+        if (ahead < Nanos{0}) was_late(-ahead);
+        do_(message, from);
+    }
+    return {};
+}
+
+void OscSchedule::keep(const TimedOscMessage& message, const UdpPeer& from, TimePoint due) {
+    // The two clocks are not read in the same instant, and one may be slewed: without this, a
+    // second datagram for the same time could come out before the first.
+    constexpr Nanos kJitter = std::chrono::milliseconds{5};
+    const auto end = waiting_.upper_bound(due + kJitter);
+    const auto same = std::find_if(waiting_.lower_bound(due - kJitter), end,
+                                   [&](const auto& it) { return it.second.when == message.when; });
+    if (same != end) due = same->first;
+    const auto bytes = bytes_of(message);
+    bytes_ += bytes;
+    waiting_.emplace(due, Waiting{message, from, message.when, bytes});
+}
+
+void OscSchedule::run_due(TimePoint now) {
+    // Taken out before it is done: it may be /clearSched.
+    while (!waiting_.empty() && waiting_.begin()->first <= now) {
+        const auto first = waiting_.extract(waiting_.begin());
+        bytes_ -= first.mapped().bytes;
+        if (const auto behind = now - first.key(); behind > kTolerance) was_late(behind);
+        do_(first.mapped().message, first.mapped().from);
+    }
+}
+
+void OscSchedule::clear() {
+    waiting_.clear();
+    bytes_ = 0;
+}
+
+std::optional<TimePoint> OscSchedule::next() const {
+    if (waiting_.empty()) return {};
+    return waiting_.begin()->first;
+}
+
+OscSchedule::Tally OscSchedule::tally() const { return {waiting_.size(), late_, refused_, worst_}; }
+
+Nanos OscSchedule::take_worst() { return std::exchange(untold_, Nanos{0}); }
+
+OscMessage OscSchedule::refuse(const std::string& path, const std::string& reason,
+                               std::size_t messages) {
+    refused_ += messages;
+    return osc_fail(path, messages == 1 ? reason
+                                        : fmt::format("{}; nothing of the bundle's {} messages is "
+                                                      "done",
+                                                      reason, messages));
+}
+
+void OscSchedule::was_late(Nanos by) {
+    ++late_;
+    worst_ = std::max(worst_, by);
+    untold_ = std::max(untold_, by);
+}
+
+}  // namespace fusion

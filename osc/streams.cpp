@@ -1,0 +1,169 @@
+#include "osc/streams.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace fusion {
+namespace {
+
+// In the order of OscStream.
+constexpr std::array<std::string_view, kOscStreams> kStreamNames{
+    "note", "beat", "proposal", "weights", "changes", "scene", "learned", "late"};
+
+float in_beats(Ticks ticks) {
+    return static_cast<float>(ticks.count()) / static_cast<float>(kTicksPerBeat.count());
+}
+
+// The streams named from argument `first` on; none named: all.
+Result<OscStreamSet> streams_in(const OscMessage& message, std::size_t first) {
+    if (first == message.args.size()) return kEveryStream;
+    OscStreamSet streams;
+    for (std::size_t i = first; i < message.args.size(); ++i) {
+        const auto* name = std::get_if<std::string>(&message.args[i]);
+        const auto* known = name == nullptr
+                                ? kStreamNames.end()
+                                : std::find(kStreamNames.begin(), kStreamNames.end(), *name);
+        if (known == kStreamNames.end())
+            return fail(Error::Code::malformed,
+                        fmt::format("argument {} is no stream; the streams are {}", i + 1,
+                                    fmt::join(kStreamNames, ", ")));
+        streams.set(static_cast<std::size_t>(known - kStreamNames.begin()));
+    }
+    return streams;
+}
+
+}  // namespace
+
+std::string_view rung_name(Rung rung) {
+    switch (rung) {
+        case Rung::neural: return "neural";
+        case Rung::ngram: return "ngram";
+        case Rung::repeat: return "repeat";
+        case Rung::silence: return "silence";
+    }
+    return "unknown";
+}
+
+OscStreams::OscStreams(UdpPort& udp, const OscNamespace& names, const ParamStore& params,
+                       const TimeSource& time)
+    : udp_{udp}, names_{names}, params_{params}, time_{time}, told_{params.current()} {
+    for (const auto& genre : params.genres())
+        proposal_paths_.push_back(fmt::format("{}/proposal/{}", kOscRoot, genre));
+}
+
+void OscStreams::subscribe(const OscMessage& message, const UdpPeer& from, const OscReply& reply) {
+    constexpr double kLongest = 86400.0;
+    const bool may_choose = message.path != "/notify";
+    const auto refuse = [&](std::string_view reason) {
+        reply(osc_fail(message.path, std::string{reason}));
+    };
+    auto to = from;
+    std::size_t at = 0;
+    if (message.path.ends_with("_at")) {
+        const auto port = message.args.empty() ? std::nullopt : osc_number(message.args[at++]);
+        if (!port || !(*port >= 1.0) || *port > 65535.0)
+            return refuse("takes the port to send to first, 1 to 65535");
+        to.port(static_cast<std::uint16_t>(*port));
+    }
+    const auto number = at < message.args.size() ? osc_number(message.args[at]) : std::nullopt;
+    const double seconds = number.value_or(1.0);
+    if (number) ++at;
+    if (!(seconds >= 0.0) || seconds > kLongest || (!may_choose && at < message.args.size()))
+        return refuse(may_choose
+                          ? "takes seconds, from 0, which ends, to a day, then streams by name"
+                          : "takes 1, which begins, or 0, which ends");
+    if (seconds == 0.0) {
+        subscribers_.remove(to);
+        return reply({"/done", {message.path}});
+    }
+    const auto streams = streams_in(message, at);
+    if (!streams) return refuse(streams.error().message);
+    Subscription wish{.streams = *streams};
+    if (may_choose && number) wish.lifetime = std::chrono::seconds{static_cast<int>(seconds) + 1};
+    if (const auto added = subscribers_.add(to, from, time_.now(), wish); !added)
+        return refuse(added.error().message);
+    told_weights_.reset();
+    reply({"/done", {message.path}});
+}
+
+void OscStreams::publish(const PlayedEvent& event) {
+    if (event.kind == PlayedEvent::Kind::step) publish_step(event);
+    if (event.kind == PlayedEvent::Kind::beat) publish_beat(event.tick);
+}
+
+void OscStreams::publish_step(const PlayedEvent& event) {
+    const auto& step = event.step;
+    if (step.kind == StepKind::note && event.heard == PlayedEvent::Heard::heard)
+        send(OscStream::note,
+             {"/fusiond/note",
+              {std::int32_t{step.pitch.count()}, std::int32_t{step.velocity.count()},
+               std::int32_t{step.channel.count()} + 1, in_beats(step.duration),
+               std::string{rung_name(step.rung)}}});
+    // What the clock plays on its own was made under no weights and has no proposals.
+    if (step.rung == Rung::repeat || step.rung == Rung::silence) return;
+    if (is_wanted(OscStream::weights) && event.weights != told_weights_) {
+        told_weights_ = event.weights;
+        OscMessage weights{"/fusiond/weights", {}};
+        for (std::size_t g = 0; g < proposal_paths_.size(); ++g)
+            weights.args.emplace_back(event.weights.value[g]);
+        send(OscStream::weights, weights);
+    }
+    if (!is_wanted(OscStream::proposal)) return;
+    for (std::size_t g = 0; g < proposal_paths_.size(); ++g) {
+        const auto& part = event.parts[g];
+        if (part.kind == PartNote::Kind::none) continue;
+        const bool sounds = part.kind == PartNote::Kind::note;
+        send(OscStream::proposal,
+             {proposal_paths_[g],
+              {sounds ? std::int32_t{part.pitch.count()} : -1,
+               sounds ? std::int32_t{part.velocity.count()} : 0, in_beats(part.duration)}});
+    }
+}
+
+void OscStreams::publish_beat(Ticks tick) {
+    const auto& now = params_.current();
+    const auto bar = now.integer(ParamId::meter_numerator) * 4 * kTicksPerBeat.count() /
+                     now.integer(ParamId::meter_denominator);
+    send(OscStream::beat,
+         {"/fusiond/beat",
+          {static_cast<std::int32_t>(tick.count() / kTicksPerBeat.count()),
+           static_cast<std::int32_t>(tick.count() % bar / kTicksPerBeat.count())}});
+}
+
+void OscStreams::publish_scene(const std::string& name, double progress) {
+    send(OscStream::scene, {"/fusiond/scene", {name, static_cast<float>(progress)}});
+}
+
+void OscStreams::publish_learned(const std::string& path, const std::string& news) {
+    send(OscStream::learned, {"/fusiond/learned", {path, news}});
+}
+
+void OscStreams::publish_late(Nanos worst) {
+    send(OscStream::late,
+         {"/fusiond/late", {std::chrono::duration<float, std::milli>(worst).count()}});
+}
+
+void OscStreams::turn() {
+    if (!changed_) return;
+    changed_ = false;
+    const auto& now = params_.current();
+    if (subscribers_.any_for(OscStream::changes)) {
+        const auto controls = params_.controls();
+        for (ControlIndex i = 0; i < controls.size(); ++i)
+            if (value_of(controls[i], now) != value_of(controls[i], told_))
+                send(OscStream::changes, names_.value_of(i));
+    }
+    told_ = now;
+}
+
+void OscStreams::send(OscStream stream, const OscMessage& message) {
+    if (also_ && stream != OscStream::changes) also_(message);
+    if (!subscribers_.any_for(stream)) return;
+    const auto bytes = encode_osc(message);
+    subscribers_.each(stream, time_.now(), [&](const UdpPeer& peer) { udp_.send(bytes, peer); });
+}
+
+}  // namespace fusion

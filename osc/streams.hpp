@@ -1,0 +1,80 @@
+// What subscribers are sent, beside the answers to what they ask.
+//
+//   /fusiond/note i pitch, i velocity, i channel, f beats, s rung      a note begins;
+//                              not while mute is on
+//   /fusiond/proposal/<genre> i pitch, i velocity, f beats             what the genre's own network
+//                              would have there; a rest is pitch -1, velocity 0
+//   /fusiond/weights f ...     the weights in force where a step begins, on their way along a ramp,
+//                              one for each genre; when they changed
+//   /fusiond/beat i number, i beat of the bar
+//   /fusiond/<parameter>, /fusiond/<family>/<genre>                    it changed
+//   /fusiond/scene s name, f progress                                  a scene is recalled: 0 as it
+//                              begins, 1 when it is whole
+//   /fusiond/learned s path, s news                                    what became of learning it
+//   /fusiond/late f ms         a bundle's time tag had passed when it came; the worst of a second
+//
+// Changes are only marked when they happen and sent in the next turn, each control once: a flood in
+// is not a flood out, and the last value is always sent.
+// Thread: control. Errors: told to the sender by /fail.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/time_source.hpp"
+#include "engine/realtime/played_event.hpp"
+#include "osc/namespace.hpp"
+#include "osc/subscribers.hpp"
+#include "osc/udp_port.hpp"
+
+namespace fusion {
+
+[[nodiscard]] std::string_view rung_name(Rung rung);
+
+class OscStreams {
+public:
+    // All outlive it.
+    OscStreams(UdpPort& udp, const OscNamespace& names, const ParamStore& params,
+               const TimeSource& time);
+
+    // /notify 1|0, /fusiond/subscribe [n seconds] [s stream ...]: 0 ends, no stream named is all;
+    // and /fusiond/subscribe_at n port with the same, for who listens at another port than it sends
+    // from. Always the sender's own machine: nobody is sent what another asked for.
+    void subscribe(const OscMessage& message, const UdpPeer& from, const OscReply& reply);
+    // Any packet renews a subscription.
+    void heard_from(const UdpPeer& peer) { subscribers_.heard_from(peer, time_.now()); }
+
+    void publish(const PlayedEvent& event);
+    void mark_changes() { changed_ = true; }
+    // Whoever else wants them all, whether or not anybody subscribes; but not the changes.
+    void also_to(std::function<void(const OscMessage&)> listener) { also_ = std::move(listener); }
+    void publish_scene(const std::string& name, double progress);
+    void publish_learned(const std::string& path, const std::string& news);
+    void publish_late(Nanos worst);
+    // To be called each 10 ms or so: sends what changed.
+    void turn();
+
+private:
+    void publish_step(const PlayedEvent& event);
+    void publish_beat(Ticks tick);
+    [[nodiscard]] bool is_wanted(OscStream stream) const {
+        return also_ != nullptr || subscribers_.any_for(stream);
+    }
+    void send(OscStream stream, const OscMessage& message);
+
+    UdpPort& udp_;
+    const OscNamespace& names_;
+    const ParamStore& params_;
+    const TimeSource& time_;
+    Subscribers subscribers_;
+    std::function<void(const OscMessage&)> also_;
+    std::vector<std::string> proposal_paths_;
+    ParamSnapshot told_;
+    bool changed_ = false;
+    std::optional<GenreWeights> told_weights_;  // none: somebody does not know them yet
+};
+
+}  // namespace fusion
