@@ -140,7 +140,7 @@ Result<std::unique_ptr<JackStage>> JackStage::open(const Options& options) {
     stage->inbox_->deliver_to(
         [self = stage.get()](const TimedMessage& message) { self->see_mark(message); });
     auto port = JackMidi::open({.client = "fusiond bench",
-                                .names = {.out = JackEar::kIn, .in = JackEar::kOut},
+                                .names = {.out = JackEar::kIn, .ins = {JackEar::kOut}},
                                 .margin = options.margin},
                                stage->time_, *stage->inbox_);
     if (!port) return tl::unexpected{port.error()};
