@@ -1,7 +1,7 @@
 #include "daemon/rtkit.hpp"
+#include "daemon/system_bus.hpp"
 
 #include <sys/resource.h>
-#include <systemd/sd-bus.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -21,25 +21,11 @@ constexpr auto kProperties = "org.freedesktop.DBus.Properties";
 
 using Clock = std::chrono::steady_clock;
 
-struct CloseBus {
-    void operator()(sd_bus* bus) const { sd_bus_close_unref(bus); }  // unflushed: nobody waits
-};
-struct DropMessage {
-    void operator()(sd_bus_message* message) const { sd_bus_message_unref(message); }
-};
-using Bus = std::unique_ptr<sd_bus, CloseBus>;
-using Message = std::unique_ptr<sd_bus_message, DropMessage>;
-
 tl::unexpected<Error> refused(std::string_view what, std::string_view why) {
     return fail(Error::Code::unavailable,
                 fmt::format("rtkit gave no real-time priority: {}: {}; install and start rtkit, or "
                             "allow rtprio in /etc/security/limits.d for the group audio",
                             what, why));
-}
-
-std::string address_of_system_bus() {
-    if (const char* named = std::getenv("DBUS_SYSTEM_BUS_ADDRESS"); named != nullptr) return named;
-    return "unix:path=/run/dbus/system_bus_socket";
 }
 
 // One conversation with the service; every step of it ends by the same deadline.
@@ -69,7 +55,7 @@ public:
         sd_bus_message* made = nullptr;
         int rc = sd_bus_message_new_method_call(bus_.get(), &made, kService, kObject, kProperties,
                                                 "Get");
-        Message request{made};
+        BusMessage request{made};
         if (rc >= 0) rc = sd_bus_message_append(made, "ss", kService, name);
         if (rc < 0) return refused(name, std::strerror(-rc));
         auto reply = call(name, made);
@@ -86,7 +72,7 @@ public:
         sd_bus_message* made = nullptr;
         int rc = sd_bus_message_new_method_call(bus_.get(), &made, kService, kObject, kService,
                                                 "MakeThreadRealtime");
-        Message request{made};
+        BusMessage request{made};
         if (rc >= 0)
             rc = sd_bus_message_append(made, "tu", static_cast<std::uint64_t>(thread),
                                        static_cast<std::uint32_t>(priority));
@@ -102,13 +88,13 @@ private:
         return static_cast<std::uint64_t>(std::max<std::int64_t>(left, 0));
     }
 
-    Result<Message> call(const char* what, sd_bus_message* request) {
+    Result<BusMessage> call(const char* what, sd_bus_message* request) {
         sd_bus_error error{};
         sd_bus_message* reply = nullptr;
         // 0 would mean sd-bus's own patience, 25 s.
         const int rc =
             sd_bus_call(bus_.get(), request, std::max<std::uint64_t>(left(), 1), &error, &reply);
-        Message owned{reply};
+        BusMessage owned{reply};
         const std::string why = error.message != nullptr ? error.message : std::strerror(-rc);
         sd_bus_error_free(&error);
         if (rc < 0) return refused(what, why);

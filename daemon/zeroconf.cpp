@@ -1,7 +1,6 @@
 #include "daemon/zeroconf.hpp"
 
 #include <poll.h>
-#include <systemd/sd-bus.h>
 
 #include <cerrno>
 #include <cstdlib>
@@ -14,6 +13,7 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "daemon/system_bus.hpp"
 #include "engine/base/log.hpp"
 
 namespace fusion {
@@ -33,20 +33,6 @@ enum ServerState : std::int32_t { server_running = 2, server_failure = 4 };
 enum GroupState : std::int32_t { group_established = 2, group_collision = 3, group_failure = 4 };
 constexpr std::int32_t kAnyInterface = -1;
 constexpr std::int32_t kAnyProtocol = -1;
-
-struct CloseBus {
-    void operator()(sd_bus* bus) const { sd_bus_close_unref(bus); }  // unflushed: nobody waits
-};
-struct DropMessage {
-    void operator()(sd_bus_message* message) const { sd_bus_message_unref(message); }
-};
-using Bus = std::unique_ptr<sd_bus, CloseBus>;
-using Message = std::unique_ptr<sd_bus_message, DropMessage>;
-
-std::string address_of_system_bus() {
-    if (const char* named = std::getenv("DBUS_SYSTEM_BUS_ADDRESS"); named != nullptr) return named;
-    return "unix:path=/run/dbus/system_bus_socket";
-}
 
 }  // namespace
 
@@ -224,7 +210,7 @@ struct Zeroconf::Talk {
             sd_bus_message* made = nullptr;
             int rc = sd_bus_message_new_method_call(bus.get(), &made, kAvahi, group.c_str(), kGroup,
                                                     "AddService");
-            const Message request{made};
+            const BusMessage request{made};
             if (rc >= 0)
                 rc = sd_bus_message_append(made, "iiussssqaay", kAnyInterface, kAnyProtocol, 0U,
                                            name.c_str(), service.type.c_str(), "", "",
