@@ -9,6 +9,9 @@
 #include "daemon/midi_system.hpp"
 #include "daemon/render.hpp"
 #include "osc/catalogue.hpp"
+#ifdef FUSION_WITH_TORCH
+#include "engine/nn/blas_core.hpp"
+#endif
 
 namespace {
 
@@ -44,6 +47,9 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+#ifdef FUSION_WITH_TORCH
+    fusion::choose_blas_core(argv);
+#endif
     try {
         return run(argc, argv);
     } catch (const std::exception& error) {  // out of memory, or a bug of ours

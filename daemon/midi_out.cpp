@@ -17,6 +17,7 @@ using namespace std::chrono_literals;
 
 // JACK takes messages once a period (at most 8192 frames at 44.1 kHz: 186 ms); ALSA at once.
 constexpr auto kJackPeriod = 200ms;
+constexpr auto kJackTurn = 20ms;  // a turn of its thread that has begun ends well within this
 constexpr auto kAlsaDrain = 20ms;
 
 void ask_for_fifo(int priority) {
@@ -91,16 +92,27 @@ void MidiOut::hand_over(RtMidiOut* port) {
     take_back();
     if (!fresh_in_.try_push(port)) {
         // The output thread has not looked for eight changes; the next turn tries again.
-        delete port;
+        close_port(port);
         connected_ = false;
         return;
     }
     wake_.post();
 }
 
+// RtMidi's JACK port frees its ring while JACK's thread may still read from it. A closed port is
+// left alone by that thread, but for the turn in which it is closed.
+void MidiOut::close_port(RtMidiOut* port) const {
+    if (port == nullptr) return;
+    if (options_.api == MidiApi::jack) {
+        port->closePort();
+        std::this_thread::sleep_for(kJackTurn);
+    }
+    delete port;
+}
+
 void MidiOut::take_back() {
     RtMidiOut* old = nullptr;
-    while (retired_out_.try_pop(old)) delete old;
+    while (retired_out_.try_pop(old)) close_port(old);
 }
 
 bool MidiOut::still_there() const {
@@ -131,8 +143,8 @@ void MidiOut::close() {
         std::this_thread::sleep_for(options_.api == MidiApi::jack ? kJackPeriod : kAlsaDrain);
     take_back();
     RtMidiOut* unused = nullptr;
-    while (fresh_out_.try_pop(unused)) delete unused;
-    delete port_;
+    while (fresh_out_.try_pop(unused)) close_port(unused);
+    close_port(port_);
     port_ = nullptr;
     connected_ = false;
     watch_.reset();

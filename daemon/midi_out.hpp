@@ -76,6 +76,7 @@ private:
     [[nodiscard]] bool still_there() const;
     void hand_over(RtMidiOut* port);
     void take_back();
+    void close_port(RtMidiOut* port) const;
 
     void run() noexcept;
     void take_port() noexcept;

@@ -11,6 +11,7 @@
 #include "engine/corpus/line_text.hpp"
 #include "engine/corpus/table.hpp"
 #include "engine/model/bundle.hpp"
+#include "engine/nn/blas_core.hpp"
 #include "engine/nn/keep_genres.hpp"
 #include "engine/train/evaluate.hpp"
 #include "engine/train/evaluation_text.hpp"
@@ -241,6 +242,7 @@ int run(int argc, char** argv) {
 }  // namespace fusion::train
 
 int main(int argc, char** argv) {
+    fusion::choose_blas_core(argv);
     try {
         return fusion::train::run(argc, argv);
     } catch (const std::exception& error) {

@@ -7,10 +7,14 @@
 #include "engine/model/ngram_generator.hpp"
 #include "tests/bench/control_bench.hpp"
 #ifdef FUSION_WITH_TORCH
+#include "engine/nn/blas_core.hpp"
 #include "engine/nn/torch_generator.hpp"
 #endif
 
 int main(int argc, char** argv) {
+#ifdef FUSION_WITH_TORCH
+    fusion::choose_blas_core(argv);
+#endif
     using namespace fusion;
     CLI::App app{"How soon a control is in force, and what a flood of them does"};
     bench::ControlBenchOptions options;

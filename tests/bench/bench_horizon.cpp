@@ -9,6 +9,7 @@
 #include "tests/bench/horizon_bench.hpp"
 #include "tests/support/scripted_generator.hpp"
 #ifdef FUSION_WITH_TORCH
+#include "engine/nn/blas_core.hpp"
 #include "engine/nn/torch_generator.hpp"
 #endif
 
@@ -57,6 +58,9 @@ int run(const std::string& bundle_file, int step_us, HorizonBenchOptions options
 }  // namespace fusion::bench
 
 int main(int argc, char** argv) {
+#ifdef FUSION_WITH_TORCH
+    fusion::choose_blas_core(argv);
+#endif
     CLI::App app{"How many weight changes reach the next note"};
     fusion::bench::HorizonBenchOptions options;
     double tempo = options.tempo.count();

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "engine/model/ngram_generator.hpp"
+#include "engine/nn/blas_core.hpp"
 #include "engine/nn/torch_generator.hpp"
 #include "engine/realtime/engine.hpp"
 #include "tests/bench/figures.hpp"
@@ -148,6 +149,7 @@ int run(const Options& options) {
 }  // namespace fusion::bench
 
 int main(int argc, char** argv) {
+    fusion::choose_blas_core(argv);
     CLI::App app{"Whether the line runs dry under load"};
     fusion::bench::Options options;
     app.add_option("--seconds", options.seconds, "How long to play")

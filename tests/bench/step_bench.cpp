@@ -18,6 +18,7 @@
 
 #include "engine/base/histogram.hpp"
 #include "engine/base/log.hpp"
+#include "engine/nn/blas_core.hpp"
 #include "engine/nn/torch_generator.hpp"
 #include "tests/support/random_bundle.hpp"
 
@@ -137,4 +138,7 @@ int run(int argc, char** argv) {
 }  // namespace
 }  // namespace fusion
 
-int main(int argc, char** argv) { return fusion::run(argc, argv); }
+int main(int argc, char** argv) {
+    fusion::choose_blas_core(argv);
+    return fusion::run(argc, argv);
+}
