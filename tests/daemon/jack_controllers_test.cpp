@@ -9,13 +9,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr Channel kChannel{2};
-
-MidiMessage on(int pitch) {
-    return note_on(kChannel, Pitch{static_cast<std::uint8_t>(pitch)}, Velocity{99});
-}
-MidiMessage off(int pitch) { return note_off(kChannel, Pitch{static_cast<std::uint8_t>(pitch)}); }
-
 TEST_F(JackMidiTest, InputsTellTheirSourcesApartAndAreHeardInTheOrderOfFrames) {
     open({.out = "", .ins = {"", "second:out", ""}});
     listen();

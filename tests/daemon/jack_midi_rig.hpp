@@ -13,6 +13,15 @@
 
 namespace fusion {
 
+inline constexpr Channel kChannel{2};
+
+inline MidiMessage on(int pitch) {
+    return note_on(kChannel, Pitch{static_cast<std::uint8_t>(pitch)}, Velocity{99});
+}
+inline MidiMessage off(int pitch) {
+    return note_off(kChannel, Pitch{static_cast<std::uint8_t>(pitch)});
+}
+
 class JackMidiTest : public testing::Test {
 protected:
     void SetUp() override {
