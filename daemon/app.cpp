@@ -143,9 +143,7 @@ void App::Parts::open_hands() {
 }
 
 void App::Parts::watch_parameters() {
-    if (output.port != nullptr)
-        output.port->thru(params.current().on(ParamId::thru) ? Thru::on : Thru::off);
-    params.on_change([this](const ParamSnapshot& now) {
+    const auto follow = [this](const ParamSnapshot& now) {
         engine->wake();
         sync->follow(now);
         if (output.port != nullptr) output.port->thru(now.on(ParamId::thru) ? Thru::on : Thru::off);
@@ -153,7 +151,10 @@ void App::Parts::watch_parameters() {
             output.recorder->tempo(recorded_tempo = Bpm{now.real(ParamId::tempo)}, time.now());
         hands->follow();
         surfaces->publish_changes();
-    });
+    };
+    params.on_change(follow);
+    // The saved values may be others than those that sync and recorder were made with.
+    follow(params.current());
 }
 
 void App::Parts::handle_signals() {
@@ -248,6 +249,9 @@ void App::Parts::tell_losses() {
     if (port.too_late > told_port.too_late)
         log::warning("{} MIDI messages came far too late and were left out",
                      port.too_late - told_port.too_late);
+    if (port.feedback_lost > told_port.feedback_lost)
+        log::warning("{} messages for the controllers found no room at the feedback port",
+                     port.feedback_lost - told_port.feedback_lost);
     told_port = port;
 }
 

@@ -1,6 +1,9 @@
 #include "daemon/hands.hpp"
 
 #include <algorithm>
+#include <iterator>
+
+#include <fmt/format.h>
 
 #include "engine/base/log.hpp"
 

@@ -86,9 +86,18 @@ TEST_F(AppTest, GoesOnWithTheValuesOfTheLastRunWhereItIsToldTo) {
     EXPECT_THAT(saved, HasSubstr("gate = 0.25"));
     EXPECT_THAT(saved, HasSubstr("\"weight/jazz\" = 7.25"));
     config_.parameters[static_cast<std::size_t>(ParamId::gate)] = 0.5;
+    config_.parameters[static_cast<std::size_t>(ParamId::tempo)] = 60;
     auto again = App::make(config_, brief);
     ASSERT_TRUE(again) << again.error().message;
     EXPECT_EQ((*again)->run(), ExitCode::ok);
+    const auto bytes = read_file(config_.file_path, kMaxSmfBytes);
+    ASSERT_TRUE(bytes);
+    const auto smf = read_smf(*bytes, "session");
+    ASSERT_TRUE(smf);
+    const auto& tempi = smf->tracks.front().tempi;
+    ASSERT_FALSE(tempi.empty());
+    EXPECT_NEAR(tempi.back().tempo.count(), 400.0, 0.01) << "the recording is of what is played";
+    EXPECT_EQ(tempi.back().at, tempi.front().at) << "from its beginning on";
     std::ifstream after{config_.state.path};
     EXPECT_THAT((std::string{std::istreambuf_iterator<char>{after}, {}}), HasSubstr("gate = 0.25"));
 }
