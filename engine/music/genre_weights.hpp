@@ -35,14 +35,4 @@ constexpr Blend normalised(const GenreWeights& weights) {
     return blend;
 }
 
-// The way from one set of weights to another: progress 0 is `from`, 1 is `to`.
-constexpr GenreWeights between(const GenreWeights& from, const GenreWeights& to, float progress) {
-    const float p = std::clamp(progress, 0.0F, 1.0F);
-    GenreWeights at;
-    for (std::size_t g = 0; g < kMaxGenres; ++g)
-        at.value[g] = from.value[g] + (to.value[g] - from.value[g]) * p;
-    if (p >= 1.0F) return to;
-    return at;
-}
-
 }  // namespace fusion

@@ -24,18 +24,5 @@ TEST(GenreWeights, NormaliseToASumOfOneInTheSameProportions) {
 
 TEST(GenreWeights, AllZeroIsSilent) { EXPECT_TRUE(normalised(GenreWeights{}).silent()); }
 
-TEST(GenreWeights, GoFromOneSettingToAnother) {
-    GenreWeights from;
-    GenreWeights to;
-    from.value[0] = 10.0F;
-    to.value[1] = 4.0F;
-    EXPECT_EQ(between(from, to, 0.0F), from);
-    EXPECT_EQ(between(from, to, 1.0F), to);
-    EXPECT_EQ(between(from, to, 7.0F), to);
-    EXPECT_EQ(between(from, to, -7.0F), from);
-    EXPECT_FLOAT_EQ(between(from, to, 0.25F).value[0], 7.5F);
-    EXPECT_FLOAT_EQ(between(from, to, 0.25F).value[1], 1.0F);
-}
-
 }  // namespace
 }  // namespace fusion
