@@ -9,15 +9,15 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include "daemon/controls.hpp"
 #include "daemon/generators.hpp"
-#include "daemon/hands.hpp"
-#include "daemon/midi_inbox.hpp"
+#include "daemon/hands/hands.hpp"
+#include "daemon/midi/midi_inbox.hpp"
 #include "daemon/output.hpp"
-#include "daemon/rtkit.hpp"
-#include "daemon/service.hpp"
+#include "daemon/starting_values.hpp"
 #include "daemon/surfaces.hpp"
-#include "daemon/sync.hpp"
+#include "daemon/sync/sync.hpp"
+#include "daemon/system/rtkit.hpp"
+#include "daemon/system/service.hpp"
 #include "daemon/terminal_view.hpp"
 #include "engine/base/log.hpp"
 #include "engine/base/realtime_rights.hpp"

@@ -6,7 +6,7 @@
 
 #include "daemon/app.hpp"
 #include "daemon/cli.hpp"
-#include "daemon/midi_system.hpp"
+#include "daemon/midi/midi_system.hpp"
 #include "daemon/render.hpp"
 #include "osc/catalogue.hpp"
 #ifdef FUSION_WITH_TORCH

@@ -6,8 +6,8 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include "daemon/jack_midi.hpp"
-#include "daemon/rtmidi_port.hpp"
+#include "daemon/midi/jack_midi.hpp"
+#include "daemon/midi/rtmidi_port.hpp"
 #include "engine/base/log.hpp"
 
 namespace fusion {

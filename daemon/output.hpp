@@ -8,12 +8,12 @@
 
 #include "config/config.hpp"
 #include "daemon/exit_code.hpp"
-#include "daemon/midi_inbox.hpp"
-#include "daemon/midi_port.hpp"
-#include "daemon/midi_system.hpp"
-#include "daemon/recorder.hpp"
-#include "daemon/tee_sink.hpp"
-#include "engine/realtime/frame_time.hpp"
+#include "daemon/midi/frame_time.hpp"
+#include "daemon/midi/midi_inbox.hpp"
+#include "daemon/midi/midi_port.hpp"
+#include "daemon/midi/midi_system.hpp"
+#include "daemon/midi/recorder.hpp"
+#include "daemon/midi/tee_sink.hpp"
 
 namespace fusion {
 

@@ -11,8 +11,8 @@
 #include <fmt/format.h>
 
 #include "config/nearest.hpp"
-#include "daemon/controls.hpp"
 #include "daemon/generators.hpp"
+#include "daemon/starting_values.hpp"
 #include "engine/corpus/file_bytes.hpp"
 #include "engine/corpus/smf.hpp"
 #include "engine/music/timeline.hpp"

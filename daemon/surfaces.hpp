@@ -12,7 +12,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "config/config.hpp"
-#include "daemon/zeroconf.hpp"
+#include "daemon/system/zeroconf.hpp"
 #include "osc/oscquery_server.hpp"
 #include "osc/server.hpp"
 

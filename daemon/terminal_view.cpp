@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "daemon/controls.hpp"
+#include "daemon/starting_values.hpp"
 #include "osc/server.hpp"
 
 namespace fusion {

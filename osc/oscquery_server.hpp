@@ -21,9 +21,9 @@
 #include <string>
 #include <vector>
 
-#include "osc/http_server.hpp"
 #include "osc/namespace.hpp"
 #include "osc/oscquery.hpp"
+#include "osc/web/http_server.hpp"
 
 namespace fusion {
 

@@ -25,7 +25,7 @@
 #include <vector>
 
 #include "engine/base/time_source.hpp"
-#include "engine/realtime/played_event.hpp"
+#include "engine/realtime/crossing/played_event.hpp"
 #include "osc/namespace.hpp"
 #include "osc/subscribers.hpp"
 #include "osc/udp_port.hpp"

@@ -29,7 +29,8 @@ function(expect_offence file content message)
 endfunction()
 
 file(REMOVE_RECURSE "${SCRATCH}")
-foreach(folder IN ITEMS engine engine/base engine/nn engine/realtime daemon tests)
+foreach(folder IN ITEMS engine engine/base engine/nn engine/realtime engine/realtime/line
+        engine/realtime/clock daemon/midi daemon tests)
     file(WRITE "${SCRATCH}/${folder}/README.md" "# ${folder}\n")
 endforeach()
 file(WRITE "${SCRATCH}/engine/base/low.hpp" "#include <vector>\n")
@@ -38,6 +39,8 @@ file(WRITE "${SCRATCH}/engine/nn/internal/tensors.hpp"
     "#include \"engine/nn/internal/modules.hpp\"\n")
 file(WRITE "${SCRATCH}/engine/nn/net.cpp"
     "#include <ATen/ATen.h>\n#include \"engine/nn/internal/modules.hpp\"\n")
+file(WRITE "${SCRATCH}/engine/realtime/line/planner.hpp" "#include \"engine/base/low.hpp\"\n")
+file(WRITE "${SCRATCH}/engine/realtime/engine.cpp" "#include \"engine/realtime/line/planner.hpp\"\n")
 file(WRITE "${SCRATCH}/daemon/main.cpp"
     "// #include \"engine/nothing/commented.hpp\"\n#include \"engine/base/low.hpp\"\n")
 check_tree(status text)
@@ -61,9 +64,18 @@ expect_offence(daemon/drag.cpp "#include \"engine/nn/internal/modules.hpp\"\n"
     "includes engine/nn/internal/modules.hpp, which only sources of engine/nn and engine/train may")
 expect_offence(tests/daemon/torch_test.cpp "#include <torch/torch.h>\n"
     "includes Torch (torch/torch.h)")
-expect_offence(engine/extra/new.hpp "#pragma once\n" "lies in no folder of the list")
+expect_offence(engine/realtime/line/up.hpp "#include \"engine/realtime/clock/clock_core.hpp\"\n"
+    "includes engine/realtime/clock/clock_core.hpp: engine/realtime/clock stands above engine/realtime/line")
+expect_offence(engine/realtime/line/top.hpp "#include \"engine/realtime/engine.hpp\"\n"
+    "includes engine/realtime/engine.hpp: engine/realtime stands above engine/realtime/line")
+expect_offence(daemon/midi/up.hpp "#include \"daemon/hands/hands.hpp\"\n"
+    "includes daemon/hands/hands.hpp: daemon/hands stands above daemon/midi")
+expect_offence(engine/extra/new.hpp "#pragma once\n" "lies in no room of the list")
+expect_offence(daemon/attic/new.hpp "#pragma once\n" "lies in no room of the list")
 expect_offence(daemon/lost.cpp "#include \"engine/lost/gone.hpp\"\n"
-    "includes engine/lost/gone.hpp, from no folder")
+    "includes engine/lost/gone.hpp, from no room")
+expect_offence(daemon/hidden.cpp "#include \"daemon/attic/gone.hpp\"\n"
+    "includes daemon/attic/gone.hpp, from no room")
 
 file(REMOVE "${SCRATCH}/engine/nn/README.md")
 check_tree(status text)

@@ -2,10 +2,10 @@
 
 #include <cassert>
 
-#include "engine/realtime/clock_core.hpp"
-#include "engine/realtime/clock_thread.hpp"
-#include "engine/realtime/inference_thread.hpp"
-#include "engine/realtime/line_planner.hpp"
+#include "engine/realtime/clock/clock_core.hpp"
+#include "engine/realtime/clock/clock_thread.hpp"
+#include "engine/realtime/line/inference_thread.hpp"
+#include "engine/realtime/line/line_planner.hpp"
 
 namespace fusion {
 namespace {

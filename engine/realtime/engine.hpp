@@ -14,10 +14,10 @@
 #include "engine/base/time_source.hpp"
 #include "engine/model/generator.hpp"
 #include "engine/params/store.hpp"
-#include "engine/realtime/meters.hpp"
-#include "engine/realtime/midi_sink.hpp"
-#include "engine/realtime/played_event.hpp"
-#include "engine/realtime/song_follow.hpp"
+#include "engine/realtime/clock/song_follow.hpp"
+#include "engine/realtime/crossing/meters.hpp"
+#include "engine/realtime/crossing/midi_sink.hpp"
+#include "engine/realtime/crossing/played_event.hpp"
 
 namespace fusion {
 

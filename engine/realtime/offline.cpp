@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "engine/realtime/clock_core.hpp"
+#include "engine/realtime/clock/clock_core.hpp"
 #include "engine/realtime/engine.hpp"
-#include "engine/realtime/line_planner.hpp"
+#include "engine/realtime/line/line_planner.hpp"
 
 namespace fusion {
 namespace {

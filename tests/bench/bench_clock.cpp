@@ -1,7 +1,7 @@
 // `./dev bench clock [--seconds S] [--priority P] [--spin US] [--cpu N] [--json FILE]`
 #include <CLI/CLI.hpp>
 
-#include "engine/realtime/clock_thread.hpp"
+#include "engine/realtime/clock/clock_thread.hpp"
 #include "tests/bench/clock_bench.hpp"
 
 int main(int argc, char** argv) {

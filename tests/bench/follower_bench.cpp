@@ -11,7 +11,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "engine/realtime/midi_follower.hpp"
+#include "engine/realtime/follow/midi_follower.hpp"
 
 namespace fusion::bench {
 namespace {

@@ -20,7 +20,7 @@
 #include <jack/jack.h>
 #include <jack/midiport.h>
 
-#include "daemon/jack_server.hpp"
+#include "daemon/midi/jack_server.hpp"
 
 namespace fusion::bench {
 

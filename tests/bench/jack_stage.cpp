@@ -18,7 +18,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "daemon/jack_server.hpp"
+#include "daemon/midi/jack_server.hpp"
 #include "engine/base/realtime_rights.hpp"
 #include "tests/bench/stand_ins.hpp"
 

@@ -18,7 +18,7 @@
 
 #include <boost/asio/io_context.hpp>
 
-#include "daemon/jack_midi.hpp"
+#include "daemon/midi/jack_midi.hpp"
 #include "engine/base/histogram.hpp"
 #include "engine/realtime/engine.hpp"
 #include "tests/bench/jack_ear.hpp"

@@ -12,7 +12,7 @@
 
 #include <fmt/format.h>
 
-#include "daemon/link_sync.hpp"
+#include "daemon/sync/link_sync.hpp"
 #include "engine/base/realtime_rights.hpp"
 #include "tests/bench/exact_peer.hpp"
 #include "tests/bench/figures.hpp"

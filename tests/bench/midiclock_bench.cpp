@@ -10,7 +10,7 @@
 
 #include <fmt/format.h>
 
-#include "engine/realtime/midi_follower.hpp"
+#include "engine/realtime/follow/midi_follower.hpp"
 #include "tests/bench/figures.hpp"
 #include "tests/bench/follower_bench.hpp"
 #include "tests/bench/other_programs.hpp"

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "engine/model/generator.hpp"
-#include "engine/realtime/midi_sink.hpp"
+#include "engine/realtime/crossing/midi_sink.hpp"
 
 namespace fusion::bench {
 

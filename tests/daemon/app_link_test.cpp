@@ -17,7 +17,7 @@
 
 #include "daemon/app.hpp"
 #include "osc/message.hpp"
-#include "tests/daemon/link_rig.hpp"
+#include "tests/daemon/sync/link_rig.hpp"
 #include "tests/daemon/synthetic_bundle.hpp"
 #include "tests/support/link_hut.hpp"
 

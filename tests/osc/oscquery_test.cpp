@@ -9,8 +9,8 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/base/time_source.hpp"
-#include "osc/http_target.hpp"
-#include "osc/websocket_outbox.hpp"
+#include "osc/web/http_target.hpp"
+#include "osc/web/websocket_outbox.hpp"
 
 namespace fusion {
 namespace {

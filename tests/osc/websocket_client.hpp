@@ -16,7 +16,7 @@
 #include <nlohmann/json.hpp>
 
 #include "osc/message.hpp"
-#include "osc/websocket_link.hpp"
+#include "osc/web/websocket_link.hpp"
 
 namespace fusion {
 

@@ -7,8 +7,8 @@
 
 #include "engine/base/time_source.hpp"
 #include "engine/params/store.hpp"
-#include "engine/realtime/clock_core.hpp"
-#include "engine/realtime/line_planner.hpp"
+#include "engine/realtime/clock/clock_core.hpp"
+#include "engine/realtime/line/line_planner.hpp"
 #include "tests/support/recording_sink.hpp"
 #include "tests/support/scripted_generator.hpp"
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/realtime/midi_sink.hpp"
+#include "engine/realtime/crossing/midi_sink.hpp"
 
 namespace fusion::test {
 

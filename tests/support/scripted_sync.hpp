@@ -2,7 +2,7 @@
 // Thread: one.
 #pragma once
 
-#include "engine/realtime/sync_source.hpp"
+#include "engine/realtime/follow/sync_source.hpp"
 
 namespace fusion::test {
 

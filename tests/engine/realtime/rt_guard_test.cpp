@@ -10,10 +10,10 @@
 #include <thread>
 
 #include "engine/params/store.hpp"
-#include "engine/realtime/clock_thread.hpp"
-#include "engine/realtime/inference_thread.hpp"
-#include "tests/engine/realtime/rt_guard.hpp"
+#include "engine/realtime/clock/clock_thread.hpp"
+#include "engine/realtime/line/inference_thread.hpp"
 #include "tests/support/recording_sink.hpp"
+#include "tests/support/rt_guard.hpp"
 #include "tests/support/scripted_generator.hpp"
 
 namespace fusion::test {

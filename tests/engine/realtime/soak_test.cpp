@@ -5,7 +5,7 @@
 
 #include <random>
 
-#include "tests/engine/realtime/clock_rig.hpp"
+#include "tests/engine/realtime/clock/clock_rig.hpp"
 #include "tests/support/engine_rig.hpp"
 
 namespace fusion::test {

@@ -1,0 +1,62 @@
+#include "daemon/hands/controller_target.hpp"
+
+#include <charconv>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "config/nearest.hpp"
+#include "config/scenes.hpp"
+
+namespace fusion {
+namespace {
+
+std::optional<std::size_t> number_of(std::string_view text) {
+    std::size_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size() || number == 0) return {};
+    return number;
+}
+
+std::vector<std::string> paths(const ParamStore& params) {
+    std::vector<std::string> all;
+    for (const auto& control : params.controls()) all.push_back(control.tail);
+    for (const auto& action : action_table())
+        if (action.arguments.empty()) all.emplace_back(action.name);
+    return all;
+}
+
+}  // namespace
+
+Result<ControllerTarget> find_target(std::string_view path, const ParamStore& params) {
+    if (const auto control = params.find(path)) return *control;
+    if (const auto* action = find_action(path)) {
+        if (action->arguments.empty()) return action->id;
+        return fail(Error::Code::out_of_range,
+                    fmt::format("{}: wants arguments, which a controller does not give", path));
+    }
+    const auto slash = path.find('/');
+    const auto head = path.substr(0, slash);
+    const auto tail = slash == std::string_view::npos ? "" : path.substr(slash + 1);
+    if (head == "scene") {
+        if (auto sound = check_scene_name(tail); !sound) return tl::unexpected{sound.error()};
+        return SceneTarget{std::string{tail}};
+    }
+    if (const auto number = number_of(tail)) {
+        const auto& genres = params.genres();
+        for (const auto& family : family_table()) {
+            if (family.name != head) continue;
+            if (*number > genres.size())
+                return fail(Error::Code::out_of_range,
+                            fmt::format("{}: this bundle has {} genres: {}", path, genres.size(),
+                                        fmt::join(genres, ", ")));
+            return *params.find(fmt::format("{}/{}", head, genres[*number - 1]));
+        }
+    }
+    const auto known = paths(params);
+    return fail(Error::Code::not_found,
+                fmt::format("nothing is called '{}'{}; a controller can turn {}, scene/<name>",
+                            path, did_you_mean(path, known), fmt::join(known, ", ")));
+}
+
+}  // namespace fusion

@@ -1,0 +1,106 @@
+#include "daemon/hands/scene_desk.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace fusion {
+
+using namespace std::chrono_literals;
+
+SceneDesk::SceneDesk(ParamStore& params, Position position, SavedState saved, Tell tell)
+    : params_{params},
+      position_{std::move(position)},
+      tell_{std::move(tell)},
+      scenes_{std::move(saved.scenes)},
+      saved_now_{std::move(saved.now)} {
+    for (const auto& scene : scenes_.all())
+        tell_unknown(fmt::format("scene '{}'", scene.name),
+                     settings_of(scene.values, params_).unknown);
+}
+
+// Once for each tail: twenty scenes of another bundle make one line a genre, not twenty.
+void SceneDesk::tell_unknown(const std::string& where, const std::vector<std::string>& unknown) {
+    std::vector<std::string> fresh;
+    for (const auto& tail : unknown)
+        if (told_.insert(tail).second) fresh.push_back(tail);
+    if (!fresh.empty())
+        tell_(fmt::format("{}: this bundle has no place for {}; kept in the file, not applied",
+                          where, fmt::join(fresh, ", ")));
+}
+
+void SceneDesk::assign_to(ActionDesk& actions) {
+    actions.assign(ActionId::scene_save,
+                   [this](const ActionCall& call) { return save(call.text); });
+    actions.assign(ActionId::scene_recall,
+                   [this](const ActionCall& call) { return recall(call.text, call.number); });
+    actions.assign(ActionId::scene_delete,
+                   [this](const ActionCall& call) { return remove(call.text); });
+}
+
+Status SceneDesk::save(const std::string& name) {
+    Scene scene{name, music_of(params_)};
+    if (morph_)
+        for (ControlIndex i = 0; i < params_.controls().size(); ++i)
+            if (const auto& control = params_.controls()[i]; control.is_weight())
+                scene.values[control.tail] = scene_value(control, morph_->value_now(i, params_));
+    if (auto kept = scenes_.keep(std::move(scene)); !kept) return kept;
+    if (changed_) changed_();
+    return {};
+}
+
+Status SceneDesk::recall(std::string_view name, std::optional<double> beats) {
+    const auto scene = scenes_.find(name);
+    if (!scene) return tl::unexpected{scene.error()};
+    if (beats && *beats > 0.0) {
+        auto begun =
+            Morph::begin(**scene, *beats, position_(), params_, morph_ ? &*morph_ : nullptr);
+        if (!begun) return tl::unexpected{begun.error()};
+        morph_ = std::move(*begun);
+        tell_progress((*scene)->name, 0.0);
+        return {};
+    }
+    const auto settings = settings_of((*scene)->values, params_);
+    if (auto set = params_.set_all(settings.known); !set)
+        return fail(set.error().code, fmt::format("scene '{}': {}", name, set.error().message));
+    morph_.reset();
+    tell_progress((*scene)->name, 1.0);
+    return {};
+}
+
+Status SceneDesk::remove(std::string_view name) {
+    if (auto removed = scenes_.remove(name); !removed) return removed;
+    if (changed_) changed_();
+    return {};
+}
+
+void SceneDesk::tell_progress(const std::string& name, double progress) {
+    told_progress_ = progress;
+    if (progress_) progress_(name, progress);
+}
+
+void SceneDesk::turn(TimePoint now) {
+    if (!morph_) return;
+    if (!morph_->turn(position_(), params_)) {
+        const auto name = morph_->name();
+        morph_.reset();
+        return tell_progress(name, 1.0);
+    }
+    if (now < next_progress_ || morph_->progress() == told_progress_) return;
+    next_progress_ = now + 100ms;
+    tell_progress(morph_->name(), morph_->progress());
+}
+
+SavedState SceneDesk::state(std::string controllers) const {
+    SavedState state{all_of(params_), scenes_.all(), std::move(controllers)};
+    for (const auto& tail : settings_of(saved_now_, params_).unknown)
+        state.now.try_emplace(tail, saved_now_.at(tail));
+    return state;
+}
+
+Status SceneDesk::resume() {
+    const auto settings = settings_of(saved_now_, params_);
+    tell_unknown("the saved values", settings.unknown);
+    return params_.set_all(settings.known, 0.0);
+}
+
+}  // namespace fusion

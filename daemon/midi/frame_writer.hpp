@@ -1,0 +1,97 @@
+// Lays the clock's messages on the frames of a period: each at the very frame that its deadline
+// names, together with what passes through from the input, in the order of their frames. This is
+// the native JACK output without JACK.
+//
+// A message whose frame is past goes out at the first frame that is left, counted as late; where it
+// is over kTooLate late (the server stood still) only note-offs and controllers still do, so that
+// there is no burst of old notes. A message for which the period has no room opens the next one.
+//
+// Thread: the one that writes periods (JACK's); counters any. Realtime: yes, the whole class.
+// Errors: none; everything that goes wrong is counted.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <span>
+
+#include "daemon/midi/frame_time.hpp"
+#include "engine/base/spsc_queue.hpp"
+#include "engine/music/note_ledger.hpp"
+
+namespace fusion {
+
+// A period's room for messages: JACK's port buffer, or a test's.
+class PeriodBuffer {
+public:
+    // `offset` from the beginning of the period, never less than the one before. False: no room.
+    FUSION_RT virtual bool write(Frames offset, std::span<const std::uint8_t> bytes) noexcept = 0;
+
+protected:
+    ~PeriodBuffer() = default;
+};
+
+struct WriterCounters {
+    std::atomic<std::uint64_t> late{0};        // written after their frame
+    std::atomic<std::int64_t> most_late{0};    // frames
+    std::atomic<std::uint64_t> kept_over{0};   // waited for the next period, there was no room
+    std::atomic<std::uint64_t> too_late{0};    // left out
+    std::atomic<std::uint64_t> not_passed{0};  // from the input, there was no room
+};
+
+class FrameWriter {
+public:
+    static constexpr Nanos kTooLate{std::chrono::milliseconds{100}};
+    // Which channels are told to be quiet beside those whose notes are ended.
+    enum class Quiet : std::uint8_t { used_channels, all_channels };
+
+    // What `queue` holds comes in the order of deadlines.
+    explicit FrameWriter(Consumer<TimedMessage> queue) : queue_{queue} {}
+
+    // A period: begin, then silence where wanted, then pass for each message of the input in its
+    // order, then end.
+    FUSION_RT void begin(const FrameTime::Period& period, PeriodBuffer& buffer) noexcept;
+    // A note-off for each note that sounds, then pedal, notes and sound off: a receiver has just
+    // come, and nobody knows what it heard last.
+    FUSION_RT void silence(Quiet channels) noexcept;
+    FUSION_RT void pass(Frames offset, const MidiMessage& message) noexcept;
+    // Ends the notes that passed through and have not been ended by the input.
+    FUSION_RT void end_passed() noexcept;
+    FUSION_RT void end() noexcept;
+
+    // Forgets what waits; how many messages that were. No period is being written.
+    std::uint64_t forget() noexcept;
+
+    // Whether end() has left nothing waiting. Thread: any.
+    [[nodiscard]] bool empty() const noexcept {
+        return empty_.load(std::memory_order_acquire);  // partner: end()
+    }
+    [[nodiscard]] const WriterCounters& counters() const noexcept { return counters_; }
+
+private:
+    FUSION_RT bool put(Frames offset, const MidiMessage& message) noexcept;
+    // Writes what is due before the offset `end`, as far as there is room.
+    FUSION_RT void write_own(Frames end) noexcept;
+    FUSION_RT bool take() noexcept;
+    [[nodiscard]] FUSION_RT Frames offset_of(const TimedMessage& message) const noexcept;
+    FUSION_RT void remember(NoteLedger& ledger, const MidiMessage& message) noexcept;
+    FUSION_RT void count_late(Frames by) noexcept;
+
+    Consumer<TimedMessage> queue_;
+    TimedMessage next_{};  // taken from the queue, its frame not reached
+    bool has_next_ = false;
+
+    FrameTime::Period period_{{TimePoint{}, SampleRate{1}}, Frames{0}, Frames{0}};
+    PeriodBuffer* buffer_ = nullptr;
+    Frames written_{0};  // the offset of the newest
+    bool full_ = false;
+    bool lost_passing_ = false;
+
+    NoteLedger own_;
+    NoteLedger passed_;
+    std::uint32_t used_channels_ = 0;  // bit c: channel c
+
+    std::atomic<bool> empty_{true};
+    WriterCounters counters_;
+};
+
+}  // namespace fusion

@@ -1,0 +1,205 @@
+#include "daemon/midi/jack_client.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include <fmt/format.h>
+#include <jack/jack.h>
+#include <jack/midiport.h>
+
+#include "daemon/midi/jack_server.hpp"
+#include "daemon/midi/port_match.hpp"
+
+namespace fusion {
+namespace {
+
+std::vector<std::string> names_of(const char** ports) {
+    std::vector<std::string> names;
+    for (const char** name = ports; name != nullptr && *name != nullptr; ++name)
+        names.emplace_back(*name);
+    jack_free(static_cast<void*>(ports));
+    return names;
+}
+
+bool connect(jack_client_t* client, const std::string& from, const std::string& to) {
+    const int result = jack_connect(client, from.c_str(), to.c_str());
+    return result == 0 || result == EEXIST;
+}
+
+void* cleared_buffer(jack_port_t* port, jack_nframes_t frames) noexcept {
+    void* buffer = jack_port_get_buffer(port, frames);
+    jack_midi_clear_buffer(buffer);
+    return buffer;
+}
+
+}  // namespace
+
+std::string jack_input_name(std::size_t input) {
+    return input == 0 ? std::string{"in"} : fmt::format("in_{}", input + 1);
+}
+
+Result<std::unique_ptr<JackClient>> JackClient::open(const std::string& client,
+                                                     const PortNames& names,
+                                                     JackListener& listener) {
+    std::unique_ptr<JackClient> made{new JackClient{listener}};
+    made->client_ = open_jack_client(client);
+    if (made->client_ == nullptr)
+        return fail(Error::Code::not_found, "the JACK server is not there");
+    if (auto registered = made->register_ports(names); !registered)
+        return tl::unexpected{registered.error()};
+    made->listen();
+    return made;
+}
+
+Status JackClient::register_ports(const PortNames& names) {
+    bool all = true;
+    const auto make = [&](const char* name, JackPortFlags flag) {
+        auto* port = jack_port_register(client_, name, JACK_DEFAULT_MIDI_TYPE, flag, 0);
+        all = all && port != nullptr;
+        return port;
+    };
+    if (names.out) out_ = make("out", JackPortIsOutput);
+    for (std::size_t i = 0; i < std::min(names.ins.size(), ins_.size()); ++i)
+        ins_[i] = make(jack_input_name(i).c_str(), JackPortIsInput);
+    if (names.feedback) feedback_ = make("feedback", JackPortIsOutput);
+    if (!all)
+        return fail(Error::Code::unavailable,
+                    "JACK has no room for another MIDI port (jackd --port-max)");
+    return {};
+}
+
+void JackClient::listen() {
+    rate_ = jack_get_sample_rate(client_);
+    jack_set_process_callback(
+        client_,
+        [](jack_nframes_t frames, void* self) {
+            return static_cast<JackClient*>(self)->run_cycle(frames);
+        },
+        this);
+    jack_set_buffer_size_callback(
+        client_,
+        [](jack_nframes_t frames, void* self) {
+            static_cast<JackClient*>(self)->tell_period(frames);
+            return 0;
+        },
+        this);
+    jack_set_sample_rate_callback(
+        client_,
+        [](jack_nframes_t rate, void* self) {
+            static_cast<JackClient*>(self)->rate_.store(rate, std::memory_order_relaxed);
+            return 0;
+        },
+        this);
+    jack_set_port_registration_callback(
+        client_,
+        [](jack_port_id_t, int, void* self) {
+            static_cast<JackClient*>(self)->ports_changed_.store(true, std::memory_order_relaxed);
+        },
+        this);
+    jack_set_port_connect_callback(
+        client_,
+        [](jack_port_id_t from, jack_port_id_t, int connected, void* self) {
+            auto& client = *static_cast<JackClient*>(self);
+            if (connected != 0 && client.feedback_ != nullptr &&
+                jack_port_by_id(client.client_, from) == client.feedback_)
+                client.feedback_connected_.store(true, std::memory_order_relaxed);
+        },
+        this);
+    jack_on_shutdown(
+        client_,
+        [](void* self) {
+            auto& client = *static_cast<JackClient*>(self);
+            client.lost_.store(true, std::memory_order_relaxed);
+            client.listener_.server_lost();
+        },
+        this);
+    tell_period(jack_get_buffer_size(client_));
+}
+
+Status JackClient::activate() {
+    active_ = jack_activate(client_) == 0;
+    if (!active_) return fail(Error::Code::unavailable, "the JACK server refuses a client");
+    return {};
+}
+
+JackClient::~JackClient() {
+    if (client_ == nullptr) return;
+    if (active_ && !lost()) jack_deactivate(client_);
+    jack_client_close(client_);
+}
+
+std::string JackClient::name() const { return jack_get_client_name(client_); }
+
+// jack_port_connected is lock-free here: the server changes the graph between two cycles. A
+// callback would tell of a receiver before the cycle in which it hears.
+int JackClient::run_cycle(std::uint32_t frames) noexcept {
+    const auto woken = std::chrono::steady_clock::now();
+    JackCycle cycle{};
+    cycle.cycle = {jack_last_frame_time(client_), Frames{frames}, woken,
+                   SampleRate{rate_.load(std::memory_order_relaxed)}};
+    for (std::size_t i = 0; i < ins_.size(); ++i)
+        if (ins_[i] != nullptr) cycle.ins[i] = jack_port_get_buffer(ins_[i], frames);
+    if (out_ != nullptr) {
+        cycle.out = cleared_buffer(out_, frames);
+        cycle.receivers = jack_port_connected(out_);
+    }
+    if (feedback_ != nullptr) {
+        cycle.feedback = cleared_buffer(feedback_, frames);
+        cycle.feedback_has_another = feedback_has_another();
+    }
+    listener_.cycle(cycle);
+    return 0;
+}
+
+// The callback may come before the connection carries anything, and the count does not see one that
+// takes another's place: whichever is the later decides.
+bool JackClient::feedback_has_another() noexcept {
+    const int before = std::exchange(feedback_receivers_, jack_port_connected(feedback_));
+    const bool told = feedback_connected_.exchange(false, std::memory_order_relaxed);
+    return told || feedback_receivers_ > before;
+}
+
+void JackClient::tell_period(std::uint32_t frames) noexcept {
+    const FrameGrid grid{TimePoint{}, SampleRate{rate_.load(std::memory_order_relaxed)}};
+    listener_.period_becomes(grid.length_of(Frames{frames}));
+}
+
+std::vector<std::string> JackClient::ports_that_match(std::string_view wanted,
+                                                      unsigned long flags) const {
+    auto names = names_of(jack_get_ports(client_, nullptr, JACK_DEFAULT_MIDI_TYPE, flags));
+    const auto own = name() + ':';
+    std::erase_if(names, [&](const std::string& port) { return port.starts_with(own); });
+    if (wanted.find_first_of("*?") != std::string_view::npos) {
+        std::erase_if(names, [&](const std::string& port) { return !port_matches(wanted, port); });
+        return names;
+    }
+    const auto found = find_port(wanted, names);
+    return found ? std::vector{names[*found]} : std::vector<std::string>{};
+}
+
+std::vector<std::string> JackClient::connect_output(std::string_view wanted) {
+    return connect_from(out_, wanted);
+}
+
+std::vector<std::string> JackClient::connect_feedback(std::string_view wanted) {
+    return connect_from(feedback_, wanted);
+}
+
+std::vector<std::string> JackClient::connect_from(jack_port_t* own, std::string_view wanted) {
+    auto ports = ports_that_match(wanted, JackPortIsInput);
+    std::erase_if(ports, [&](const std::string& port) {
+        return !connect(client_, jack_port_name(own), port);
+    });
+    return ports;
+}
+
+std::vector<std::string> JackClient::connect_input(std::size_t input, std::string_view wanted) {
+    auto ports = ports_that_match(wanted, JackPortIsOutput);
+    std::erase_if(ports, [&](const std::string& port) {
+        return !connect(client_, port, jack_port_name(ins_[input]));
+    });
+    return ports;
+}
+
+}  // namespace fusion

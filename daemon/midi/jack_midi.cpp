@@ -1,0 +1,273 @@
+#include "daemon/midi/jack_midi.hpp"
+
+#include <algorithm>
+#include <thread>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <jack/midiport.h>
+
+#include "daemon/midi/jack_arrivals.hpp"
+#include "engine/base/log.hpp"
+
+namespace fusion {
+namespace {
+
+using namespace std::chrono_literals;
+
+class JackBuffer final : public PeriodBuffer {
+public:
+    explicit JackBuffer(void* buffer) : buffer_{buffer} {}
+    bool write(Frames offset, std::span<const std::uint8_t> bytes) noexcept override {
+        return jack_midi_event_write(buffer_, static_cast<jack_nframes_t>(offset.count()),
+                                     bytes.data(), bytes.size()) == 0;
+    }
+
+private:
+    void* buffer_;
+};
+
+}  // namespace
+
+JackMidi::JackMidi(const JackMidiOptions& options, FrameTime& time, MidiInbox& inbox)
+    : options_{options}, time_{time}, inbox_{inbox} {
+    if (options.names.out) out_ = Wire{*options.names.out, {}};
+    for (const auto& wanted : options.names.ins)
+        if (ins_.size() < kMostInputs) ins_.push_back({wanted, {}});
+    if (options.names.feedback) feedback_ = Wire{*options.names.feedback, {}};
+}
+
+Result<std::unique_ptr<JackMidi>> JackMidi::open(const JackMidiOptions& options, FrameTime& time,
+                                                 MidiInbox& inbox) {
+    std::unique_ptr<JackMidi> port{new JackMidi{options, time, inbox}};
+    if (auto started = port->start(); !started) return tl::unexpected{started.error()};
+    return port;
+}
+
+JackMidi::~JackMidi() { close(); }
+
+// --- Control ---
+
+Status JackMidi::start() {
+    auto client = JackClient::open(options_.client, options_.names, *this);
+    if (!client) return tl::unexpected{client.error()};
+    // What was sent while no server ran is not played when one returns.
+    unsent_.fetch_add(writer_.forget(), std::memory_order_relaxed);
+    forget_feedback();
+    has_receiver_ = false;
+    cycles_to_feedback_ = 0;
+    client_ = std::move(*client);
+    serving_.store(true, std::memory_order_relaxed);
+    if (auto active = client_->activate(); !active) {
+        end();
+        return active;
+    }
+    connect_wires();
+    return {};
+}
+
+void JackMidi::end() {
+    serving_.store(false, std::memory_order_relaxed);
+    client_.reset();
+    time_.leave();
+    unsent_.fetch_add(writer_.forget(), std::memory_order_relaxed);
+    forget_feedback();
+    if (out_) out_->ports.clear();
+    for (auto& in : ins_) in.ports.clear();
+    if (feedback_) feedback_->ports.clear();
+}
+
+void JackMidi::forget_feedback() {
+    MidiMessage message;
+    while (feedback_end_.try_pop(message)) feedback_lost_.fetch_add(1, std::memory_order_relaxed);
+}
+
+bool JackMidi::feed_back(const MidiMessage& message) noexcept {
+    if (!feedback_) return false;
+    if (serving_.load(std::memory_order_relaxed)) return control_end_.try_push(message);
+    feedback_lost_.fetch_add(1, std::memory_order_relaxed);
+    return false;
+}
+
+void JackMidi::look_after() {
+    if (client_ != nullptr && client_->lost()) {
+        log::warning("MIDI port lost ({}); looking for it", describe_any());
+        end();
+        return;
+    }
+    if (client_ == nullptr) {
+        if (start()) log::info("MIDI port is back: {}", describe_any());
+        return;
+    }
+    connect_wires();
+}
+
+// A wire that somebody has pulled by hand stays pulled as long as the port is there.
+void JackMidi::connect_wires() {
+    const bool changed = client_->ports_changed();
+    const auto look = [&](Wire& wire, std::string_view what, auto&& connect) {
+        if (!wire.wanted.empty() && (changed || wire.ports.empty()))
+            follow(wire, what, connect(wire.wanted));
+    };
+    if (out_)
+        look(*out_, "to play into", [&](const auto& to) { return client_->connect_output(to); });
+    for (std::size_t i = 0; i < ins_.size(); ++i)
+        look(ins_[i], "to listen to",
+             [&](const auto& to) { return client_->connect_input(i, to); });
+    if (feedback_)
+        look(*feedback_, "for feedback",
+             [&](const auto& to) { return client_->connect_feedback(to); });
+}
+
+void JackMidi::follow(Wire& wire, std::string_view what, std::vector<std::string> ports) {
+    if (ports == wire.ports) return;
+    if (ports.empty())
+        log::warning("MIDI port lost ({}); looking for it", fmt::join(wire.ports, ", "));
+    else
+        log::info("MIDI port {}: {}", what, fmt::join(ports, ", "));
+    wire.ports = std::move(ports);
+}
+
+// The last messages lie a lead ahead at most. Two cycles make sure that one began after they were
+// queued, and two more that whoever listens has had its turn.
+void JackMidi::close() {
+    if (client_ == nullptr) return;
+    thru(Thru::off);
+    const auto give_up = std::chrono::steady_clock::now() + 2 * lead() + 8 * period_.load() + 100ms;
+    const auto wait_for = [&](auto&& holds) {
+        while (!holds() && !client_->lost() && std::chrono::steady_clock::now() < give_up)
+            std::this_thread::sleep_for(1ms);
+    };
+    const auto cycles = [this] { return cycles_.load(std::memory_order_relaxed); };
+    const auto begun = cycles();
+    wait_for([&] {
+        return cycles() >= begun + 2 && writer_.empty() && feedback_queue_.size_approx() == 0;
+    });
+    const auto written = cycles();
+    wait_for([&] { return cycles() >= written + 2; });
+    end();
+}
+
+std::string JackMidi::describe() const { return out_ ? describe(*out_, "out") : std::string{}; }
+
+std::string JackMidi::describe_input() const {
+    if (ins_.empty()) return {};
+    if (client_ == nullptr) return describe(ins_.front(), {});
+    std::vector<std::string> all;
+    for (std::size_t i = 0; i < ins_.size(); ++i)
+        all.push_back(describe(ins_[i], jack_input_name(i)));
+    return fmt::format("{}", fmt::join(all, "; "));
+}
+
+std::string JackMidi::describe_feedback() const {
+    return feedback_ ? describe(*feedback_, "feedback") : std::string{};
+}
+
+std::string JackMidi::describe_any() const {
+    if (out_) return describe();
+    return ins_.empty() ? describe_feedback() : describe_input();
+}
+
+std::string JackMidi::describe(const Wire& wire, std::string_view port) const {
+    if (client_ == nullptr) return "JACK, waiting for the server";
+    const auto own = fmt::format("JACK port {}:{}", client_->name(), port);
+    if (wire.wanted.empty()) return own;
+    if (wire.ports.empty()) return fmt::format("{}, waiting for '{}'", own, wire.wanted);
+    return fmt::format("{} at {}", own, fmt::join(wire.ports, ", "));
+}
+
+PortCounters JackMidi::counters() const noexcept {
+    const auto& written = writer_.counters();
+    return {.unsent = unsent_.load(std::memory_order_relaxed),
+            .late = written.late.load(std::memory_order_relaxed),
+            .most_late = written.most_late.load(std::memory_order_relaxed),
+            .kept_over = written.kept_over.load(std::memory_order_relaxed),
+            .too_late = written.too_late.load(std::memory_order_relaxed),
+            .not_passed = written.not_passed.load(std::memory_order_relaxed),
+            .feedback_lost =
+                feedback_queue_.refused() + feedback_lost_.load(std::memory_order_relaxed)};
+}
+
+// --- The clock ---
+
+bool JackMidi::send(const TimedMessage& message) noexcept {
+    if (serving_.load(std::memory_order_relaxed)) return clock_end_.try_push(message);
+    unsent_.fetch_add(1, std::memory_order_relaxed);
+    return true;
+}
+
+Nanos JackMidi::lead() const noexcept {
+    return period_.load(std::memory_order_relaxed) + options_.margin;
+}
+
+// --- JACK ---
+
+void JackMidi::cycle(const JackCycle& cycle) noexcept {
+    const auto period = time_.begin_cycle(cycle.cycle);
+    JackBuffer buffer{cycle.out};
+    if (cycle.out != nullptr) {
+        writer_.begin(period, buffer);
+        greet(cycle.receivers);
+        follow_thru();
+    }
+    read(cycle, period);
+    if (cycle.out != nullptr) writer_.end();
+    if (cycle.feedback != nullptr) write_feedback(cycle);
+    cycles_.fetch_add(1, std::memory_order_relaxed);
+}
+
+// Whatever sounded when the last receiver went away may still sound behind this one; at the first
+// there is no knowing what an earlier run, that crashed, has left. JACK counts a connection some
+// cycles before it carries anything, so the greeting waits for a few.
+void JackMidi::greet(int receivers) noexcept {
+    const bool has_one = receivers > 0;
+    if (has_one && !has_receiver_) cycles_to_greeting_ = kCyclesToGreeting;
+    has_receiver_ = has_one;
+    if (!has_one || cycles_to_greeting_ == 0 || --cycles_to_greeting_ > 0) return;
+    writer_.silence(has_greeted_ ? FrameWriter::Quiet::used_channels
+                                 : FrameWriter::Quiet::all_channels);
+    has_greeted_ = true;
+    output_connections_.fetch_add(1, std::memory_order_relaxed);
+}
+
+void JackMidi::follow_thru() noexcept {
+    const auto thru = thru_.load(std::memory_order_relaxed);
+    if (thru == Thru::off && thru_was_ == Thru::on) writer_.end_passed();
+    thru_was_ = thru;
+}
+
+void JackMidi::read(const JackCycle& cycle, const FrameTime::Period& period) noexcept {
+    JackArrivals arrivals{cycle.ins};
+    JackArrivals::Arrival arrival{};
+    while (arrivals.next(arrival)) {
+        const std::span<const std::uint8_t> bytes{arrival.event.buffer, arrival.event.size};
+        const Frames offset{arrival.event.time};
+        inbox_.arrived(arrival.source, bytes, period.grid.time_of(period.first + offset));
+        if (thru_was_ == Thru::off || cycle.out == nullptr || !is_of_a_channel(bytes)) continue;
+        MidiMessage message;
+        std::copy(bytes.begin(), bytes.end(), message.bytes.begin());
+        message.size = static_cast<std::uint8_t>(bytes.size());
+        writer_.pass(offset, message);
+    }
+}
+
+// A message is taken from the queue only where the cycle has room for it. A new receiver is told of
+// when its connection carries something, as with the greeting.
+void JackMidi::write_feedback(const JackCycle& cycle) noexcept {
+    if (cycle.feedback_has_another) cycles_to_feedback_ = kCyclesToGreeting;
+    if (cycles_to_feedback_ > 0 && --cycles_to_feedback_ == 0)
+        feedback_connections_.fetch_add(1, std::memory_order_relaxed);
+    MidiMessage message;
+    while (jack_midi_max_event_size(cycle.feedback) >= message.bytes.size() &&
+           feedback_end_.try_pop(message))
+        if (jack_midi_event_write(cycle.feedback, 0, message.bytes.data(), message.size) != 0)
+            feedback_lost_.fetch_add(1, std::memory_order_relaxed);
+}
+
+void JackMidi::period_becomes(Nanos length) noexcept {
+    period_.store(length, std::memory_order_relaxed);
+}
+
+void JackMidi::server_lost() noexcept { serving_.store(false, std::memory_order_relaxed); }
+
+}  // namespace fusion

@@ -1,0 +1,83 @@
+// What comes in, from whichever threads the inputs live on (JACK's one, RtMidi's several): what
+// says where the beat is (clock, start, stop, continue, song position) goes straight to the clock
+// thread, all else to the control thread, whose loop an eventfd wakes.
+//
+// A source is the number of an input. Each has a lane of its own to the control thread, for a queue
+// has one producer. The lane to the clock is the first input's alone: the clock is followed there,
+// and what other controllers say of the beat is passed over.
+//
+// TimedMessage::deadline is when the message came in.
+// Thread: arrived() one for each source; the rest control. It outlives the inputs that fill it and
+// the clock thread that holds sync_messages(). Errors: open() says unavailable; what finds no room
+// is counted.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+
+#include "daemon/midi/midi_port.hpp"
+#include "engine/base/result.hpp"
+#include "engine/base/spsc_queue.hpp"
+#include "engine/music/midi_message.hpp"
+
+namespace fusion {
+
+struct ArrivedMessage : TimedMessage {
+    std::uint8_t source = 0;  // the number of the input
+};
+
+class MidiInbox {
+public:
+    using Receiver = std::function<void(const ArrivedMessage&)>;
+
+    static Result<std::unique_ptr<MidiInbox>> open(boost::asio::io_context& io);
+    MidiInbox(const MidiInbox&) = delete;
+    MidiInbox& operator=(const MidiInbox&) = delete;
+
+    // One whole message. System exclusive is not for us, and passed over; a note-on of velocity 0
+    // comes as the note-off that it is. Realtime: yes.
+    FUSION_RT void arrived(std::uint8_t source, std::span<const std::uint8_t> bytes,
+                           TimePoint when) noexcept;
+
+    // Who is called on the control thread, with the messages of all sources in the order in which
+    // they came; until then they wait.
+    void deliver_to(Receiver receiver);
+
+    // To be emptied at each turn of the clock, followed or not: old ticks are worse than none.
+    [[nodiscard]] Consumer<TimedMessage> sync_messages() { return sync_.consumer(); }
+
+    [[nodiscard]] std::uint64_t dropped() const noexcept;
+    [[nodiscard]] std::uint64_t dropped_sync() const noexcept { return sync_.refused(); }
+
+private:
+    struct Lane {
+        SpscQueue<TimedMessage> queue{1024};
+        Producer<TimedMessage> in = queue.producer();
+        Consumer<TimedMessage> out = queue.consumer();
+        std::optional<TimedMessage> next;  // taken out, its turn not come; the control thread's own
+    };
+
+    MidiInbox(boost::asio::io_context& io, int event) : event_{io, event} {}
+    FUSION_RT void wake() noexcept;
+    void wait();
+    void drain();
+    // The lane with the oldest message; null when all are empty.
+    [[nodiscard]] Lane* oldest();
+
+    std::array<Lane, kMostInputs> lanes_;
+    SpscQueue<TimedMessage> sync_{1024};
+    Producer<TimedMessage> sync_in_ = sync_.producer();
+    std::atomic<bool> woken_{false};
+    boost::asio::posix::stream_descriptor event_;
+    Receiver receiver_;
+};
+
+}  // namespace fusion

@@ -1,0 +1,208 @@
+#include "daemon/midi/midi_out.hpp"
+
+#include <pthread.h>
+
+#include <vector>
+
+#include <RtMidi.h>
+#include <fmt/format.h>
+
+#include "daemon/midi/port_match.hpp"
+#include "engine/base/log.hpp"
+
+namespace fusion {
+namespace {
+
+using namespace std::chrono_literals;
+
+// JACK takes messages once a period (at most 8192 frames at 44.1 kHz: 186 ms); ALSA at once.
+constexpr auto kJackPeriod = 200ms;
+constexpr auto kJackTurn = 20ms;  // a turn of its thread that has begun ends well within this
+constexpr auto kAlsaDrain = 20ms;
+
+void ask_for_fifo(int priority) {
+    if (priority <= 0) return;
+    sched_param parameters{};
+    parameters.sched_priority = priority;
+    // Refused where the clock's is refused too, and that one says so.
+    pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameters);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<MidiOut>> MidiOut::open(const MidiOutOptions& options) {
+    if (auto runs = midi_api_runs(options.api); !runs) return tl::unexpected{runs.error()};
+    std::unique_ptr<MidiOut> out{new MidiOut{options}};
+    if (auto connected = out->connect(); !connected) {
+        if (connected.error().code != Error::Code::not_found)
+            return tl::unexpected{connected.error()};
+        log::warning("{}; waiting for it", connected.error().message);
+    }
+    out->thread_ = std::thread{[raw = out.get()] { raw->run(); }};
+    return out;
+}
+
+MidiOut::~MidiOut() { close(); }
+
+bool MidiOut::send(const TimedMessage& message) noexcept {
+    if (!clock_end_.try_push(message)) return false;
+    wake_.post();
+    return true;
+}
+
+bool MidiOut::pass(std::uint8_t source, const TimedMessage& message) noexcept {
+    if (source >= passing_.size() || !passing_[source].in.try_push(message)) return false;
+    wake_.post();
+    return true;
+}
+
+std::string MidiOut::describe() const {
+    if (!connected_) return fmt::format("{}, waiting for a port", to_string(options_.api));
+    if (port_name_.empty())
+        return fmt::format("{} virtual port {}:out", to_string(options_.api), options_.client);
+    return fmt::format("{} port {}", to_string(options_.api), port_name_);
+}
+
+Status MidiOut::connect() {
+    if (options_.api == MidiApi::jack && watch_ == nullptr) {
+        watch_ = JackWatch::open(options_.client + " watch");
+        if (watch_ == nullptr) return fail(Error::Code::not_found, "the JACK server is not there");
+    }
+    auto opened = open_output_port(options_.api, options_.client, options_.wanted);
+    if (!opened) return tl::unexpected{opened.error()};
+    opened->port->setErrorCallback(
+        [](RtMidiError::Type, const std::string&, void* self) {
+            static_cast<MidiOut*>(self)->unsent_.fetch_add(1, std::memory_order_relaxed);
+        },
+        this);
+    port_name_ = opened->name;
+    connected_ = true;
+    hand_over(opened->port.release());
+    if (!connected_) return fail(Error::Code::unavailable, "the output thread does not take it");
+    connections_.fetch_add(1, std::memory_order_relaxed);  // a counter: no partner
+    return {};
+}
+
+void MidiOut::disconnect() {
+    connected_ = false;
+    hand_over(nullptr);
+}
+
+void MidiOut::hand_over(RtMidiOut* port) {
+    take_back();
+    if (!fresh_in_.try_push(port)) {
+        // The output thread has not looked for eight changes; the next turn tries again.
+        close_port(port);
+        connected_ = false;
+        return;
+    }
+    wake_.post();
+}
+
+// RtMidi's JACK port frees its ring while JACK's thread may still read from it. A closed port is
+// left alone by that thread, but for the turn in which it is closed.
+void MidiOut::close_port(RtMidiOut* port) const {
+    if (port == nullptr) return;
+    if (options_.api == MidiApi::jack) {
+        port->closePort();
+        std::this_thread::sleep_for(kJackTurn);
+    }
+    delete port;
+}
+
+void MidiOut::take_back() {
+    RtMidiOut* old = nullptr;
+    while (retired_out_.try_pop(old)) close_port(old);
+}
+
+bool MidiOut::still_there() const {
+    if (watch_ != nullptr && watch_->lost()) return false;
+    if (port_name_.empty()) return true;
+    const auto ports = list_ports(options_.api);
+    return ports && find_port(port_name_, ports->outputs).has_value();
+}
+
+void MidiOut::look_after() {
+    take_back();
+    if (connected_ && !still_there()) {
+        log::warning("MIDI port lost ({}); looking for it", describe());
+        disconnect();
+        if (watch_ != nullptr && watch_->lost()) watch_.reset();
+        return;
+    }
+    if (!connected_ && connect()) log::info("MIDI port is back: {}", describe());
+}
+
+void MidiOut::close() {
+    if (!thread_.joinable()) return;
+    stopping_.store(true, std::memory_order_release);  // partner: run()
+    wake_.post();
+    thread_.join();
+    // RtMidi forgets what the system has not taken when a port closes.
+    if (port_ != nullptr)
+        std::this_thread::sleep_for(options_.api == MidiApi::jack ? kJackPeriod : kAlsaDrain);
+    take_back();
+    RtMidiOut* unused = nullptr;
+    while (fresh_out_.try_pop(unused)) close_port(unused);
+    close_port(port_);
+    port_ = nullptr;
+    connected_ = false;
+    watch_.reset();
+}
+
+void MidiOut::run() noexcept {
+    set_thread_role(ThreadRole::midi_out);
+    pthread_setname_np(pthread_self(), "midi out");
+    ask_for_fifo(options_.priority);
+    while (true) {
+        // Read first: what was queued before stop is then still played.
+        const bool last = stopping_.load(std::memory_order_acquire);  // partner: close()
+        take_port();
+        for (auto& lane : passing_) play(lane.out);
+        play(output_end_);
+        if (last) return;
+        wake_.wait_for(100ms);
+    }
+}
+
+void MidiOut::take_port() noexcept {
+    RtMidiOut* next = nullptr;
+    while (fresh_out_.try_pop(next)) {
+        if (port_ != nullptr && !retired_in_.try_push(port_)) {
+            // As large as the other queue, and emptied before each push to that one.
+            assert(false);
+        }
+        port_ = next;
+        if (port_ != nullptr && options_.greeting == Greeting::silence) silence_new_port();
+    }
+}
+
+void MidiOut::play(Consumer<TimedMessage>& queue) noexcept {
+    TimedMessage next;
+    while (queue.try_pop(next)) {
+        ledger_.note(next.message);
+        write(next.message);
+    }
+}
+
+void MidiOut::write(const MidiMessage& message) noexcept {
+    if (port_ == nullptr) {
+        unsent_.fetch_add(1, std::memory_order_relaxed);  // a counter: no partner
+        return;
+    }
+    try {
+        port_->sendMessage(message.bytes.data(), message.size);
+    } catch (...) {  // RtMidi's, or bad_alloc inside it: counted, and the music goes on
+        unsent_.fetch_add(1, std::memory_order_relaxed);
+    }
+}
+
+// Whatever sounded when the last port went away may still sound behind this one.
+void MidiOut::silence_new_port() noexcept {
+    ledger_.release_all([this](const MidiMessage& message) { write(message); });
+    for (std::uint8_t c = 0; c < 16; ++c)
+        for (const unsigned controller : {kSustainPedal, kAllNotesOff, kAllSoundOff})
+            write(control_change(Channel{c}, controller, 0));
+}
+
+}  // namespace fusion

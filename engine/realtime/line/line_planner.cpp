@@ -1,0 +1,313 @@
+#include "engine/realtime/line/line_planner.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <utility>
+
+#include "engine/realtime/line/line_writer.hpp"
+
+namespace fusion {
+namespace {
+
+constexpr std::uint32_t kShortestPause = 8;  // steps that a failed generator is left alone
+constexpr std::uint32_t kLongestPause = 64;
+
+}  // namespace
+
+LinePlanner::LinePlanner(Generator* neural, Generator* fallback, Links links,
+                         PlannerOptions options)
+    : neural_{neural},
+      fallback_{fallback},
+      links_{links},
+      options_{options},
+      ramp_{links.params.read().weights} {
+    assert(neural != nullptr || fallback != nullptr);
+    options_.horizon_steps = std::clamp(options_.horizon_steps, std::size_t{2}, kMaxHorizon);
+    const auto& params = links_.params.read();
+    epoch_ = params.restarts;
+    revision_ = params.revision;
+    changed_at_ns_ = params.changed_at_ns;
+    controls_ = LineControls::of(params);
+    if (controls_.held_bars > 0) loop_.hold(controls_.held_bars, bar());
+}
+
+LinePlanner::Next LinePlanner::advance() {
+    take_commits();
+    if (may_look()) look_at_controls();
+    place_beyond_head();
+    const auto room_ahead = planned_ahead() < options_.horizon_steps;
+    const auto made = room_ahead && make_step();
+    if (made) take_commits();  // what was played while the step was made
+    const auto all_sent = send();
+    if (!all_sent) return Next::wait;
+    const auto unfinished = made && planned_ahead() < options_.horizon_steps;
+    if (unfinished || may_look()) return Next::more_to_do;
+    return tell_a_copy() ? Next::more_to_do : Next::wait;
+}
+
+// --- Controls ---
+
+// Not while the clock is about to run out of steps of any make. (The first uncommitted step is
+// always finished: the call that drops it makes it again and sends it before it looks anew.)
+bool LinePlanner::may_look() const {
+    if (!links_.params.fresh()) return false;
+    if (sent_.empty() || sent_.front().empty() || !head().running) return true;
+    auto covered_to = base_;
+    for (const auto& sendings : sent_) {
+        if (sendings.empty()) break;
+        covered_to += sendings.back().message.step.duration;
+    }
+    return until(covered_to) > margin();
+}
+
+void LinePlanner::look_at_controls() {
+    const auto& params = links_.params.read();
+    revision_ = params.revision;
+    links_.meters.obeyed_revision.store(revision_, std::memory_order_relaxed);
+    const auto controls = LineControls::of(params);
+    const auto restarted = params.restarts != epoch_;
+    if (!restarted && controls == controls_) return;
+
+    changed_at_ns_ = params.changed_at_ns;
+    if (controls.weights != controls_.weights) {
+        if (first_uncommitted_ == 0 || restarted)
+            ramp_.jump_to(controls.weights);
+        else
+            ramp_.head_for(controls.weights, last_committed_start_, params.ramps);
+    }
+    const auto before = std::exchange(controls_, controls);
+    if (restarted) return begin_epoch(params.restarts);
+    truncate(first_uncommitted_);
+    follow_loop(before, params);
+}
+
+// After the planned tail is dropped, so that a new loop is laid over what is sure.
+void LinePlanner::follow_loop(const LineControls& before, const ParamSnapshot& params) {
+    if (controls_.held_bars > 0) {
+        if (controls_.held_bars != before.held_bars || controls_.meter != before.meter)
+            loop_.hold(controls_.held_bars, bar());
+    } else if (before.held_bars > 0) {
+        loop_.release();
+    }
+    if (controls_.agains != before.agains && controls_.held_bars == 0)
+        loop_.repeat_once(static_cast<int>(params.integer(ParamId::loop_bars)), bar());
+}
+
+void LinePlanner::begin_epoch(std::uint32_t restarts) {
+    epoch_ = restarts;
+    line_.clear();
+    sent_.clear();
+    neural_.reset();
+    fallback_.reset();
+    ramp_.jump_to(controls_.weights);
+    loop_.release();
+    if (controls_.held_bars > 0) loop_.hold(controls_.held_bars, bar());
+    first_uncommitted_ = 0;
+    first_unsent_ = 0;
+    neural_rests_until_ = 0;
+    last_committed_start_ = Ticks{0};
+    base_ = Ticks{0};
+    base_placement_ = Placement::placed;
+}
+
+// --- Making steps ---
+
+// An underrun: the clock has gone past the place of a step that it does not have. The line then
+// goes on at a beat that can still be reached.
+void LinePlanner::place_beyond_head() {
+    const auto now = head();
+    if (!now.running || base_ > now.tick) return;
+    if (!sent_.empty() && !sent_.front().empty()) return;  // it has one; the note is on its way
+    truncate(first_uncommitted_);
+    const double ticks = std::chrono::duration<double>(margin()).count() * now.tempo.count() /
+                         60.0 * static_cast<double>(kTicksPerBeat.count());
+    base_ = next_beat_after(now.tick + Ticks{static_cast<std::int64_t>(std::ceil(ticks))});
+    base_placement_ = Placement::placed;
+}
+
+bool LinePlanner::make_step() {
+    const auto index = next_index();
+    const auto first = index == first_uncommitted_;
+    const auto start = first ? base_ : line_.back().message.step.end();
+    auto step = compose(index, start);
+    if (!step) return false;
+    step->message.placement = first ? base_placement_ : Placement::follows;
+    line_.push_back(*step);
+    error_.reset();
+    return true;
+}
+
+std::optional<PlannedStep> LinePlanner::compose(std::uint32_t index, Ticks start) {
+    PlannedStep planned;
+    auto& step = planned.message.step;
+    step.revision = revision_;
+    step.start = start;
+    step.index = index;
+    step.rung = neural_.present() ? Rung::neural : Rung::ngram;
+    planned.message.epoch = epoch_;
+    planned.message.changed_at_ns = changed_at_ns_;
+
+    auto& request = planned.request;
+    request.index = index;
+    request.position = bar_position(cell_of(start), controls_.meter);
+    request.meter = controls_.meter.meter_class();
+    planned.message.weights = ramp_.at(start);
+    request.blend = normalised(planned.message.weights);
+    request.sampling = controls_.sampling;
+
+    if (const auto copy = loop_.at(start, index, line_)) {
+        write_copy(planned, *copy);
+        return planned;
+    }
+    if (request.blend.silent()) {
+        write_rest(planned, next_beat_after(start) - start);
+        return planned;
+    }
+    request.longest_rest = rest_left(start);
+    const auto neural_may = neural_.present() && index >= neural_rests_until_ &&
+                            (!fallback_.present() || !urgent(index, start));
+    auto made = neural_may ? ask_neural(request) : std::nullopt;
+    step.rung = Rung::neural;
+    if (!made && fallback_.present()) {
+        made = ask_fallback(request);
+        step.rung = Rung::ngram;
+    }
+    if (!made) return std::nullopt;
+    const auto& vocabulary = vocabulary_of(step.rung);
+    write_event(planned, *made, to_ticks(vocabulary[made->event].duration), vocabulary, controls_);
+    return planned;
+}
+
+// As the original was made, under its blend, and as the controls of now have it played.
+void LinePlanner::write_copy(PlannedStep& planned, const LineLoop::Copy& copy) const {
+    auto& step = planned.message.step;
+    if (copy.original == nullptr) {
+        const auto& vocabulary = vocabulary_of(step.rung);
+        GeneratedEvent rest;
+        rest.proposals.fill(kNoProposal);
+        const auto cells = static_cast<std::int32_t>(cell_of(copy.duration));
+        rest.event = vocabulary.nearest({std::nullopt, Cells{std::max(1, cells)}});
+        if (planned.request.blend.silent())  // no generator can be told of it
+            write_rest(planned, copy.duration);
+        else
+            write_event(planned, rest, copy.duration, vocabulary, controls_);
+        return;
+    }
+    const auto& original = *copy.original;
+    planned.request.blend = original.request.blend;
+    planned.message.weights = original.message.weights;
+    step.rung = original.message.step.rung;
+    if (original.made)
+        write_event(planned, *original.made, copy.duration, vocabulary_of(step.rung), controls_);
+    else
+        write_rest(planned, copy.duration);
+}
+
+// While copies are played no generator is asked; the networks are told them one by one meanwhile,
+// so that the first free step comes at once. True: there are more to tell.
+bool LinePlanner::tell_a_copy() {
+    if (!loop_.running() || !neural_.present() || first_uncommitted_ < neural_rests_until_)
+        return false;
+    const auto behind = neural_.steps_up_to(first_uncommitted_) - 1;
+    if (behind == 0) return false;
+    const auto told = neural_.follow(first_uncommitted_ - behind + 1, line_);
+    if (!told) neural_failed(first_uncommitted_, told.error());
+    return told && behind > 1;
+}
+
+std::optional<GeneratedEvent> LinePlanner::ask_neural(const StepRequest& request) {
+    const auto steps = neural_.steps_up_to(request.index);
+    const auto before = links_.time.now();
+    auto made = neural_.generate(request, line_);
+    const auto each = (links_.time.now() - before) / steps;
+    if (!made) {
+        neural_failed(request.index, made.error());
+        return std::nullopt;
+    }
+    neural_pause_ = 0;
+    // A maximum that fades: one slow step is remembered for some ten.
+    step_estimate_ = std::max(each, step_estimate_ - step_estimate_ / 8);
+    links_.meters.step_time.record(std::chrono::duration_cast<Micros>(each));
+    return *made;
+}
+
+void LinePlanner::neural_failed(std::uint32_t index, const Error& error) {
+    links_.meters.generator_errors.fetch_add(1, std::memory_order_relaxed);
+    error_ = error;
+    neural_pause_ = std::clamp(neural_pause_ * 2, kShortestPause, kLongestPause);
+    neural_rests_until_ = index + (fallback_.present() ? neural_pause_ : 0);
+}
+
+std::optional<GeneratedEvent> LinePlanner::ask_fallback(const StepRequest& request) {
+    auto made = fallback_.generate(request, line_);
+    // It fades here too: after one long hiccup the networks must get another chance.
+    step_estimate_ -= step_estimate_ / 8;
+    if (made) return *made;
+    links_.meters.generator_errors.fetch_add(1, std::memory_order_relaxed);
+    error_ = made.error();
+    return std::nullopt;
+}
+
+// What a rest that begins at `start` may last, given the rests that lie before it.
+Cells LinePlanner::rest_left(Ticks start) const {
+    auto silent_from = start;
+    for (auto it = line_.rbegin(); it != line_.rend(); ++it) {
+        const auto& step = it->message.step;
+        if (step.kind == StepKind::note || step.end() != silent_from) break;
+        silent_from = step.start;
+    }
+    const auto left = std::max(Ticks{0}, controls_.longest_rest - (start - silent_from));
+    const auto most = std::int64_t{kMaxEventCells.count()};
+    return Cells{static_cast<std::int32_t>(std::min(cell_of(left), most))};
+}
+
+// Whether the clock needs the step sooner than the neural generator can surely make it. A step that
+// the clock already has in an older make is never urgent: late control is better than a lower rung.
+bool LinePlanner::urgent(std::uint32_t index, Ticks start) const {
+    const auto offset = index - first_uncommitted_;
+    if (offset < sent_.size() && !sent_[offset].empty()) return false;
+    if (!head().running) return false;
+    return until(start) <
+           std::max(options_.least_ready, 3 * neural_.steps_up_to(index) * step_estimate_);
+}
+
+// --- Places and times ---
+
+std::uint32_t LinePlanner::next_index() const {
+    return line_.empty() ? first_uncommitted_ : line_.back().message.step.index + 1;
+}
+
+PlannedStep& LinePlanner::planned(std::uint32_t index) {
+    return line_[index - line_.front().message.step.index];
+}
+
+PlayHead::Reading LinePlanner::head() const {
+    auto reading = links_.head.read();
+    if (reading.epoch != (epoch_ & PlayHead::kEpochMask)) reading = {};
+    return reading;
+}
+
+Nanos LinePlanner::until(Ticks tick) const {
+    const auto now = head();
+    const auto ticks = static_cast<double>((tick - now.tick).count());
+    const auto ns = ticks * 60e9 / (now.tempo.count() * static_cast<double>(kTicksPerBeat.count()));
+    return Nanos{std::llround(ns)};
+}
+
+Ticks LinePlanner::next_beat_after(Ticks tick) const {
+    return beats(tick.count() / kTicksPerBeat.count() + 1);
+}
+
+Ticks LinePlanner::bar() const { return to_ticks(controls_.meter.bar()); }
+
+const Vocabulary& LinePlanner::vocabulary_of(Rung rung) const {
+    return (rung == Rung::neural ? neural_ : fallback_).generator().vocabulary();
+}
+
+Nanos LinePlanner::margin() const {
+    return fallback_.present() ? options_.least_ready
+                               : std::max(options_.least_ready, 3 * step_estimate_);
+}
+
+}  // namespace fusion

@@ -1,0 +1,138 @@
+// What the inference thread does, without the thread: it keeps the horizon full of steps.
+//
+// One call of advance() takes in what the clock committed, looks whether the controls changed,
+// makes at most one step and sends what the queue has room for. When the controls changed, the
+// planned steps are dropped back to the first uncommitted one and made again; that one is always
+// finished and sent before the controls are looked at anew, and where the clock would soon run dry
+// the line is lengthened first, so a sweep of a knob cannot starve it.
+//
+// The line's truth is what the clock committed. Where that is not the newest sending (the new tail
+// came too late), the planner takes the committed one back into its line and goes on from there;
+// it keeps what it sent of every uncommitted step for that.
+//
+// Where the line is held or repeated (line_loop.hpp), steps are copies of older ones: that too is a
+// tail that is dropped and made again, so `hold` and its end are heard in the next note. A restart
+// drops the old line, and with it the loop; a line that is still held then loops its first bar.
+//
+// Thread: inference (or the one thread of a test or an offline render). Errors: a generator that
+// fails is counted and left alone for some steps while the fallback plays; error() says why.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "engine/base/spsc_queue.hpp"
+#include "engine/base/time_source.hpp"
+#include "engine/base/triple_buffer.hpp"
+#include "engine/params/snapshot.hpp"
+#include "engine/realtime/crossing/line_link.hpp"
+#include "engine/realtime/crossing/meters.hpp"
+#include "engine/realtime/line/line_controls.hpp"
+#include "engine/realtime/line/line_loop.hpp"
+#include "engine/realtime/line/planned_line.hpp"
+#include "engine/realtime/line/voice.hpp"
+#include "engine/realtime/line/weight_ramp.hpp"
+
+namespace fusion {
+
+struct PlannerOptions {
+    std::size_t horizon_steps = 16;
+    // A step that is due sooner than this, or than the neural generator needs three times over, is
+    // the fallback's.
+    Nanos least_ready{std::chrono::milliseconds{5}};
+};
+
+class LinePlanner {
+public:
+    struct Links {
+        Producer<StepMessage> steps;
+        std::size_t steps_capacity;  // of the queue behind `steps`
+        Consumer<CommitNote> commits;
+        TripleBuffer<ParamSnapshot>& params;
+        const PlayHead& head;
+        const TimeSource& time;
+        EngineMeters& meters;
+    };
+    enum class Next : std::uint8_t { more_to_do, wait };
+
+    static constexpr std::size_t kMaxHorizon = 48;  // below CommitHorizon::kSlots
+
+    // At least one of `neural` and `fallback` is not null; both outlive the planner.
+    LinePlanner(Generator* neural, Generator* fallback, Links links, PlannerOptions options);
+
+    // Does one piece of work; says whether there is more at once.
+    Next advance();
+
+    // The last failure of a generator since the planner could make a step. None: all is well.
+    [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+    [[nodiscard]] std::uint32_t first_uncommitted() const { return first_uncommitted_; }
+    [[nodiscard]] std::size_t planned_ahead() const { return next_index() - first_uncommitted_; }
+
+private:
+    [[nodiscard]] std::uint32_t next_index() const;
+    [[nodiscard]] PlannedStep& planned(std::uint32_t index);
+
+    void take_commits();
+    void adopt_commit(const CommitNote& note);
+    void adopt_miss(const CommitNote& note);
+    void forget_superseded();
+    void forget_history();
+
+    void look_at_controls();
+    void follow_loop(const LineControls& before, const ParamSnapshot& params);
+    void begin_epoch(std::uint32_t restarts);
+    [[nodiscard]] bool may_look() const;
+
+    [[nodiscard]] bool make_step();
+    void place_beyond_head();
+    [[nodiscard]] std::optional<PlannedStep> compose(std::uint32_t index, Ticks start);
+    [[nodiscard]] std::optional<GeneratedEvent> ask_neural(const StepRequest& request);
+    [[nodiscard]] std::optional<GeneratedEvent> ask_fallback(const StepRequest& request);
+    void neural_failed(std::uint32_t index, const Error& error);
+    void write_copy(PlannedStep& planned, const LineLoop::Copy& copy) const;
+    bool tell_a_copy();
+    [[nodiscard]] Cells rest_left(Ticks start) const;
+    [[nodiscard]] bool urgent(std::uint32_t index, Ticks start) const;
+
+    bool send();
+    void truncate(std::uint32_t index);
+
+    [[nodiscard]] PlayHead::Reading head() const;  // not running where it is another epoch's
+    [[nodiscard]] Nanos until(Ticks tick) const;
+    [[nodiscard]] Ticks next_beat_after(Ticks tick) const;
+    [[nodiscard]] Ticks bar() const;
+    [[nodiscard]] const Vocabulary& vocabulary_of(Rung rung) const;
+    [[nodiscard]] Nanos margin() const;
+
+    Voice neural_;
+    Voice fallback_;
+    Links links_;
+    PlannerOptions options_;
+
+    std::uint32_t epoch_ = 0;
+    std::uint64_t revision_ = 0;
+    std::int64_t changed_at_ns_ = 0;
+    LineControls controls_;
+    WeightRamp ramp_;
+    LineLoop loop_;
+
+    PlannedLine line_;  // the last bars that are committed, then the uncommitted steps
+    std::uint32_t first_uncommitted_ = 0;
+    Ticks last_committed_start_{0};
+    Ticks base_{0};  // where the first uncommitted step starts
+    Placement base_placement_ = Placement::placed;
+
+    std::uint64_t last_serial_ = 0;
+    std::uint32_t first_unsent_ = 0;
+    // Per uncommitted step, from the first on, what was sent of it, oldest first.
+    std::deque<std::vector<PlannedStep>> sent_;
+
+    Nanos step_estimate_{0};
+    std::uint32_t neural_rests_until_ = 0;  // after a failure: the step it is asked again for
+    std::uint32_t neural_pause_ = 0;
+    std::optional<Error> error_;
+};
+
+}  // namespace fusion

@@ -1,0 +1,95 @@
+// A small HTTP/1.1 server on the control thread's io_context: Boost.Beast, GET and HEAD,
+// keep-alive, WebSockets on the same port. Who answers what goes by path: add() a route for the
+// OSCQuery tree, another for a web panel.
+//
+// Nothing that a client does costs more than its own connection. A request's head must come within
+// the idle time and fit; it has no body. At most so many connections at once: the next waits in the
+// system's queue until there is room, and one that has sent no request for a second makes room for
+// it. WebSockets are counted apart.
+//
+// A request whose Host is no address or local name is refused (http_target.hpp). A WebSocket
+// is not opened for a page of any other host (Origin), so that what a browser on this machine shows
+// does not turn the knobs; programs say no Origin and are welcome. Who listens is bounded by the
+// address that is bound: this machine alone unless configured. Thread: control. Errors: open() says
+// unavailable or malformed; later ones end a connection.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+
+#include "engine/base/result.hpp"
+#include "osc/web/websocket_link.hpp"
+
+namespace fusion {
+
+struct HttpRequest {
+    std::string path;           // decoded
+    std::string query;          // decoded, without '?'
+    std::string local_address;  // where it reached this machine
+};
+
+struct HttpAnswer {
+    unsigned status = 200;
+    std::string type;  // of the body: "application/json"
+    std::string body;
+    std::vector<std::pair<std::string, std::string>> fields{};
+};
+// A line of text that says why.
+[[nodiscard]] HttpAnswer http_refusal(unsigned status, const std::string& reason);
+
+struct HttpRoute {
+    using Answer = std::function<HttpAnswer(const HttpRequest&)>;
+    using TakeSocket = std::function<void(std::shared_ptr<WebSocketLink>)>;
+    std::string prefix;  // "/panel": itself and all below it; the longest that fits answers
+    Answer answer;
+    TakeSocket take_socket{};  // none: no WebSocket here
+};
+
+struct HttpLimits {
+    std::size_t connections = 64;
+    std::size_t websockets = 32;
+    std::uint32_t head_bytes = 8192;
+    std::size_t message_bytes = 65536;  // of a WebSocket
+    std::chrono::milliseconds idle = std::chrono::seconds{30};
+    std::chrono::milliseconds patience = std::chrono::seconds{1};  // while others wait for room
+};
+
+struct HttpShared;  // by the server and its connections; http_session.hpp
+
+class HttpServer {
+public:
+    // `port` 0 takes any free one; `name` goes into each answer.
+    static Result<std::unique_ptr<HttpServer>> open(boost::asio::io_context& io,
+                                                    const std::string& address, std::uint16_t port,
+                                                    std::string name, HttpLimits limits = {});
+    // Cuts every connection.
+    ~HttpServer();
+    HttpServer(const HttpServer&) = delete;
+    HttpServer& operator=(const HttpServer&) = delete;
+
+    void add(HttpRoute route);
+
+    [[nodiscard]] std::uint16_t port() const;
+    [[nodiscard]] std::size_t connections() const;
+    [[nodiscard]] std::size_t websockets() const;
+
+private:
+    struct Listener;
+    HttpServer(std::shared_ptr<Listener> listener, std::shared_ptr<HttpShared> shared);
+    void wait();
+    void take_one();
+    void pause();
+
+    std::shared_ptr<Listener>
+        listener_;  // this server's alone; what is due later looks whether it is there
+    std::shared_ptr<HttpShared> shared_;
+};
+
+}  // namespace fusion

@@ -1,0 +1,183 @@
+#include "osc/web/http_session.hpp"
+
+#include <algorithm>
+
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/write.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
+
+#include "osc/web/http_target.hpp"
+
+namespace fusion {
+
+namespace beast = boost::beast;
+namespace http = beast::http;
+using boost::asio::ip::tcp;
+using boost::system::error_code;
+
+namespace {
+
+std::string text_of(beast::string_view text) { return {text.data(), text.size()}; }
+
+HttpAnswer refusal_of(const error_code& error, http::verb verb) {
+    if (error == http::error::header_limit || error == http::error::buffer_overflow)
+        return http_refusal(431, "the head of the request is too long");
+    if (error == http::error::body_limit || error == http::error::unexpected_body) {
+        if (verb == http::verb::get || verb == http::verb::head)
+            return http_refusal(413, "a request here has no body");
+        auto refusal = http_refusal(405, "GET and HEAD are answered; values go by OSC");
+        refusal.fields.emplace_back("Allow", "GET, HEAD");
+        return refusal;
+    }
+    return http_refusal(400, "this is no HTTP request: " + error.message());
+}
+
+}  // namespace
+
+const HttpRoute* HttpShared::route_for(const std::string& path) const {
+    const HttpRoute* best = nullptr;
+    for (const auto& route : routes) {
+        const auto& prefix = route.prefix;
+        const bool fits =
+            prefix == "/" || (path.starts_with(prefix) &&
+                              (path.size() == prefix.size() || path[prefix.size()] == '/'));
+        if (fits && (best == nullptr || prefix.size() > best->prefix.size())) best = &route;
+    }
+    return best;
+}
+
+std::size_t HttpShared::open_sockets() {
+    std::erase_if(sockets, [](const auto& socket) { return socket.expired(); });
+    return sockets.size();
+}
+
+HttpSession::HttpSession(tcp::socket socket, std::shared_ptr<HttpShared> shared)
+    : stream_{std::move(socket)},
+      shared_{std::move(shared)},
+      buffer_{std::size_t{2} * shared_->limits.head_bytes} {
+    shared_->sessions.insert(this);
+}
+
+HttpSession::~HttpSession() { shared_->sessions.erase(this); }
+
+void HttpSession::cut() {
+    error_code ignored;
+    stream_.socket().close(ignored);
+}
+
+void HttpSession::read() {
+    waiting_since_ = Clock::now();
+    parser_.emplace();
+    parser_->header_limit(shared_->limits.head_bytes);
+    parser_->body_limit(std::uint64_t{0});
+    // Of the whole head, not of each byte: who sends one a second is not waited for.
+    stream_.expires_after(shared_->limits.idle);
+    http::async_read(stream_, buffer_, *parser_,
+                     [self = shared_from_this()](const error_code& error, std::size_t) {
+                         self->waiting_since_.reset();
+                         if (error) return self->answer_to(error);
+                         self->answer_request();
+                     });
+}
+
+void HttpSession::answer_to(const error_code& error) {
+    if (error == http::error::end_of_stream) return linger();
+    // The network's errors and the end of patience: nobody to tell.
+    if (error.category() != http::make_error_code(http::error::end_of_stream).category() ||
+        error == http::error::partial_message)
+        return;
+    respond(refusal_of(error, parser_->get().method()), After::end);
+}
+
+void HttpSession::answer_request() {
+    const auto& request = parser_->get();
+    const auto after = request.keep_alive() ? After::next : After::end;
+    const auto host = request.find(http::field::host);
+    if (host == request.end() && request.version() > 10)
+        return respond(http_refusal(400, "a request says its Host"), After::end);
+    if (host != request.end() && !is_local_host(text_of(host->value())))
+        return respond(http_refusal(403, "ask by IP address, as localhost or as <name>.local"),
+                       After::end);
+    const auto target = parse_target(text_of(request.target()));
+    if (!target) return respond(http_refusal(400, target.error().message), after);
+    const auto* route = shared_->route_for(target->path);
+    if (beast::websocket::is_upgrade(request)) return answer_upgrade(route);
+    if (request.method() != http::verb::get && request.method() != http::verb::head)
+        return respond(refusal_of(http::error::unexpected_body, request.method()), after);
+    if (route == nullptr || !route->answer)
+        return respond(http_refusal(404, "there is no " + target->path), after);
+    error_code ignored;
+    auto address = stream_.socket().local_endpoint(ignored).address();
+    if (address.is_v6() && address.to_v6().is_v4_mapped())
+        address = boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, address.to_v6());
+    respond(route->answer({target->path, target->query, address.to_string()}), after);
+}
+
+void HttpSession::answer_upgrade(const HttpRoute* route) {
+    const auto& request = parser_->get();
+    const auto origin = request.find(http::field::origin);
+    if (origin != request.end() && !is_local_origin(text_of(origin->value())))
+        return respond(http_refusal(403, "a page of another host opens no WebSocket here"),
+                       After::end);
+    if (route == nullptr || !route->take_socket)
+        return respond(http_refusal(404, "no WebSocket here"), After::end);
+    if (shared_->open_sockets() >= shared_->limits.websockets)
+        return respond(http_refusal(503, "too many WebSockets are open"), After::end);
+    auto socket = std::make_shared<WebSocketSession>(std::move(stream_), shared_->limits);
+    shared_->sockets.push_back(socket);
+    socket->accept(request, route->take_socket);
+}
+
+void HttpSession::respond(HttpAnswer answer, After after) {
+    const auto& request = parser_->get();
+    auto response = std::make_shared<http::response<http::string_body>>();
+    response->version(request.version() == 10 ? 10 : 11);
+    response->result(answer.status);
+    response->set(http::field::server, shared_->name);
+    if (!answer.type.empty()) response->set(http::field::content_type, answer.type);
+    for (const auto& [name, value] : answer.fields) response->set(name, value);
+    response->keep_alive(after == After::next);
+    response->body() = std::move(answer.body);
+    response->prepare_payload();
+    if (answer.status == 204) response->erase(http::field::content_length);  // RFC 9110, 8.6
+    stream_.expires_after(shared_->limits.idle);
+    const auto done = [self = shared_from_this(), response, after](const error_code& error,
+                                                                   std::size_t) {
+        if (error) return;
+        if (after == After::next)
+            self->read();
+        else
+            self->linger();
+    };
+    if (request.method() != http::verb::head) {
+        http::async_write(stream_, *response, done);
+        return;
+    }
+    // The head says how long the body would be, and there is none.
+    auto head = std::make_shared<http::response<http::empty_body>>(response->base());
+    http::async_write(stream_, *head, [head, done](const error_code& error, std::size_t size) {
+        done(error, size);
+    });
+}
+
+// What the client still sends is read for a moment: closing over it would reset the connection and
+// could take the answer with it.
+void HttpSession::linger() {
+    constexpr std::size_t kMost = 65536;
+    error_code ignored;
+    if (lingered_ == 0) stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+    if (lingered_ > kMost) return;
+    waiting_since_ = Clock::now() - shared_->limits.patience;  // the first to make room
+    buffer_.consume(buffer_.size());
+    stream_.expires_after(shared_->limits.patience);
+    stream_.async_read_some(buffer_.prepare(shared_->limits.head_bytes),
+                            [self = shared_from_this()](const error_code& error, std::size_t size) {
+                                if (error) return;
+                                self->lingered_ += size;
+                                self->linger();
+                            });
+}
+
+}  // namespace fusion

@@ -1,0 +1,65 @@
+// One connection of the HTTP server: requests one after the other, each with its answer, until the
+// client goes, stays idle for too long, or asks for a WebSocket. Keeps itself alive meanwhile.
+// Thread: control. Errors: an answer that says so, then the end of this connection.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <set>
+
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/parser.hpp>
+
+#include "osc/web/http_server.hpp"
+#include "osc/web/websocket_session.hpp"
+
+namespace fusion {
+
+class HttpSession;
+
+struct HttpShared {
+    HttpLimits limits;
+    std::string name;
+    std::vector<HttpRoute> routes;  // none once the server has gone
+    std::set<HttpSession*> sessions;
+    std::vector<std::weak_ptr<WebSocketSession>> sockets;
+
+    [[nodiscard]] const HttpRoute* route_for(const std::string& path) const;
+    [[nodiscard]] std::size_t open_sockets();
+};
+
+class HttpSession : public std::enable_shared_from_this<HttpSession> {
+public:
+    using Clock = std::chrono::steady_clock;
+
+    HttpSession(boost::asio::ip::tcp::socket socket, std::shared_ptr<HttpShared> shared);
+    ~HttpSession();
+    HttpSession(const HttpSession&) = delete;
+    HttpSession& operator=(const HttpSession&) = delete;
+
+    void read();
+    void cut();
+    // Since when it waits for a whole request; none while it answers.
+    [[nodiscard]] std::optional<Clock::time_point> waiting_since() const { return waiting_since_; }
+
+private:
+    using Parser = boost::beast::http::request_parser<boost::beast::http::empty_body>;
+    enum class After : std::uint8_t { next, end };
+
+    void answer_to(const boost::system::error_code& error);
+    void answer_request();
+    void answer_upgrade(const HttpRoute* route);
+    void respond(HttpAnswer answer, After after);
+    void linger();
+
+    boost::beast::tcp_stream stream_;
+    std::shared_ptr<HttpShared> shared_;
+    boost::beast::flat_buffer buffer_;
+    std::optional<Parser> parser_;
+    std::optional<Clock::time_point> waiting_since_;
+    std::size_t lingered_ = 0;
+};
+
+}  // namespace fusion

@@ -1,0 +1,99 @@
+#include "osc/web/websocket_session.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
+
+namespace fusion {
+
+namespace beast = boost::beast;
+namespace websocket = beast::websocket;
+using boost::system::error_code;
+
+WebSocketSession::WebSocketSession(beast::tcp_stream stream, const HttpLimits& limits)
+    : stream_{std::move(stream)}, buffer_{2 * limits.message_bytes} {
+    // The WebSocket keeps its own time.
+    beast::get_lowest_layer(stream_).expires_never();
+    websocket::stream_base::timeout patience{};
+    patience.handshake_timeout = limits.idle;
+    patience.idle_timeout = limits.idle;
+    patience.keep_alive_pings = true;
+    stream_.set_option(patience);
+    stream_.read_message_max(limits.message_bytes);
+}
+
+void WebSocketSession::accept(const Request& request, HttpRoute::TakeSocket taker) {
+    stream_.async_accept(
+        request, [self = shared_from_this(), taker = std::move(taker)](const error_code& error) {
+            if (error || self->state_ == State::ended) return self->end();
+            taker(self);
+            self->read();
+        });
+}
+
+void WebSocketSession::read() {
+    stream_.async_read(buffer_,
+                       [self = shared_from_this()](const error_code& error, std::size_t size) {
+                           if (error) return self->end();
+                           self->take_message(size);
+                       });
+}
+
+void WebSocketSession::take_message(std::size_t size) {
+    const auto* bytes = static_cast<const std::uint8_t*>(buffer_.data().data());
+    // Copies: the receiver may close the link, which drops it.
+    if (stream_.got_text()) {
+        if (const auto text = receiver_.text) text({reinterpret_cast<const char*>(bytes), size});
+    } else if (const auto binary = receiver_.binary) {
+        binary({bytes, size});
+    }
+    buffer_.consume(buffer_.size());
+    if (state_ == State::ended) return;
+    if (outbox_.is_half_full())
+        reading_ = Reading::paused;
+    else
+        read();
+}
+
+void WebSocketSession::send(WebSocketFrame frame) {
+    if (state_ == State::ended) return;
+    outbox_.put(std::move(frame));
+    write();
+}
+
+void WebSocketSession::send_latest(WebSocketFrame frame) {
+    if (state_ == State::ended) return;
+    outbox_.put_latest(std::move(frame));
+    write();
+}
+
+void WebSocketSession::write() {
+    if (leaving_ || state_ == State::ended) return;
+    leaving_ = outbox_.take();
+    if (!leaving_) return;
+    stream_.binary(leaving_->kind == WebSocketFrame::Kind::binary);
+    stream_.async_write(boost::asio::buffer(leaving_->bytes),
+                        [self = shared_from_this()](const error_code& error, std::size_t) {
+                            self->leaving_.reset();
+                            if (error) return self->end();
+                            if (self->reading_ == Reading::paused && self->state_ == State::open &&
+                                !self->outbox_.is_half_full()) {
+                                self->reading_ = Reading::yes;
+                                self->read();
+                            }
+                            self->write();
+                        });
+}
+
+// Cut, not closed in the protocol's manner: this is for the end of the daemon.
+void WebSocketSession::close() { end(); }
+
+void WebSocketSession::end() {
+    if (state_ == State::ended) return;
+    state_ = State::ended;
+    error_code ignored;
+    beast::get_lowest_layer(stream_).socket().close(ignored);
+    const auto receiver = std::exchange(receiver_, {});
+    if (receiver.closed) receiver.closed();
+}
+
+}  // namespace fusion

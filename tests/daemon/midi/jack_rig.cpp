@@ -1,0 +1,220 @@
+#include "tests/daemon/midi/jack_rig.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+
+#include <jack/jack.h>
+#include <jack/midiport.h>
+
+#include "daemon/midi/jack_server.hpp"
+
+namespace fusion {
+namespace {
+
+using namespace std::chrono_literals;
+
+// -S: the server waits for its clients; without real-time rights on a busy machine it would
+// otherwise run past one that was not woken in time.
+[[noreturn]] void become_jackd(const char* name, int output) {
+    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+    ::dup2(output, STDOUT_FILENO);
+    ::dup2(output, STDERR_FILENO);
+    ::execlp("jackd", "jackd", "-r", "-S", "-t", "2000", "-n", name, "-d", "dummy", "-r", "48000",
+             "-p", "128", static_cast<char*>(nullptr));
+    ::_exit(127);
+}
+
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define FUSION_UNDER_TSAN
+#endif
+#endif
+#if defined(__SANITIZE_THREAD__)
+#define FUSION_UNDER_TSAN
+#endif
+
+bool is_greeting(const JackPeer::Heard& heard) {
+    const auto controller = heard.bytes[1];
+    return (heard.bytes[0] & 0xF0U) == 0xB0U &&
+           (controller == 64 || controller == 120 || controller == 123);
+}
+
+}  // namespace
+
+JackServer::JackServer(std::string name)
+    : name_{name.empty() ? "fusiond-jack-rig-" + std::to_string(::getpid()) : std::move(name)} {
+    ::setenv("JACK_DEFAULT_SERVER", name_.c_str(), 1);
+    ::setenv("JACK_NO_AUDIO_RESERVATION", "1", 1);
+    std::signal(SIGPIPE, SIG_IGN);  // as the daemon does
+}
+
+std::string JackServer::start() {
+#ifdef FUSION_UNDER_TSAN
+    return "ThreadSanitizer";
+#endif
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) return "no pipe";
+    child_ = ::fork();
+    if (child_ == 0) become_jackd(name_.c_str(), ends[1]);
+    ::close(ends[1]);
+    output_ = ends[0];
+    std::string said;
+    for (int i = 0; i < 200 && !jack_runs(); ++i) {
+        pollfd more{output_, POLLIN, 0};
+        if (::poll(&more, 1, 50) <= 0) continue;
+        std::array<char, 4096> text{};
+        const auto size = ::read(output_, text.data(), text.size());
+        if (size <= 0) {  // it has ended
+            stop();
+            return said.empty() ? "jackd cannot be run" : said;
+        }
+        said.append(text.data(), static_cast<std::size_t>(size));
+    }
+    return jack_runs() ? "" : said;
+}
+
+void JackServer::stop() {
+    if (child_ <= 0) return;
+    ::kill(child_, SIGTERM);
+    ::waitpid(child_, nullptr, 0);
+    ::close(output_);
+    child_ = 0;
+}
+
+void JackServer::halt() { ::kill(child_, SIGSTOP); }
+void JackServer::go_on() { ::kill(child_, SIGCONT); }
+
+JackPeer::JackPeer(const std::string& name) : client_{open_jack_client(name)} {
+    if (client_ == nullptr) return;
+    in_ = jack_port_register(client_, "in", JACK_DEFAULT_MIDI_TYPE, JackPortIsInput, 0);
+    out_ = jack_port_register(client_, "out", JACK_DEFAULT_MIDI_TYPE, JackPortIsOutput, 0);
+    jack_set_process_callback(
+        client_,
+        [](jack_nframes_t frames, void* self) {
+            return static_cast<JackPeer*>(self)->run_cycle(frames);
+        },
+        this);
+    jack_activate(client_);
+}
+
+JackPeer::~JackPeer() {
+    if (client_ != nullptr) jack_client_close(client_);
+}
+
+bool JackPeer::connect(const std::string& from, const std::string& to) {
+    return jack_connect(client_, from.c_str(), to.c_str()) == 0 && cycles(2);
+}
+
+void JackPeer::disconnect(const std::string& from, const std::string& to) {
+    jack_disconnect(client_, from.c_str(), to.c_str());
+    cycles(2);
+}
+
+void JackPeer::exchange(const std::string& from, const std::string& old_to,
+                        const std::string& new_to) {
+    jack_disconnect(client_, from.c_str(), old_to.c_str());
+    jack_connect(client_, from.c_str(), new_to.c_str());
+}
+
+void JackPeer::set_period(std::uint32_t frames) { jack_set_buffer_size(client_, frames); }
+
+void JackPeer::send(std::vector<Message> wanted) {
+    job_is_done();
+    sending_ = std::move(wanted);
+    send_job_and_wait(messages);
+}
+
+void JackPeer::begin_to_send(std::vector<Message> wanted) {
+    job_is_done();
+    sending_ = std::move(wanted);
+    begin(messages);
+}
+
+std::size_t JackPeer::flood(std::uint32_t offset) {
+    flood_offset_ = offset;
+    send_job_and_wait(as_many_as_fit);
+    return sent_;
+}
+
+void JackPeer::begin(int job) {
+    job_.store(job, std::memory_order_release);  // partner: run_cycle()
+}
+
+bool JackPeer::job_is_done() {
+    return until([this] { return job_.load(std::memory_order_acquire) == nothing; });
+}
+
+bool JackPeer::send_job_and_wait(int job) {
+    begin(job);
+    return job_is_done();
+}
+
+std::vector<JackPeer::Heard> JackPeer::heard() const {
+    const auto count = count_.load(std::memory_order_acquire);  // partner: run_cycle()
+    return {heard_.begin(), heard_.begin() + static_cast<std::ptrdiff_t>(count)};
+}
+
+std::vector<JackPeer::Heard> JackPeer::heard_notes() const {
+    auto all = heard();
+    std::erase_if(all, is_greeting);
+    return all;
+}
+
+bool JackPeer::until(const std::function<bool()>& holds) {
+    const auto give_up = std::chrono::steady_clock::now() + 10s;
+    while (!holds()) {
+        if (std::chrono::steady_clock::now() > give_up) return false;
+        cycle_.wait_for(100ms);
+    }
+    return true;
+}
+
+bool JackPeer::cycles(int count) {
+    int left = count + 1;  // one may have been posted long ago
+    return until([&left] { return left-- == 0; });
+}
+
+void JackPeer::until_the_server_stands() {
+    while (cycle_.wait_for(50ms)) {
+    }
+}
+
+int JackPeer::run_cycle(std::uint32_t frames) noexcept {
+    const auto first = jack_last_frame_time(client_);
+    void* in = jack_port_get_buffer(in_, frames);
+    auto count = count_.load(std::memory_order_relaxed);
+    for (std::uint32_t i = 0; i < jack_midi_get_event_count(in) && count < kMost; ++i) {
+        jack_midi_event_t event{};
+        jack_midi_event_get(&event, in, i);
+        auto& heard = heard_[count++];
+        heard.frame = first + event.time;
+        heard.bytes = {};
+        std::copy_n(event.buffer, std::min<std::size_t>(event.size, 3), heard.bytes.begin());
+    }
+    count_.store(count, std::memory_order_release);  // partner: heard()
+
+    void* out = jack_port_get_buffer(out_, frames);
+    jack_midi_clear_buffer(out);
+    const auto job = job_.load(std::memory_order_acquire);  // partner: send_job_and_wait()
+    if (job == messages)
+        for (const auto& message : sending_)
+            jack_midi_event_write(out, message.offset, message.bytes.data(), 3);
+    if (job == as_many_as_fit) {
+        const std::array<jack_midi_data_t, 3> note{0x91, 1, 1};
+        sent_ = 0;
+        while (jack_midi_event_write(out, flood_offset_, note.data(), note.size()) == 0) ++sent_;
+    }
+    if (job != nothing) sent_at_ = first;
+    job_.store(nothing, std::memory_order_release);  // partner: send_job_and_wait()
+    cycle_.post();
+    return 0;
+}
+
+}  // namespace fusion

@@ -1,0 +1,130 @@
+#include "daemon/midi/rtmidi_port.hpp"
+
+#include <optional>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <boost/asio/io_context.hpp>
+
+#include "tests/daemon/midi/jack_rig.hpp"
+
+namespace fusion {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+// Over RtMidi's JACK, which can be had without a sound card.
+class RtMidiPortTest : public testing::Test {
+protected:
+    void SetUp() override {
+        if (const auto reason = server_.start(); !reason.empty())
+            GTEST_SKIP() << "no JACK server can be started here: " << reason;
+        inbox_ = std::move(*MidiInbox::open(io_));
+        inbox_->deliver_to([this](const ArrivedMessage& message) { came_in_.push_back(message); });
+        peer_.emplace("peer");
+    }
+    void open(const PortNames& names) {
+        auto opened = RtMidiPort::open({MidiApi::jack, "fusiond", names, 0}, time_, *inbox_);
+        ASSERT_TRUE(opened) << opened.error().message;
+        port_ = std::move(*opened);
+    }
+    bool has_come_in(std::size_t count) {
+        return peer_->until([&] {
+            io_.poll();
+            return came_in_.size() == count;
+        });
+    }
+
+    JackServer server_;
+    boost::asio::io_context io_;
+    MonotonicTime time_;
+    std::unique_ptr<MidiInbox> inbox_;
+    std::vector<ArrivedMessage> came_in_;
+    std::unique_ptr<RtMidiPort> port_;
+    std::optional<JackPeer> peer_;
+};
+
+TEST_F(RtMidiPortTest, WhatComesInIsStampedAndGoesThroughWhereThruIsOn) {
+    open({.out = "", .ins = {""}});
+    ASSERT_TRUE(peer_->connect("fusiond:out", "peer:in"));
+    ASSERT_TRUE(peer_->connect("peer:out", "fusiond in:in"));
+    const auto before = time_.now();
+    peer_->send({{0, {0xB0, 20, 1}}});
+    ASSERT_TRUE(has_come_in(1));
+    EXPECT_GE(came_in_[0].deadline, before);
+    EXPECT_LE(came_in_[0].deadline, time_.now());
+    port_->thru(Thru::on);
+    peer_->send({{0, {0xB0, 20, 2}}});
+    ASSERT_TRUE(port_->sink().send({note_on(Channel{0}, Pitch{60}, Velocity{1}), time_.now()}));
+    ASSERT_TRUE(peer_->until([this] { return peer_->heard_notes().size() == 2; }));
+    ASSERT_TRUE(has_come_in(2));
+    port_->close();
+}
+
+TEST_F(RtMidiPortTest, AnInputAloneHasNoOutput) {
+    open({.out = {}, .ins = {"peer:out"}});
+    EXPECT_EQ(port_->describe(), "");
+    EXPECT_THAT(port_->describe_input(), HasSubstr("peer:out"));
+    ASSERT_TRUE(peer_->cycles(2));
+    peer_->send({{0, {0xB0, 20, 1}}});
+    EXPECT_TRUE(has_come_in(1));
+    port_->look_after();
+    port_->close();
+}
+
+TEST_F(RtMidiPortTest, InputsTellTheirSourcesApartAndAllGoThrough) {
+    open({.out = "", .ins = {"", ""}});
+    JackPeer second{"second"};
+    ASSERT_TRUE(peer_->connect("fusiond:out", "peer:in"));
+    ASSERT_TRUE(peer_->connect("peer:out", "fusiond in:in"));
+    ASSERT_TRUE(second.connect("second:out", "fusiond in 2:in"));
+    port_->thru(Thru::on);
+    peer_->send({{0, {0xB0, 20, 1}}});
+    ASSERT_TRUE(has_come_in(1));
+    second.send({{0, {0xB0, 20, 2}}});
+    ASSERT_TRUE(has_come_in(2));
+    EXPECT_EQ(came_in_[0].source, 0);
+    EXPECT_EQ(came_in_[1].source, 1);
+    ASSERT_TRUE(peer_->until([this] { return peer_->heard_notes().size() == 2; }));
+    port_->close();
+}
+
+TEST_F(RtMidiPortTest, FeedbackHasAPortOfItsOwnWithoutAGreeting) {
+    open({.out = "", .ins = {}, .feedback = "peer:in"});
+    EXPECT_THAT(port_->describe_feedback(), HasSubstr("peer:in"));
+    EXPECT_EQ(port_->feedback_connections(), 1U);
+    ASSERT_TRUE(peer_->cycles(4));
+    std::vector<int> taken;
+    for (int i = 0; i < 1000; ++i)
+        if (port_->feed_back(control_change(Channel{1}, static_cast<unsigned>(i / 128),
+                                            static_cast<unsigned>(i % 128))))
+            taken.push_back(i);
+    EXPECT_EQ(taken.size() + port_->counters().feedback_lost, 1000U);
+    ASSERT_TRUE(peer_->until([&] { return peer_->heard().size() >= taken.size(); }));
+    ASSERT_TRUE(peer_->cycles(4));
+    std::vector<int> heard;
+    for (const auto& message : peer_->heard())
+        heard.push_back(message.bytes[1] * 128 + message.bytes[2]);
+    EXPECT_EQ(heard, taken);
+    port_->close();
+}
+
+TEST_F(RtMidiPortTest, AFeedbackPortThatComesLaterIsConnectedAndGrowsTheCounter) {
+    open({.out = {}, .ins = {}, .feedback = "motors:in"});
+    EXPECT_EQ(port_->feedback_connections(), 0U);
+    ASSERT_TRUE(port_->feed_back(control_change(Channel{0}, 1, 1)));
+    ASSERT_TRUE(peer_->until([this] { return port_->counters().feedback_lost == 1; }));
+    JackPeer motors{"motors"};
+    ASSERT_TRUE(motors.until([&] {
+        port_->look_after();
+        return port_->feedback_connections() == 1;
+    }));
+    ASSERT_TRUE(motors.cycles(4));
+    ASSERT_TRUE(port_->feed_back(control_change(Channel{0}, 1, 2)));
+    ASSERT_TRUE(motors.until([&] { return motors.heard().size() == 1; }));
+    port_->close();
+}
+
+}  // namespace
+}  // namespace fusion

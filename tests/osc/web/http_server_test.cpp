@@ -1,0 +1,348 @@
+// Against clients that write bytes by hand: what curl would never send is what matters here.
+#include "osc/web/http_server.hpp"
+#include "osc/web/http_target.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <atomic>
+#include <string>
+#include <thread>
+
+#include <fmt/format.h>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
+
+namespace fusion {
+namespace {
+
+using namespace std::chrono_literals;
+using boost::asio::ip::tcp;
+using boost::system::error_code;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+class Http : public testing::Test {
+protected:
+    void open(HttpLimits limits = {}) {
+        auto opened = HttpServer::open(io_, "127.0.0.1", 0, "test/1", limits);
+        ASSERT_TRUE(opened) << opened.error().message;
+        server_ = std::move(*opened);
+        server_->add({"/", [](const HttpRequest& request) {
+                          return HttpAnswer{200, "text/plain", request.path + "|" + request.query};
+                      }});
+        server_->add({"/panel", [](const HttpRequest&) {
+                          return HttpAnswer{200, "text/html", "panel"};
+                      }});
+    }
+
+    // Turns the server until this is so.
+    template <class Condition>
+    void until(Condition&& condition) {
+        const auto end = std::chrono::steady_clock::now() + 30s;
+        while (!condition() && std::chrono::steady_clock::now() < end) {
+            io_.restart();
+            io_.run_for(1ms);
+        }
+        ASSERT_TRUE(condition());
+    }
+
+    [[nodiscard]] tcp::socket connect() {
+        tcp::socket socket{io_};
+        socket.connect({boost::asio::ip::make_address("127.0.0.1"), server_->port()});
+        socket.non_blocking(true);
+        return socket;
+    }
+
+    static void say(tcp::socket& socket, std::string_view text) {
+        error_code ignored;
+        boost::asio::write(socket, boost::asio::buffer(text.data(), text.size()), ignored);
+    }
+
+    // Everything that came, with what ended it.
+    struct Heard {
+        std::string text;
+        error_code end;
+    };
+    static void listen(tcp::socket& socket, Heard& heard) {
+        std::array<char, 4096> some{};
+        error_code error;
+        const auto size = socket.read_some(boost::asio::buffer(some), error);
+        if (!error) heard.text.append(some.data(), size);
+        if (error && error != boost::asio::error::would_block) heard.end = error;
+    }
+
+    std::string ask(tcp::socket& socket, std::string_view request, std::string_view last) {
+        say(socket, request);
+        Heard heard;
+        until([&] {
+            listen(socket, heard);
+            return heard.text.ends_with(last) || heard.end;
+        });
+        return heard.text;
+    }
+
+    // Asks, and says all that comes until the server ends the connection.
+    std::string ask_once(std::string_view request) {
+        auto socket = connect();
+        say(socket, request);
+        Heard heard;
+        until([&] {
+            listen(socket, heard);
+            return static_cast<bool>(heard.end);
+        });
+        EXPECT_EQ(heard.end, boost::asio::error::eof) << request.substr(0, 80);
+        return heard.text;
+    }
+
+    static std::string get(const std::string& target, const std::string& more = {}) {
+        return fmt::format("GET {} HTTP/1.1\r\nHost: localhost\r\n{}\r\n", target, more);
+    }
+
+    boost::asio::io_context io_;
+    std::unique_ptr<HttpServer> server_;
+};
+
+TEST_F(Http, AnswersOneAfterTheOtherOnOneConnection) {
+    open();
+    auto socket = connect();
+    EXPECT_THAT(ask(socket, get("/a?b"), "/a|b"), StartsWith("HTTP/1.1 200 OK\r\n"));
+    EXPECT_THAT(ask(socket, get("/c%20d"), "/c d|"), HasSubstr("Content-Length: 5\r\n"));
+    // Both at once.
+    EXPECT_THAT(ask(socket, get("/e") + get("/f"), "/f|"), HasSubstr("/e|"));
+    EXPECT_EQ(server_->connections(), 1U);
+}
+
+TEST_F(Http, TheLongestRouteThatFitsAnswers) {
+    open();
+    auto socket = connect();
+    EXPECT_THAT(ask(socket, get("/panel"), "panel"), HasSubstr("text/html"));
+    EXPECT_THAT(ask(socket, get("/panel/x.js"), "panel"), HasSubstr("text/html"));
+    EXPECT_THAT(ask(socket, get("/panels"), "/panels|"), HasSubstr("text/plain"));
+}
+
+TEST_F(Http, HeadSaysHowLongTheAnswerWouldBeAndSendsNone) {
+    open();
+    const auto said =
+        ask_once("HEAD /abc HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    EXPECT_THAT(said, HasSubstr("Content-Length: 5\r\n"));
+    EXPECT_THAT(said, testing::EndsWith("\r\n\r\n"));
+}
+
+TEST_F(Http, AnswersWhoSpeaksHttp1Point0) {
+    open();
+    EXPECT_THAT(ask_once("GET /abc HTTP/1.0\r\n\r\n"), HasSubstr("/abc|"));
+}
+
+TEST_F(Http, RefusesWhatIsNoGet) {
+    open();
+    for (const auto* method : {"POST", "PUT", "DELETE", "OPTIONS", "TRACE"}) {
+        const auto said = ask_once(
+            fmt::format("{} / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", method));
+        EXPECT_THAT(said, StartsWith("HTTP/1.1 405 ")) << method;
+        EXPECT_THAT(said, HasSubstr("Allow: GET, HEAD\r\n")) << method;
+    }
+    EXPECT_THAT(ask_once("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc"),
+                StartsWith("HTTP/1.1 405 "));
+    EXPECT_THAT(ask_once(get("/", "Content-Length: 3\r\n") + "abc"), StartsWith("HTTP/1.1 413 "));
+    EXPECT_THAT(ask_once(get("/", "Transfer-Encoding: chunked\r\n") + "3\r\nabc\r\n0\r\n\r\n"),
+                StartsWith("HTTP/1.1 413 "));
+}
+
+TEST_F(Http, RefusesWhatIsNoHttp) {
+    open();
+    EXPECT_THAT(ask_once("hello\r\n\r\n"), StartsWith("HTTP/1.1 400 "));
+    EXPECT_THAT(ask_once("GET / HTTP/1.1\r\nHost localhost\r\n\r\n"), StartsWith("HTTP/1.1 400 "));
+    EXPECT_THAT(ask_once("GET / HTTP/1.1\r\n\r\n"), HasSubstr(" 400 "));
+    EXPECT_THAT(ask_once(get("/%zz", "Connection: close\r\n")), StartsWith("HTTP/1.1 400 "));
+    EXPECT_THAT(ask_once(std::string("\0\xFF\x16\x03\x01\r\n\r\n", 9)), HasSubstr(" 400 "));
+}
+
+TEST_F(Http, RefusesAHeadThatIsTooLong) {
+    open();
+    EXPECT_THAT(ask_once(get("/", "X: " + std::string(9000, 'x') + "\r\n")),
+                StartsWith("HTTP/1.1 431 "));
+    EXPECT_THAT(ask_once(get("/" + std::string(30'000, 'x'))), StartsWith("HTTP/1.1 431 "));
+    auto socket = connect();
+    EXPECT_THAT(ask(socket, get("/a", "X: " + std::string(7000, 'x') + "\r\n"), "/a|"),
+                StartsWith("HTTP/1.1 200 "));
+}
+
+TEST_F(Http, RefusesAHostThatMayBeAStrangersName) {
+    open();
+    EXPECT_THAT(ask_once("GET / HTTP/1.1\r\nHost: evil.example:9701\r\n\r\n"),
+                StartsWith("HTTP/1.1 403 "));
+    auto socket = connect();
+    EXPECT_THAT(ask(socket, "GET /a HTTP/1.1\r\nHost: studio.local:9701\r\n\r\n", "/a|"),
+                StartsWith("HTTP/1.1 200 "));
+}
+
+TEST(HttpTarget, AWebSocketIsForPagesOfThisNetworkAlone) {
+    for (const auto* local : {"null", "http://localhost:8080", "http://192.168.1.7",
+                              "http://[::1]:80", "https://studio.local"})
+        EXPECT_TRUE(is_local_origin(local)) << local;
+    for (const auto* foreign : {"https://evil.example", "http://localhost.evil.example",
+                                "localhost", "", "https://", "http://127.0.0.1.evil.example:80"})
+        EXPECT_FALSE(is_local_origin(foreign)) << foreign;
+}
+
+TEST_F(Http, HasNoWebSocketWhereNobodyTakesOne) {
+    open();
+    EXPECT_THAT(ask_once(get("/",
+                             "Upgrade: websocket\r\nConnection: Upgrade\r\n"
+                             "Sec-WebSocket-Version: 13\r\n"
+                             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n")),
+                StartsWith("HTTP/1.1 404 "));
+}
+
+TEST_F(Http, ACutRequestEndsItsConnectionAndNoOther) {
+    open();
+    auto other = connect();
+    const auto request = get("/a", "X: y\r\n");
+    for (std::size_t cut = 0; cut < request.size(); ++cut) {
+        auto socket = connect();
+        say(socket, request.substr(0, cut));
+    }
+    until([&] { return server_->connections() == 1; });
+    EXPECT_THAT(ask(other, get("/b"), "/b|"), HasSubstr(" 200 "));
+}
+
+TEST_F(Http, AClientThatAsksAndLeavesCostsNothing) {
+    open();
+    for (int i = 0; i < 200; ++i) {
+        auto socket = connect();
+        say(socket, get("/a") + get("/b"));
+        if (i % 2 == 0) socket.set_option(tcp::socket::linger{true, 0});  // leaves with a reset
+    }
+    auto last = connect();
+    EXPECT_THAT(ask(last, get("/b"), "/b|"), HasSubstr(" 200 "));
+    until([&] { return server_->connections() == 1; });
+}
+
+TEST_F(Http, AnIdleConnectionAndHalfARequestEndInTime) {
+    open({.idle = 50ms});
+    auto idle = connect();
+    auto half = connect();
+    say(half, "GET / HT");
+    until([&] { return server_->connections() == 2; });
+    Heard from_idle;
+    Heard from_half;
+    until([&] {
+        listen(idle, from_idle);
+        listen(half, from_half);
+        return from_idle.end && from_half.end;
+    });
+    EXPECT_EQ(server_->connections(), 0U);
+}
+
+TEST_F(Http, AByteNowAndThenIsNotARequestInTime) {
+    open({.idle = 100ms});
+    auto slow = connect();
+    Heard heard;
+    const std::string request = get("/", "X: " + std::string(100'000, 'x'));
+    std::size_t said = 0;
+    until([&] {
+        if (said < 4000) say(slow, request.substr(said++, 1));
+        listen(slow, heard);
+        return static_cast<bool>(heard.end);
+    });
+    EXPECT_EQ(heard.text, "");
+    EXPECT_LT(said, 4000U);
+}
+
+TEST_F(Http, ThoseWhoAskAtOnceAreAllAnsweredHoweverManyTheyAre) {
+    open({.connections = 64});
+    std::vector<tcp::socket> sockets;
+    for (int i = 0; i < 100; ++i) {
+        sockets.push_back(connect());
+        say(sockets.back(), get(fmt::format("/{}", i), "Connection: close\r\n"));
+    }
+    std::vector<Heard> heard(sockets.size());
+    until([&] {
+        EXPECT_LE(server_->connections(), 64U);
+        std::size_t ended = 0;
+        for (std::size_t i = 0; i < sockets.size(); ++i) {
+            if (!heard[i].end) listen(sockets[i], heard[i]);
+            if (heard[i].end) ++ended;
+        }
+        return ended == sockets.size();
+    });
+    for (std::size_t i = 0; i < heard.size(); ++i)
+        EXPECT_THAT(heard[i].text, testing::EndsWith(fmt::format("/{}|", i)));
+}
+
+TEST_F(Http, ConnectionsThatSayNothingMakeRoomForThoseThatAsk) {
+    open({.connections = 4, .patience = 20ms});
+    std::vector<tcp::socket> silent;
+    for (int i = 0; i < 12; ++i) {
+        silent.push_back(connect());
+        say(silent.back(), "GET /");
+    }
+    auto socket = connect();
+    EXPECT_THAT(ask(socket, get("/a"), "/a|"), HasSubstr(" 200 "));
+}
+
+TEST_F(Http, TenThousandConnectionsInARow) {
+    open();
+    std::atomic<bool> done{false};
+    std::atomic<int> answered{0};
+    std::thread client{[&, port = server_->port()] {
+        boost::asio::io_context io;
+        const auto request = get("/", "Connection: close\r\n");
+        for (int i = 0; i < 10'000; ++i) {
+            tcp::socket socket{io};
+            error_code error;
+            socket.connect({boost::asio::ip::make_address("127.0.0.1"), port}, error);
+            if (error) break;
+            boost::asio::write(socket, boost::asio::buffer(request), error);
+            std::string text;
+            boost::asio::read(socket, boost::asio::dynamic_buffer(text), error);
+            if (text.ends_with("/|")) ++answered;
+        }
+        done = true;
+    }};
+    const auto end = std::chrono::steady_clock::now() + 240s;
+    while (!done && std::chrono::steady_clock::now() < end) {
+        io_.restart();
+        io_.run_for(10ms);
+    }
+    if (!done) server_.reset();
+    client.join();
+    EXPECT_EQ(answered.load(), 10'000);
+}
+
+TEST_F(Http, TheServerMayGoWhileClientsAreThere) {
+    open();
+    auto idle = connect();
+    auto half = connect();
+    say(half, "GET");
+    until([&] { return server_->connections() == 2; });
+    auto unseen = connect();
+    io_.restart();
+    server_.reset();
+    io_.run_for(20ms);
+    Heard heard;
+    until([&] {
+        listen(idle, heard);
+        return static_cast<bool>(heard.end);
+    });
+}
+
+TEST_F(Http, APortThatIsTakenAndAnAddressThatIsNoneAreToldWithWhatToDo) {
+    open();
+    const auto taken = HttpServer::open(io_, "127.0.0.1", server_->port(), "");
+    ASSERT_FALSE(taken);
+    EXPECT_EQ(taken.error().code, Error::Code::unavailable);
+    EXPECT_THAT(taken.error().message, HasSubstr("[oscquery] port"));
+    const auto none = HttpServer::open(io_, "stage-left", 0, "");
+    ASSERT_FALSE(none);
+    EXPECT_EQ(none.error().code, Error::Code::malformed);
+    EXPECT_THAT(none.error().message, HasSubstr("0.0.0.0"));
+}
+
+}  // namespace
+}  // namespace fusion
