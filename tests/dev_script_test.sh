@@ -14,7 +14,7 @@ cp -- "$source/dev" "$clone/dev"
 cd /
 
 help="$("$clone/dev" help </dev/null)"
-for verb in run test build bench train asan tsan fuzz lint format install-deps; do
+for verb in run test build bench train asan tsan fuzz lint chroot format install-deps; do
     grep -q "^  $verb " <<<"$help" || fail "help does not list $verb"
     grep -q "^    $verb)" "$clone/dev" || fail "$verb is listed and not there"
 done
@@ -52,6 +52,11 @@ if said="$("${as_nobody[@]}" env PATH="$tools:$PATH" "$clone/dev" install-deps b
 fi
 [[ $said == *"sudo apt-get update && sudo apt-get install --no-install-recommends ninja-build"* ]] ||
     fail "the line to run is not printed: $said"
+
+if said="$("${as_nobody[@]}" "$clone/dev" chroot trixie 2>&1 </dev/null)"; then
+    fail "a chroot without root succeeded"
+fi
+[[ $said == *"needs root: sudo ./dev chroot trixie"* ]] || fail "what a chroot needs is not said: $said"
 
 # With sudo that asks nothing, it installs that one package and asks nothing either.
 # shellcheck disable=SC2016  # for the tool's own shell
