@@ -102,7 +102,7 @@ Started<void> App::Parts::make() {
     auto opened = open_output(config, time, *inbox);
     if (!opened) return tl::unexpected{opened.error()};
     output = std::move(*opened);
-    sync = std::make_unique<Sync>(inbox->sync_messages(), time, params, config.link);
+    sync = std::make_unique<Sync>(inbox->take_sync_messages(), time, params, config.link);
 
     EngineOptions engine_options;
     engine_options.clock_priority = config.clock.priority;

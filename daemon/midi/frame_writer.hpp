@@ -45,7 +45,7 @@ public:
     enum class Quiet : std::uint8_t { used_channels, all_channels };
 
     // What `queue` holds comes in the order of deadlines.
-    explicit FrameWriter(Consumer<TimedMessage> queue) : queue_{queue} {}
+    explicit FrameWriter(Consumer<TimedMessage> queue) : queue_{std::move(queue)} {}
 
     // A period: begin, then silence where wanted, then pass for each message of the input in its
     // order, then end.

@@ -79,12 +79,13 @@ void JackMidi::end() {
 
 void JackMidi::forget_feedback() {
     MidiMessage message;
-    while (feedback_end_.try_pop(message)) feedback_lost_.fetch_add(1, std::memory_order_relaxed);
+    while (feedback_queue_.out.try_pop(message))
+        feedback_lost_.fetch_add(1, std::memory_order_relaxed);
 }
 
 bool JackMidi::feed_back(const MidiMessage& message) noexcept {
     if (!feedback_) return false;
-    if (serving_.load(std::memory_order_relaxed)) return control_end_.try_push(message);
+    if (serving_.load(std::memory_order_relaxed)) return feedback_queue_.in.try_push(message);
     feedback_lost_.fetch_add(1, std::memory_order_relaxed);
     return false;
 }
@@ -191,7 +192,7 @@ PortCounters JackMidi::counters() const noexcept {
 // --- The clock ---
 
 bool JackMidi::send(const TimedMessage& message) noexcept {
-    if (serving_.load(std::memory_order_relaxed)) return clock_end_.try_push(message);
+    if (serving_.load(std::memory_order_relaxed)) return queue_.in.try_push(message);
     unsent_.fetch_add(1, std::memory_order_relaxed);
     return true;
 }
@@ -259,7 +260,7 @@ void JackMidi::write_feedback(const JackCycle& cycle) noexcept {
         feedback_connections_.fetch_add(1, std::memory_order_relaxed);
     MidiMessage message;
     while (jack_midi_max_event_size(cycle.feedback) >= message.bytes.size() &&
-           feedback_end_.try_pop(message))
+           feedback_queue_.out.try_pop(message))
         if (jack_midi_event_write(cycle.feedback, 0, message.bytes.data(), message.size) != 0)
             feedback_lost_.fetch_add(1, std::memory_order_relaxed);
 }

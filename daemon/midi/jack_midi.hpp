@@ -91,12 +91,10 @@ private:
     std::optional<Wire> feedback_;
 
     SpscQueue<TimedMessage> queue_{kQueue};
-    Producer<TimedMessage> clock_end_ = queue_.producer();
-    FrameWriter writer_{queue_.consumer()};  // JACK's thread; control's while there is no client
+    FrameWriter writer_{
+        std::move(queue_.out)};  // JACK's thread; control's while there is no client
 
     SpscQueue<MidiMessage> feedback_queue_{kFeedbackQueue};
-    Producer<MidiMessage> control_end_ = feedback_queue_.producer();
-    Consumer<MidiMessage> feedback_end_ = feedback_queue_.consumer();  // JACK's, as the writer
 
     // Flags and numbers: nothing is read through them.
     std::atomic<bool> serving_{false};

@@ -51,12 +51,12 @@ void MidiInbox::arrived(std::uint8_t source, std::span<const std::uint8_t> bytes
     message.message.size = static_cast<std::uint8_t>(bytes.size());
     // A full queue counts what it refuses.
     if (says_where_the_beat_is(bytes[0])) {
-        if (source == kSyncSource) static_cast<void>(sync_in_.try_push(message));
+        if (source == kSyncSource) static_cast<void>(sync_.in.try_push(message));
         return;
     }
     if (message.message.is_note_off() && message.message.status() == 0x90U)
         message.message = note_off(message.message.channel(), Pitch{bytes[1]});
-    if (lanes_[source].in.try_push(message)) wake();
+    if (lanes_[source].queue.in.try_push(message)) wake();
 }
 
 // One write for all that comes before the loop looks.
@@ -99,7 +99,7 @@ MidiInbox::Lane* MidiInbox::oldest() {
     Lane* found = nullptr;
     for (auto& lane : lanes_) {
         TimedMessage message;
-        if (!lane.next && lane.out.try_pop(message)) lane.next = message;
+        if (!lane.next && lane.queue.out.try_pop(message)) lane.next = message;
         if (lane.next && (found == nullptr || lane.next->deadline < found->next->deadline))
             found = &lane;
     }

@@ -7,9 +7,8 @@
 // and what other controllers say of the beat is passed over.
 //
 // TimedMessage::deadline is when the message came in.
-// Thread: arrived() one for each source; the rest control. It outlives the inputs that fill it and
-// the clock thread that holds sync_messages(). Errors: open() says unavailable; what finds no room
-// is counted.
+// Thread: arrived() one for each source; the rest control. It outlives the inputs that fill it.
+// Errors: open() says unavailable; what finds no room is counted.
 #pragma once
 
 #include <array>
@@ -52,7 +51,8 @@ public:
     void deliver_to(Receiver receiver);
 
     // To be emptied at each turn of the clock, followed or not: old ticks are worse than none.
-    [[nodiscard]] Consumer<TimedMessage> sync_messages() { return sync_.consumer(); }
+    // There is one such end: who asks again gets nothing.
+    [[nodiscard]] Consumer<TimedMessage> take_sync_messages() { return std::move(sync_.out); }
 
     [[nodiscard]] std::uint64_t dropped() const noexcept;
     [[nodiscard]] std::uint64_t dropped_sync() const noexcept { return sync_.refused(); }
@@ -60,8 +60,6 @@ public:
 private:
     struct Lane {
         SpscQueue<TimedMessage> queue{1024};
-        Producer<TimedMessage> in = queue.producer();
-        Consumer<TimedMessage> out = queue.consumer();
         std::optional<TimedMessage> next;  // taken out, its turn not come; the control thread's own
     };
 
@@ -74,7 +72,6 @@ private:
 
     std::array<Lane, kMostInputs> lanes_;
     SpscQueue<TimedMessage> sync_{1024};
-    Producer<TimedMessage> sync_in_ = sync_.producer();
     std::atomic<bool> woken_{false};
     boost::asio::posix::stream_descriptor event_;
     Receiver receiver_;

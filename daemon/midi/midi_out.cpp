@@ -45,13 +45,13 @@ Result<std::unique_ptr<MidiOut>> MidiOut::open(const MidiOutOptions& options) {
 MidiOut::~MidiOut() { close(); }
 
 bool MidiOut::send(const TimedMessage& message) noexcept {
-    if (!clock_end_.try_push(message)) return false;
+    if (!queue_.in.try_push(message)) return false;
     wake_.post();
     return true;
 }
 
 bool MidiOut::pass(std::uint8_t source, const TimedMessage& message) noexcept {
-    if (source >= passing_.size() || !passing_[source].in.try_push(message)) return false;
+    if (source >= passing_.size() || !passing_[source].queue.in.try_push(message)) return false;
     wake_.post();
     return true;
 }
@@ -90,7 +90,7 @@ void MidiOut::disconnect() {
 
 void MidiOut::hand_over(RtMidiOut* port) {
     take_back();
-    if (!fresh_in_.try_push(port)) {
+    if (!fresh_.in.try_push(port)) {
         // The output thread has not looked for eight changes; the next turn tries again.
         close_port(port);
         connected_ = false;
@@ -112,7 +112,7 @@ void MidiOut::close_port(RtMidiOut* port) const {
 
 void MidiOut::take_back() {
     RtMidiOut* old = nullptr;
-    while (retired_out_.try_pop(old)) close_port(old);
+    while (retired_.out.try_pop(old)) close_port(old);
 }
 
 bool MidiOut::still_there() const {
@@ -143,7 +143,7 @@ void MidiOut::close() {
         std::this_thread::sleep_for(options_.api == MidiApi::jack ? kJackPeriod : kAlsaDrain);
     take_back();
     RtMidiOut* unused = nullptr;
-    while (fresh_out_.try_pop(unused)) close_port(unused);
+    while (fresh_.out.try_pop(unused)) close_port(unused);
     close_port(port_);
     port_ = nullptr;
     connected_ = false;
@@ -158,8 +158,8 @@ void MidiOut::run() noexcept {
         // Read first: what was queued before stop is then still played.
         const bool last = stopping_.load(std::memory_order_acquire);  // partner: close()
         take_port();
-        for (auto& lane : passing_) play(lane.out);
-        play(output_end_);
+        for (auto& lane : passing_) play(lane.queue.out);
+        play(queue_.out);
         if (last) return;
         wake_.wait_for(100ms);
     }
@@ -167,8 +167,8 @@ void MidiOut::run() noexcept {
 
 void MidiOut::take_port() noexcept {
     RtMidiOut* next = nullptr;
-    while (fresh_out_.try_pop(next)) {
-        if (port_ != nullptr && !retired_in_.try_push(port_)) {
+    while (fresh_.out.try_pop(next)) {
+        if (port_ != nullptr && !retired_.in.try_push(port_)) {
             // As large as the other queue, and emptied before each push to that one.
             assert(false);
         }

@@ -90,8 +90,6 @@ private:
     // What passes through from one input, whose thread is the one producer.
     struct Lane {
         SpscQueue<TimedMessage> queue{kQueue};
-        Producer<TimedMessage> in = queue.producer();
-        Consumer<TimedMessage> out = queue.consumer();
     };
 
     MidiOutOptions options_;
@@ -100,15 +98,9 @@ private:
     std::unique_ptr<JackWatch> watch_;
 
     SpscQueue<TimedMessage> queue_{kQueue};
-    Producer<TimedMessage> clock_end_ = queue_.producer();
-    Consumer<TimedMessage> output_end_ = queue_.consumer();
     std::array<Lane, kMostInputs> passing_;
     SpscQueue<RtMidiOut*> fresh_{kPortChanges};    // control to output; null: stop using yours
     SpscQueue<RtMidiOut*> retired_{kPortChanges};  // output to control, to be closed
-    Producer<RtMidiOut*> fresh_in_ = fresh_.producer();
-    Consumer<RtMidiOut*> fresh_out_ = fresh_.consumer();
-    Producer<RtMidiOut*> retired_in_ = retired_.producer();
-    Consumer<RtMidiOut*> retired_out_ = retired_.consumer();
     Semaphore wake_;
     std::atomic<bool> stopping_{false};
     std::atomic<std::uint64_t> unsent_{0};

@@ -19,7 +19,7 @@ Recorder::Recorder(std::filesystem::path file, Bpm tempo) : file_{std::move(file
 
 void Recorder::drain() {
     TimedMessage next;
-    while (control_end_.try_pop(next)) {
+    while (queue_.out.try_pop(next)) {
         if (!timeline_) timeline_.emplace(Ticks{0}, next.deadline, tempo_);
         const auto at = std::max(timeline_->tick_at(next.deadline), Ticks{0});
         // A file of music has no clock of its own.

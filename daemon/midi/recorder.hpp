@@ -21,7 +21,7 @@ public:
     static Result<std::unique_ptr<Recorder>> open(std::filesystem::path file, Bpm tempo);
 
     FUSION_RT bool send(const TimedMessage& message) noexcept override {
-        return clock_end_.try_push(message);
+        return queue_.in.try_push(message);
     }
     FUSION_RT Nanos lead() const noexcept override { return Nanos{0}; }
 
@@ -43,8 +43,6 @@ private:
     std::filesystem::path file_;
     Bpm tempo_;
     SpscQueue<TimedMessage> queue_{kQueue};
-    Producer<TimedMessage> clock_end_ = queue_.producer();
-    Consumer<TimedMessage> control_end_ = queue_.consumer();
     SmfWriter writer_;
     std::optional<Timeline> timeline_;  // from the first message on
     Ticks end_{0};

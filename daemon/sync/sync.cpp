@@ -8,7 +8,9 @@ namespace fusion {
 
 Sync::Sync(Consumer<TimedMessage> clocks, const TimeSource& time, ParamStore& params,
            const Config::Link& options)
-    : params_{params}, midi_{clocks}, link_{time, Bpm{params.current().real(ParamId::tempo)}} {
+    : params_{params},
+      midi_{std::move(clocks)},
+      link_{time, Bpm{params.current().real(ParamId::tempo)}} {
     link_.set_start_stop_sync(options.start_stop);
     follow(params.current());
 }

@@ -48,13 +48,12 @@ std::string describe(const RtRecord& record) {
     return "unknown record of the clock";
 }
 
-RtLog::RtLog(std::size_t capacity)
-    : queue_{capacity}, in_{queue_.producer()}, out_{queue_.consumer()} {}
+RtLog::RtLog(std::size_t capacity) : queue_{capacity} {}
 
 std::size_t RtLog::drain() {
     std::size_t count = 0;
     RtRecord record;
-    while (out_.try_pop(record)) {
+    while (queue_.out.try_pop(record)) {
         log::write(level_of(record.event), describe(record));
         ++count;
     }

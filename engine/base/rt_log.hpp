@@ -40,18 +40,16 @@ public:
 
     // Thread: clock. Realtime: yes.
     FUSION_RT void push(RtEvent event, std::int64_t a = 0, std::int64_t b = 0) noexcept {
-        static_cast<void>(in_.try_push({event, a, b}));  // the queue counts what it refuses
+        static_cast<void>(queue_.in.try_push({event, a, b}));  // the queue counts what it refuses
     }
 
     // Writes everything that has come in to the log; returns how many records. Thread: control.
     std::size_t drain();
     // The oldest record, for a reader that does not want it formatted. Thread: control.
-    [[nodiscard]] bool try_pop(RtRecord& record) noexcept { return out_.try_pop(record); }
+    [[nodiscard]] bool try_pop(RtRecord& record) noexcept { return queue_.out.try_pop(record); }
 
 private:
     SpscQueue<RtRecord> queue_;
-    Producer<RtRecord> in_;
-    Consumer<RtRecord> out_;
     std::uint64_t refused_told_ = 0;
 };
 

@@ -2,13 +2,20 @@
 //
 // BlockingReaderWriterCircularBuffer holds exactly `capacity` items; ReaderWriterQueue(64) would
 // hold 127, and its enqueue allocates. Only the try_ calls are used, and each one that fails for
-// want of room is counted. The two ends are handed out as Producer<T> and Consumer<T>, so that a
-// thread cannot use the end it does not own.
+// want of room is counted.
+//
+// A queue is born with its two ends, `in` and `out`, and nothing makes another: they can be moved
+// to whom they belong, never copied, so one thread writes and one reads because no second can hold
+// the end. An end that was moved from is good for nothing (debug builds stop at its use). The ring
+// between the ends lives as long as the queue or one of them does, so their owners may go in any
+// order; the last to go frees it, which is not the clock thread's to do.
 #pragma once
 
 #include <atomic>
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <type_traits>
 
 #include <readerwriterqueue/readerwritercircularbuffer.h>
@@ -21,61 +28,78 @@ template <class T>
 class SpscQueue;
 
 template <class T>
+struct SpscRing {
+    moodycamel::BlockingReaderWriterCircularBuffer<T> items;
+    std::atomic<std::uint64_t> refused{0};
+
+    explicit SpscRing(std::size_t capacity) : items{capacity} {}
+};
+
+template <class T>
 class Producer {
 public:
     // False when the queue is full: the item was not taken, and the loss is counted. Realtime: yes.
-    FUSION_RT bool try_push(const T& item) noexcept { return queue_->try_push(item); }
+    FUSION_RT bool try_push(const T& item) noexcept {
+        assert(ring_ != nullptr);
+        if (ring_->items.try_enqueue(item)) return true;
+        ring_->refused.fetch_add(1, std::memory_order_relaxed);  // a counter: no partner
+        return false;
+    }
+    [[nodiscard]] std::size_t capacity() const noexcept { return ring_->items.max_capacity(); }
+
+    Producer(Producer&&) noexcept = default;
+    Producer& operator=(Producer&&) noexcept = default;
+    Producer(const Producer&) = delete;
+    Producer& operator=(const Producer&) = delete;
+    ~Producer() = default;
 
 private:
     friend class SpscQueue<T>;
-    explicit Producer(SpscQueue<T>& queue) : queue_{&queue} {}
-    SpscQueue<T>* queue_;
+    explicit Producer(std::shared_ptr<SpscRing<T>> ring) : ring_{std::move(ring)} {}
+    std::shared_ptr<SpscRing<T>> ring_;
 };
 
 template <class T>
 class Consumer {
 public:
     // False when the queue is empty. Realtime: yes.
-    FUSION_RT bool try_pop(T& item) noexcept { return queue_->try_pop(item); }
+    FUSION_RT bool try_pop(T& item) noexcept {
+        assert(ring_ != nullptr);
+        return ring_->items.try_dequeue(item);
+    }
+
+    Consumer(Consumer&&) noexcept = default;
+    Consumer& operator=(Consumer&&) noexcept = default;
+    Consumer(const Consumer&) = delete;
+    Consumer& operator=(const Consumer&) = delete;
+    ~Consumer() = default;
 
 private:
     friend class SpscQueue<T>;
-    explicit Consumer(SpscQueue<T>& queue) : queue_{&queue} {}
-    SpscQueue<T>* queue_;
+    explicit Consumer(std::shared_ptr<SpscRing<T>> ring) : ring_{std::move(ring)} {}
+    std::shared_ptr<SpscRing<T>> ring_;
 };
 
 template <class T>
 class SpscQueue {
     static_assert(std::is_trivially_copyable_v<T>, "what crosses threads is a plain value");
+    std::shared_ptr<SpscRing<T>> ring_;  // before the ends, which hold it too
 
 public:
-    explicit SpscQueue(std::size_t capacity) : buffer_{capacity} {}
+    explicit SpscQueue(std::size_t capacity)
+        : ring_{std::make_shared<SpscRing<T>>(capacity)}, in{ring_}, out{ring_} {}
     SpscQueue(const SpscQueue&) = delete;
     SpscQueue& operator=(const SpscQueue&) = delete;
 
-    [[nodiscard]] Producer<T> producer() { return Producer<T>{*this}; }
-    [[nodiscard]] Consumer<T> consumer() { return Consumer<T>{*this}; }
+    Producer<T> in;
+    Consumer<T> out;
 
     // Thread: any.
-    [[nodiscard]] std::size_t size_approx() const noexcept { return buffer_.size_approx(); }
-    [[nodiscard]] std::size_t capacity() const noexcept { return buffer_.max_capacity(); }
+    [[nodiscard]] std::size_t size_approx() const noexcept { return ring_->items.size_approx(); }
+    [[nodiscard]] std::size_t capacity() const noexcept { return ring_->items.max_capacity(); }
     [[nodiscard]] std::uint64_t refused() const noexcept {
-        return refused_.load(std::memory_order_relaxed);  // a counter: no partner
+        return ring_->refused.load(std::memory_order_relaxed);  // a counter: no partner
     }
-
-private:
-    friend class Producer<T>;
-    friend class Consumer<T>;
-
-    bool try_push(const T& item) noexcept {
-        if (buffer_.try_enqueue(item)) return true;
-        refused_.fetch_add(1, std::memory_order_relaxed);
-        return false;
-    }
-    bool try_pop(T& item) noexcept { return buffer_.try_dequeue(item); }
-
-    moodycamel::BlockingReaderWriterCircularBuffer<T> buffer_;
-    std::atomic<std::uint64_t> refused_{0};
 };
 
 }  // namespace fusion

@@ -43,9 +43,7 @@ ParamStore::ParamStore(std::vector<std::string> genres, const TimeSource& time)
     : genres_{std::move(genres)},
       time_{time},
       controls_{controls_of(genres_)},
-      current_{initial_snapshot(controls_)},
-      inference_{current_},
-      clock_{current_} {
+      current_{initial_snapshot(controls_)} {
     assert(genres_.size() <= kMaxGenres);
 }
 
@@ -54,6 +52,12 @@ std::optional<ControlIndex> ParamStore::find(std::string_view path_tail) const {
         std::ranges::find_if(controls_, [&](const auto& c) { return c.tail == path_tail; });
     if (it == controls_.end()) return {};
     return static_cast<ControlIndex>(it - controls_.begin());
+}
+
+SnapshotReader<ParamSnapshot> ParamStore::reader() {
+    TripleBuffer<ParamSnapshot> buffer{current_};
+    for_readers_.push_back(std::move(buffer.in));
+    return std::move(buffer.out);
 }
 
 void ParamStore::put(const Control& control, double value, Ramp ramp) {
@@ -197,8 +201,7 @@ void ParamStore::on_change(std::function<void(const ParamSnapshot&)> listener) {
 void ParamStore::publish() {
     ++current_.revision;
     current_.changed_at_ns = time_.now().time_since_epoch().count();
-    inference_.publish(current_);
-    clock_.publish(current_);
+    for (auto& reader : for_readers_) reader.publish(current_);
     for (const auto& listener : listeners_) listener(current_);
 }
 

@@ -1,6 +1,6 @@
 // The parameters themselves. One writer, the control thread; every change grows the revision and is
-// published to the readers (the inference and the clock thread), each through its own TripleBuffer.
-// A value out of range is clamped to the table's and the caller is told; one that is no number
+// published to the readers (the inference and the clock thread), each through a TripleBuffer of its
+// own. A value out of range is clamped to the table's and the caller is told; one that is no number
 // (NaN, infinity) is refused and nothing changes. The music goes on either way. Thread: control,
 // except the buffers' reading ends. Errors: out_of_range, not_found.
 #pragma once
@@ -74,9 +74,9 @@ public:
     [[nodiscard]] const std::vector<std::string>& genres() const { return genres_; }
     [[nodiscard]] Result<std::size_t> genre_index(std::string_view name) const;
 
-    // The reading ends. Each has one reader thread.
-    [[nodiscard]] TripleBuffer<ParamSnapshot>& for_inference() { return inference_; }
-    [[nodiscard]] TripleBuffer<ParamSnapshot>& for_clock() { return clock_; }
+    // One more reading end, for a thread of its own: it begins with the values as they are, and
+    // every change from now on comes to it.
+    [[nodiscard]] SnapshotReader<ParamSnapshot> reader();
 
     // Called after each published change, on the control thread; several may be added.
     void on_change(std::function<void(const ParamSnapshot&)> listener);
@@ -90,8 +90,7 @@ private:
     std::vector<Control> controls_;
     TapTempo taps_;
     ParamSnapshot current_;
-    TripleBuffer<ParamSnapshot> inference_;
-    TripleBuffer<ParamSnapshot> clock_;
+    std::vector<SnapshotWriter<ParamSnapshot>> for_readers_;
     std::vector<std::function<void(const ParamSnapshot&)>> listeners_;
 };
 

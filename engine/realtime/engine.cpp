@@ -24,13 +24,13 @@ struct Engine::Parts {
           ParamStore& params, MidiSink& sink, TimeSource& time, EngineOptions options)
         : neural{std::move(neural_in)},
           fallback{std::move(fallback_in)},
-          planner{neural.get(),
-                  fallback.get(),
-                  {steps.producer(), steps.capacity(), commits.consumer(), params.for_inference(),
-                   head, time, meters},
-                  {.horizon_steps = options.horizon_steps}},
-          core{{steps.consumer(), commits.producer(), played.producer(), params.for_clock(), head,
-                *wake, sink, time, meters, log, options.sync}},
+          planner{
+              neural.get(),
+              fallback.get(),
+              {std::move(steps.in), std::move(commits.out), params.reader(), head, time, meters},
+              {.horizon_steps = options.horizon_steps}},
+          core{{std::move(steps.out), std::move(commits.in), std::move(played.in), params.reader(),
+                head, *wake, sink, time, meters, log, options.sync}},
           inference_thread{planner, *wake},
           clock_thread{core,
                        time,
@@ -50,7 +50,6 @@ struct Engine::Parts {
     SpscQueue<StepMessage> steps{kStepsInFlight};
     SpscQueue<CommitNote> commits{kCommitsInFlight};
     SpscQueue<PlayedEvent> played{kPlayedInFlight};
-    Consumer<PlayedEvent> played_out = played.consumer();
     LinePlanner planner;
     ClockCore core;
     InferenceThread inference_thread;
@@ -92,7 +91,7 @@ void Engine::tell_memory_locked(bool locked) {
 void Engine::clock_granted_from_outside(FifoFrom from) {
     parts_->clock_thread.granted_from_outside(from);
 }
-Consumer<PlayedEvent>& Engine::played() { return parts_->played_out; }
+Consumer<PlayedEvent>& Engine::played() { return parts_->played.out; }
 void Engine::drain_log() { parts_->log.drain(); }
 
 const Vocabulary& Engine::vocabulary() const {

@@ -22,11 +22,11 @@ public:
           sink_{sink},
           planner_{&neural,
                    fallback,
-                   {steps_.producer(), steps_.capacity(), commits_.consumer(),
-                    params.for_inference(), head_, time, meters_},
+                   {std::move(steps_.in), std::move(commits_.out), params.reader(), head_, time,
+                    meters_},
                    {.least_ready = Nanos{0}}},
-          core_{{steps_.consumer(), commits_.producer(), played_.producer(), params.for_clock(),
-                 head_, wake_, sink, time, meters_, log_}} {}
+          core_{{std::move(steps_.out), std::move(commits_.in), std::move(played_.in),
+                 params.reader(), head_, wake_, sink, time, meters_, log_}} {}
 
     Status play(ParamStore& params, Ticks length, const std::vector<ScheduledChange>& changes,
                 const std::function<void(Ticks)>& progress) {
@@ -73,7 +73,7 @@ private:
 
     void drop_played() {
         PlayedEvent event;
-        while (played_out_.try_pop(event)) {
+        while (played_.out.try_pop(event)) {
         }
     }
 
@@ -86,7 +86,6 @@ private:
     SpscQueue<StepMessage> steps_{kStepsInFlight};
     SpscQueue<CommitNote> commits_{kCommitsInFlight};
     SpscQueue<PlayedEvent> played_{1024};
-    Consumer<PlayedEvent> played_out_ = played_.consumer();
     LinePlanner planner_;
     ClockCore core_;
 };

@@ -62,12 +62,11 @@ struct Sample {
 
 std::vector<Sample> follow(const std::vector<Clock>& all) {
     SpscQueue<TimedMessage> queue{16};
-    MidiFollower follower{queue.consumer()};
-    auto input = queue.producer();
+    MidiFollower follower{std::move(queue.out)};
     std::vector<Sample> samples;
     for (const auto& clock : all) {
         const auto heard = kBegin + Nanos{std::llround(clock.heard_ns)};
-        static_cast<void>(input.try_push({{{0xF8}, 1}, heard}));
+        static_cast<void>(queue.in.try_push({{{0xF8}, 1}, heard}));
         const auto reading = follower.read(heard);
         const Ticks tick = kTicksPerClock * clock.number;
         // The song's own count may differ by whole clocks where it was wrong: seen apart.
@@ -116,7 +115,7 @@ nlohmann::json lock_row(double bpm, int seeds) {
         until.push_back(beat);
 
         SpscQueue<TimedMessage> none{1};
-        MidiFollower follower{none.consumer()};
+        MidiFollower follower{std::move(none.out)};
         for (const auto& clock : all) {
             const auto heard = kBegin + Nanos{std::llround(clock.heard_ns)};
             follower.hear({{{0xF8}, 1}, heard});
@@ -201,7 +200,7 @@ nlohmann::json moving_row(std::string_view name, const TempoAt& tempo, double un
 nlohmann::json cost_row() {
     const auto all = clocks([](double) { return 120.0; }, 1000, {}, 1);
     SpscQueue<TimedMessage> none{1};
-    MidiFollower follower{none.consumer()};
+    MidiFollower follower{std::move(none.out)};
     std::vector<double> spent;
     for (const auto& clock : all) {
         const auto heard = kBegin + Nanos{std::llround(clock.heard_ns)};

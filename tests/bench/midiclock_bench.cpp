@@ -198,7 +198,8 @@ Result<EndToEnd> follow_midi_clock(JackStage& stage, double seconds) {
     constexpr double kSettled = 16.0;  // beats, as in the follower's own bench
     const auto slack = stage.lead();
     TimedMessage old;
-    for (auto before = stage.inbox().sync_messages(); before.try_pop(old);) {
+    auto heard = stage.inbox().take_sync_messages();
+    while (heard.try_pop(old)) {
     }
     auto master = OtherProgram::start(
         {"timeout", "-s", "INT", fmt::format("{:.1f}", seconds + 2.0), "jack_midi_clock", "-B",
@@ -206,7 +207,7 @@ Result<EndToEnd> follow_midi_clock(JackStage& stage, double seconds) {
         "jack-midi-clock");
     if (!master) return tl::unexpected{master.error()};
     stage.tend(1s);
-    MidiFollower follower{stage.inbox().sync_messages()};
+    MidiFollower follower{std::move(heard)};
     stage.ear().transport(Roll::from_zero);
     std::optional<TimePoint> first;
     EndToEnd result;

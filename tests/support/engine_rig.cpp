@@ -13,11 +13,10 @@ EngineRig::EngineRig(RigOptions options)
       steps_{options.steps_in_flight},
       planner{&neural,
               options.with_fallback ? &fallback : nullptr,
-              {steps_.producer(), steps_.capacity(), commits_.consumer(), params.for_inference(),
-               head, time, meters},
+              {std::move(steps_.in), std::move(commits_.out), params.reader(), head, time, meters},
               {.horizon_steps = options.horizon_steps}},
-      core{{steps_.consumer(), commits_.producer(), played_queue_.producer(), params.for_clock(),
-            head, wake, sink, time, meters, log, options.sync}} {}
+      core{{std::move(steps_.out), std::move(commits_.in), std::move(played_queue_.in),
+            params.reader(), head, wake, sink, time, meters, log, options.sync}} {}
 
 void EngineRig::plan() {
     while (planner.advance() == LinePlanner::Next::more_to_do) {
@@ -28,7 +27,7 @@ void EngineRig::clock_turn() {
     const auto now = time.now();
     const auto wanted = core.turn(now);
     PlayedEvent event;
-    while (played_out_.try_pop(event)) played_.push_back(event);
+    while (played_queue_.out.try_pop(event)) played_.push_back(event);
     time.sleep_until(std::min(wanted, now + options_.poll));
 }
 

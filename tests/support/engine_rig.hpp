@@ -65,7 +65,6 @@ private:
     SpscQueue<StepMessage> steps_;
     SpscQueue<CommitNote> commits_{512};
     SpscQueue<PlayedEvent> played_queue_{1024};
-    Consumer<PlayedEvent> played_out_ = played_queue_.consumer();
     std::vector<PlayedEvent> played_;
     bool planner_held_ = false;
 

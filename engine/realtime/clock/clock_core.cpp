@@ -5,19 +5,19 @@
 namespace fusion {
 
 ClockCore::ClockCore(Links links)
-    : links_{links},
-      params_{links.params.read()},
-      output_{links.sink, links.time, links.meters, links.log},
+    : links_{std::move(links)},
+      params_{links_.params.read()},
+      output_{links_.sink, links_.time, links_.meters, links_.log},
       notes_{output_, params_},
       pulses_{output_},
-      song_{links.sync},
+      song_{links_.sync},
       epoch_{params_.restarts},
       panics_{params_.panics},
       receivers_{params_.receivers},
       asked_to_play_{params_.on(ParamId::playing)},
-      timeline_{Ticks{0}, links.time.now(), own_tempo()},
+      timeline_{Ticks{0}, links_.time.now(), own_tempo()},
       obeyed_change_ns_{params_.changed_at_ns} {
-    publish(links.time.now());
+    publish(links_.time.now());
 }
 
 TimePoint ClockCore::turn(TimePoint now) noexcept {

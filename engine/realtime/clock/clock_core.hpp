@@ -45,7 +45,7 @@ public:
         Consumer<StepMessage> steps;
         Producer<CommitNote> commits;
         Producer<PlayedEvent> played;
-        TripleBuffer<ParamSnapshot>& params;
+        SnapshotReader<ParamSnapshot> params;
         PlayHead& head;
         Semaphore& wake_planner;
         MidiSink& sink;

@@ -33,7 +33,7 @@ public:
     // within a few turns, and no turn is longer than some 64 fits.
     static constexpr int kMostPerRead = 64;
 
-    explicit MidiFollower(Consumer<TimedMessage> heard) : queue_{heard} {}
+    explicit MidiFollower(Consumer<TimedMessage> heard) : queue_{std::move(heard)} {}
 
     [[nodiscard]] FUSION_RT SyncReading read(TimePoint now) noexcept override;
     FUSION_RT void hear(const TimedMessage& timed) noexcept;

@@ -76,7 +76,7 @@ void LinePlanner::forget_superseded() {
     for (auto& sendings : sent_) {
         std::size_t keep_from = 0;
         for (std::size_t i = 0; i < sendings.size(); ++i)
-            if (sendings[i].message.serial + links_.steps_capacity <= last_serial_) keep_from = i;
+            if (sendings[i].message.serial + links_.steps.capacity() <= last_serial_) keep_from = i;
         sendings.erase(sendings.begin(), sendings.begin() + static_cast<std::ptrdiff_t>(keep_from));
     }
 }

@@ -19,9 +19,9 @@ LinePlanner::LinePlanner(Generator* neural, Generator* fallback, Links links,
                          PlannerOptions options)
     : neural_{neural},
       fallback_{fallback},
-      links_{links},
+      links_{std::move(links)},
       options_{options},
-      ramp_{links.params.read().weights} {
+      ramp_{links_.params.read().weights} {
     assert(neural != nullptr || fallback != nullptr);
     options_.horizon_steps = std::clamp(options_.horizon_steps, std::size_t{2}, kMaxHorizon);
     const auto& params = links_.params.read();

@@ -48,9 +48,8 @@ class LinePlanner {
 public:
     struct Links {
         Producer<StepMessage> steps;
-        std::size_t steps_capacity;  // of the queue behind `steps`
         Consumer<CommitNote> commits;
-        TripleBuffer<ParamSnapshot>& params;
+        SnapshotReader<ParamSnapshot> params;
         const PlayHead& head;
         const TimeSource& time;
         EngineMeters& meters;

@@ -40,7 +40,7 @@ public:
 class FrameWriterTest : public testing::Test {
 protected:
     void send(std::int64_t frame, const MidiMessage& message) {
-        ASSERT_TRUE(clock_.try_push({message, kGrid.time_of(Frames{frame})}));
+        ASSERT_TRUE(queue_.in.try_push({message, kGrid.time_of(Frames{frame})}));
     }
     void note(std::int64_t frame, std::uint8_t pitch) {
         send(frame, note_on(Channel{0}, Pitch{pitch}, Velocity{99}));
@@ -61,8 +61,7 @@ protected:
     const WriterCounters& counters() { return writer_.counters(); }
 
     SpscQueue<TimedMessage> queue_{512};
-    Producer<TimedMessage> clock_ = queue_.producer();
-    FrameWriter writer_{queue_.consumer()};
+    FrameWriter writer_{std::move(queue_.out)};
     Frames first_{1'000'000};
 };
 

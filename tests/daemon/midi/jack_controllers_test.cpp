@@ -56,7 +56,7 @@ TEST_F(JackMidiTest, InputsTellTheirSourcesApartAndAreHeardInTheOrderOfFrames) {
 TEST_F(JackMidiTest, AClockIsFollowedAtTheFirstInputAlone) {
     open({.out = "", .ins = {"", ""}});
     JackPeer sender{"sender"};
-    auto sync = inbox_->sync_messages();
+    auto sync = inbox_->take_sync_messages();
     TimedMessage position;
     ASSERT_TRUE(sender.connect("sender:out", "fusiond:in_2"));
     sender.send({{0, {0xF2, 1, 1}}, {1, {0xB0, 20, 1}}});

@@ -117,7 +117,7 @@ TEST_F(JackMidiTest, WhatComesInGoesThroughAtItsFrameAndIsStampedWithIt) {
     EXPECT_EQ(frames(came_in_[2].deadline - came_in_[1].deadline), 7);
     EXPECT_EQ(frames(came_in_[3].deadline - came_in_[1].deadline), 127);
     EXPECT_EQ(time_.on_a_frame(came_in_[2].deadline), came_in_[2].deadline);
-    auto sync = inbox_->sync_messages();
+    auto sync = inbox_->take_sync_messages();
     TimedMessage position;
     ASSERT_TRUE(sync.try_pop(position));
     EXPECT_EQ(frames(position.deadline - came_in_[1].deadline), 8);

@@ -20,7 +20,7 @@ protected:
         auto opened = MidiInbox::open(io_);
         ASSERT_TRUE(opened) << opened.error().message;
         inbox_ = std::move(*opened);
-        sync_.emplace(inbox_->sync_messages());
+        sync_.emplace(inbox_->take_sync_messages());
     }
     void arrive(std::initializer_list<int> bytes, TimePoint when = TimePoint{1s},
                 std::uint8_t source = 0) {

@@ -19,7 +19,7 @@ protected:
     SimulatedTime time_;
     ParamStore params_{{"jazz"}, time_};
     SpscQueue<TimedMessage> clocks_{16};
-    Sync sync_{clocks_.consumer(), time_, params_, {}};
+    Sync sync_{std::move(clocks_.out), time_, params_, {}};
 };
 
 TEST_F(SyncTest, LinkIsJoinedAndLeftAsTheParameterSays) {

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <memory>
 #include <thread>
+#include <type_traits>
 
 #include "engine/base/semaphore.hpp"
 #include "engine/base/spsc_queue.hpp"
@@ -27,11 +29,54 @@ struct Wide {
     }
 };
 
+// One end of each kind for each queue and buffer: it goes from hand to hand, and nothing copies it.
+template <class End>
+constexpr bool kGoesFromHandToHand =
+    std::is_nothrow_move_constructible_v<End> && !std::is_copy_constructible_v<End> &&
+    !std::is_copy_assignable_v<End> && !std::is_default_constructible_v<End>;
+static_assert(kGoesFromHandToHand<Producer<int>>);
+static_assert(kGoesFromHandToHand<Consumer<int>>);
+static_assert(kGoesFromHandToHand<SnapshotWriter<int>>);
+static_assert(kGoesFromHandToHand<SnapshotReader<int>>);
+// Nor is there another way to one than to take it from where it was born.
+static_assert(!std::is_constructible_v<Producer<int>, SpscQueue<int>&>);
+static_assert(!std::is_constructible_v<Consumer<int>, SpscQueue<int>&>);
+static_assert(!std::is_copy_constructible_v<SpscQueue<int>>);
+static_assert(!std::is_copy_constructible_v<TripleBuffer<int>>);
+
+template <class End>
+concept Publishes = requires(End end, int value) {
+    end.publish(value);
+};
+static_assert(Publishes<SnapshotWriter<int>>);
+static_assert(!Publishes<SnapshotReader<int>>, "who reads parameters cannot set them");
+
+TEST(SpscQueue, ItsEndsOutliveIt) {
+    auto queue = std::make_unique<SpscQueue<int>>(2);
+    auto in = std::move(queue->in);
+    auto out = std::move(queue->out);
+    queue.reset();
+    ASSERT_TRUE(in.try_push(7));
+    int value = 0;
+    ASSERT_TRUE(out.try_pop(value));
+    EXPECT_EQ(value, 7);
+}
+
+TEST(TripleBuffer, ItsEndsOutliveIt) {
+    auto buffer = std::make_unique<TripleBuffer<int>>(1);
+    auto in = std::move(buffer->in);
+    auto out = std::move(buffer->out);
+    buffer.reset();
+    in.publish(7);
+    EXPECT_EQ(out.read(), 7);
+}
+
 TEST(SpscQueue, HoldsExactlyItsCapacityAndCountsWhatItRefuses) {
     for (const std::size_t capacity : {1U, 3U, 64U, 100U}) {
         SpscQueue<int> queue{capacity};
-        auto in = queue.producer();
-        auto out = queue.consumer();
+        auto in = std::move(queue.in);
+        auto out = std::move(queue.out);
+        EXPECT_EQ(in.capacity(), capacity);
         for (std::size_t i = 0; i < capacity; ++i) EXPECT_TRUE(in.try_push(static_cast<int>(i)));
         EXPECT_FALSE(in.try_push(-1));
         EXPECT_FALSE(in.try_push(-1));
@@ -49,11 +94,11 @@ TEST(SpscQueue, HoldsExactlyItsCapacityAndCountsWhatItRefuses) {
 TEST(SpscQueue, ATwoThreadStressLosesTearsAndReordersNothing) {
     constexpr std::uint64_t kItems = 200'000;
     SpscQueue<Wide> queue{7};
-    std::thread writer{[in = queue.producer()]() mutable {
+    std::thread writer{[in = std::move(queue.in)]() mutable {
         for (std::uint64_t n = 1; n <= kItems; ++n)
             while (!in.try_push(Wide::of(n))) std::this_thread::yield();
     }};
-    auto out = queue.consumer();
+    auto out = std::move(queue.out);
     Wide wide;
     std::uint64_t wrong = 0;
     for (std::uint64_t expected = 1; expected <= kItems; ++expected) {
@@ -66,29 +111,29 @@ TEST(SpscQueue, ATwoThreadStressLosesTearsAndReordersNothing) {
 
 TEST(TripleBuffer, BeginsWithItsInitialValueAndIsNotFresh) {
     TripleBuffer<int> buffer{42};
-    EXPECT_FALSE(buffer.fresh());
-    EXPECT_EQ(buffer.read(), 42);
+    EXPECT_FALSE(buffer.out.fresh());
+    EXPECT_EQ(buffer.out.read(), 42);
 }
 
 TEST(TripleBuffer, ReadsTheNewestAndSkipsTheRest) {
     TripleBuffer<int> buffer{0};
-    for (int i = 1; i <= 5; ++i) buffer.publish(i);
-    EXPECT_TRUE(buffer.fresh());
-    EXPECT_EQ(buffer.read(), 5);
-    EXPECT_FALSE(buffer.fresh());
-    EXPECT_EQ(buffer.read(), 5);
+    for (int i = 1; i <= 5; ++i) buffer.in.publish(i);
+    EXPECT_TRUE(buffer.out.fresh());
+    EXPECT_EQ(buffer.out.read(), 5);
+    EXPECT_FALSE(buffer.out.fresh());
+    EXPECT_EQ(buffer.out.read(), 5);
 }
 
 TEST(TripleBuffer, ATwoThreadStressTearsNothingAndNeverGoesBack) {
     constexpr std::uint64_t kValues = 300'000;
     TripleBuffer<Wide> buffer{Wide::of(0)};
-    std::thread writer{[&] {
-        for (std::uint64_t n = 1; n <= kValues; ++n) buffer.publish(Wide::of(n));
+    std::thread writer{[in = std::move(buffer.in)]() mutable {
+        for (std::uint64_t n = 1; n <= kValues; ++n) in.publish(Wide::of(n));
     }};
     std::uint64_t last = 0;
     std::uint64_t wrong = 0;
     while (last < kValues) {
-        const auto& seen = buffer.read();
+        const auto& seen = buffer.out.read();
         if (!seen.whole() || seen.words[0] < last) ++wrong;
         last = seen.words[0];
     }

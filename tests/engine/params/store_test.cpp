@@ -23,7 +23,7 @@ TEST_F(Store, BeginsWithTheTableAndItsGenresAtTheInitialWeight) {
     EXPECT_EQ(params.current().weights.value[1],
               static_cast<float>(spec(FamilyId::weight).initial));
     EXPECT_EQ(params.current().weights.value[2], 0.0F);
-    EXPECT_EQ(params.for_clock().read().real(ParamId::tempo), spec(ParamId::tempo).initial);
+    EXPECT_EQ(params.reader().read().real(ParamId::tempo), spec(ParamId::tempo).initial);
 }
 
 TEST_F(Store, EveryControlIsSetAndReadByItsPlaceInTheList) {
@@ -75,12 +75,14 @@ TEST_F(Store, TheChannelsOfThePartsCountUpAndGoRound) {
     EXPECT_EQ(wide.current().parts[15].channel, 1);
 }
 
-TEST_F(Store, EachChangeGrowsTheRevisionAndReachesBothReaders) {
+TEST_F(Store, EachChangeGrowsTheRevisionAndReachesEachReader) {
+    auto clock = params.reader();
+    auto inference = params.reader();
     const auto before = params.current().revision;
     time.sleep_until(time.now() + std::chrono::seconds{1});
     ASSERT_TRUE(params.set("tempo", 90.0));
     EXPECT_GT(params.current().revision, before);
-    for (auto* reader : {&params.for_clock(), &params.for_inference()}) {
+    for (auto* reader : {&clock, &inference}) {
         EXPECT_TRUE(reader->fresh());
         EXPECT_EQ(reader->read().real(ParamId::tempo), 90.0);
         EXPECT_EQ(reader->read().changed_at_ns, time.now().time_since_epoch().count());
@@ -155,16 +157,16 @@ TEST_F(Store, ReadersOnOtherThreadsSeeWholeSnapshots) {
     constexpr int kChanges = 30'000;
     std::atomic<std::uint64_t> wrong{0};
     const auto last = params.current().revision + kChanges;
-    const auto watch = [&](TripleBuffer<ParamSnapshot>& buffer) {
+    const auto watch = [&](SnapshotReader<ParamSnapshot> reader) {
         std::uint64_t seen = 0;
         while (seen < last) {
-            const auto& now = buffer.read();
+            const auto& now = reader.read();
             if (now.revision < seen || now.weights.value[0] != now.weights.value[1]) ++wrong;
             seen = now.revision;
         }
     };
-    std::thread clock{[&] { watch(params.for_clock()); }};
-    std::thread inference{[&] { watch(params.for_inference()); }};
+    std::thread clock{watch, params.reader()};
+    std::thread inference{watch, params.reader()};
     for (int i = 0; i < kChanges; ++i) {
         const double weight = i % 10;
         if (!params.set_weights({weight, weight})) ++wrong;

@@ -120,13 +120,13 @@ TEST_F(RtGuardTest, TheClockLoopKeepsItsLawForAHundredThousandTurns) {
     SpscQueue<StepMessage> steps{128};
     SpscQueue<CommitNote> commits{512};
     SpscQueue<PlayedEvent> played{1024};
-    LinePlanner planner{&neural,
-                        &fallback,
-                        {steps.producer(), steps.capacity(), commits.consumer(),
-                         params.for_inference(), head, time, meters},
-                        {}};
-    ClockCore core{{steps.consumer(), commits.producer(), played.producer(), params.for_clock(),
-                    head, wake, sink, time, meters, log}};
+    LinePlanner planner{
+        &neural,
+        &fallback,
+        {std::move(steps.in), std::move(commits.out), params.reader(), head, time, meters},
+        {}};
+    ClockCore core{{std::move(steps.out), std::move(commits.in), std::move(played.in),
+                    params.reader(), head, wake, sink, time, meters, log}};
     InferenceThread inference{planner, wake};
     ClockThread clock{core, time, meters, {0, std::chrono::microseconds{500}}};
     params.set(ParamId::tempo, 400.0).value();
@@ -134,7 +134,6 @@ TEST_F(RtGuardTest, TheClockLoopKeepsItsLawForAHundredThousandTurns) {
     clock.start();
 
     // This thread is control: it turns every knob there is until the clock has made its turns.
-    auto played_out = played.consumer();
     PlayedEvent event;
     std::uint64_t round = 0;
     std::uint64_t last_seen = 0;
@@ -165,7 +164,7 @@ TEST_F(RtGuardTest, TheClockLoopKeepsItsLawForAHundredThousandTurns) {
         if (round % 19 == 0) params.set(ParamId::mute, round % 4 == 0 ? 1.0 : 0.0).value();
         if (round % 23 == 0) params.set(ParamId::humanise, round % 2 == 0 ? 1.0 : 0.3).value();
         wake.post();
-        while (played_out.try_pop(event)) {
+        while (played.out.try_pop(event)) {
             if (event.kind != PlayedEvent::Kind::step) continue;
             if (event.step.lean != 0) ++leaned;
             if (event.heard == PlayedEvent::Heard::muted) ++muted;

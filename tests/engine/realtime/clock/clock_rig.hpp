@@ -32,9 +32,10 @@ struct ClockRig {
     }
     // A new clock, which finds the parameters as they are.
     void begin() {
-        core.emplace(ClockCore::Links{steps.consumer(), commits.producer(), played.producer(),
-                                      params.for_clock(), head, wake, sink, time, meters, log,
-                                      SongFollow::Sources{}});
+        queues.emplace();
+        core.emplace(ClockCore::Links{std::move(queues->steps.out), std::move(queues->commits.in),
+                                      std::move(queues->played.in), params.reader(), head, wake,
+                                      sink, time, meters, log, SongFollow::Sources{}});
     }
 
     // A line of quarter notes: the next of it, to be changed before it is sent.
@@ -53,14 +54,14 @@ struct ClockRig {
         ++index;
         return message;
     }
-    void send(const StepMessage& message) { ASSERT_TRUE(in.try_push(message)); }
+    void send(const StepMessage& message) { ASSERT_TRUE(queues->steps.in.try_push(message)); }
 
     void turn() {
         const auto wanted = core->turn(time.now());
         PlayedEvent event;
-        while (out.try_pop(event)) events.push_back(event);
+        while (queues->played.out.try_pop(event)) events.push_back(event);
         CommitNote note;
-        while (notes.try_pop(note))
+        while (queues->commits.out.try_pop(note))
             if (note.kind == CommitNote::Kind::missed) index = note.index;  // it is made again
         time.sleep_until(std::min(wanted, time.now() + std::chrono::milliseconds{1}));
     }
@@ -102,12 +103,13 @@ struct ClockRig {
     RtLog log;
     PlayHead head;
     Semaphore wake;
-    SpscQueue<StepMessage> steps{128};
-    SpscQueue<CommitNote> commits{512};
-    SpscQueue<PlayedEvent> played{512};
-    Producer<StepMessage> in = steps.producer();
-    Consumer<CommitNote> notes = commits.consumer();
-    Consumer<PlayedEvent> out = played.consumer();
+    // Their ends are handed out once, so each clock has its own.
+    struct Queues {
+        SpscQueue<StepMessage> steps{128};
+        SpscQueue<CommitNote> commits{512};
+        SpscQueue<PlayedEvent> played{512};
+    };
+    std::optional<Queues> queues;
     std::optional<ClockCore> core;
     std::vector<PlayedEvent> events;
     std::uint32_t index = 0;

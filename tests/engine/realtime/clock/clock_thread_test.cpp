@@ -105,13 +105,13 @@ struct Bench {
     SpscQueue<CommitNote> commits{512};
     SpscQueue<PlayedEvent> played{1024};
     LatenessSink sink{time};
-    LinePlanner planner{&generator,
-                        nullptr,
-                        {steps.producer(), steps.capacity(), commits.consumer(),
-                         params.for_inference(), head, time, meters},
-                        {}};
-    ClockCore core{{steps.consumer(), commits.producer(), played.producer(), params.for_clock(),
-                    head, wake, sink, time, meters, log}};
+    LinePlanner planner{
+        &generator,
+        nullptr,
+        {std::move(steps.in), std::move(commits.out), params.reader(), head, time, meters},
+        {}};
+    ClockCore core{{std::move(steps.out), std::move(commits.in), std::move(played.in),
+                    params.reader(), head, wake, sink, time, meters, log}};
     std::optional<ClockThread> clock;
 };
 

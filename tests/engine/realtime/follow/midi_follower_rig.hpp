@@ -44,7 +44,7 @@ public:
     static TimePoint time(double at_ns) { return kBegin + Nanos{std::llround(at_ns)}; }
 
     SpscQueue<TimedMessage> queue{256};
-    MidiFollower follower{queue.consumer()};
+    MidiFollower follower{std::move(queue.out)};
 };
 
 inline double period_of(double bpm) { return 60e9 / bpm / 24; }
