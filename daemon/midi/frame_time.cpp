@@ -47,6 +47,12 @@ void FrameTime::sleep_until(TimePoint deadline) noexcept {
     while (now() < deadline) real_.sleep_until(to_monotonic(deadline));
 }
 
+void FrameTime::sleep_bounded(TimePoint deadline, Nanos at_most) noexcept {
+    const auto latest = real_.now() + at_most;
+    while (now() < deadline && real_.now() < latest)
+        real_.sleep_until(std::min(to_monotonic(deadline), latest));
+}
+
 TimePoint FrameTime::from_monotonic(TimePoint monotonic) const noexcept {
     return monotonic + read().ahead;
 }

@@ -68,7 +68,7 @@ void ClockThread::loop() noexcept {
         const auto wanted = core_.turn(now);
         const auto wake = std::min(wanted - options_.spin, now + options_.poll);
         if (wake > now)
-            time_.sleep_until(wake);
+            time_.sleep_bounded(wake, options_.poll);
         else  // close to a deadline: the turn just done was the one that warms up
             while (time_.now() < wanted && !stopping_.load(std::memory_order_relaxed)) relax();
     }

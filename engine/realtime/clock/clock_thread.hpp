@@ -8,6 +8,10 @@
 // the controls is not worth it. It costs a core's time: 50 µs before each of 40 messages a second
 // are 0.2%. Of no use for a sink with a lead.
 //
+// Time may be a sound card's and stand still for up to two seconds after an xrun. The looks at the
+// controls go on at the poll's pace of real time meanwhile, so that a panic or a stop is obeyed and
+// the heartbeat beats.
+//
 // A stop of any length (SIGSTOP, a debugger, a host that took the core away) is one late turn: the
 // next sleep counts from when it ended, and the core leaves out what is too late to matter.
 //
@@ -29,8 +33,8 @@ namespace fusion {
 class ClockThread {
 public:
     struct Options {
-        int priority;  // SCHED_FIFO; 0: do not ask
-        Nanos poll;
+        int priority;    // SCHED_FIFO; 0: do not ask
+        Nanos poll;      // the longest that it sleeps, in real time
         int cpu = -1;    // the processor to be bound to; -1: any
         Micros spin{0};  // at most kMaxSpin
     };
