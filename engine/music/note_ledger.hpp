@@ -1,6 +1,7 @@
 // Which notes sound now. Every note-on that leaves the daemon is entered here and every note-off
 // strikes it out, so that whatever happens in between, panic knows what to silence.
-// Thread: one (the clock). Realtime: yes. Errors: none.
+// Thread: its owner's alone (the clock's output has one, and each port has its own). Realtime: yes.
+// Errors: none.
 #pragma once
 
 #include <array>

@@ -1,5 +1,5 @@
 // Who does what: every action of the table has one place where it is asked for, whoever asks (OSC,
-// a controller, a note, the panel) and whoever does it (the store, the scenes, the controller map).
+// a controller, a note) and whoever does it (the store, the scenes, the controller map).
 // Arguments are looked at here, once: a number out of range is clamped and told, one that is
 // missing or no number is refused. Thread: control. Errors: out_of_range, unsupported (nobody does
 // it), and those of who does it.

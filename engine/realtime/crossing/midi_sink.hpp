@@ -1,5 +1,5 @@
-// Where MIDI goes: RtMidi, a Standard MIDI File, later JACK and the synth. The clock thread hands
-// over bytes with the moment they are due.
+// Where MIDI goes: a port (JACK's own or RtMidi's), a Standard MIDI File, or both. The clock thread
+// hands over bytes with the moment they are due.
 #pragma once
 
 #include "engine/base/realtime_contract.hpp"
