@@ -13,7 +13,11 @@ pkg_check_modules(LIBLO REQUIRED IMPORTED_TARGET liblo)
 pkg_check_modules(JACK REQUIRED IMPORTED_TARGET jack)
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
-find_package(tomlplusplus REQUIRED)
+
+# toml++ compiled by config/toml_library.cpp, which says why, instead of Debian's library.
+find_path(TOML_INCLUDE_DIR toml++/toml.h REQUIRED)
+add_library(fusion_toml INTERFACE)
+target_include_directories(fusion_toml SYSTEM INTERFACE "${TOML_INCLUDE_DIR}")
 
 # Ableton Link is headers alone. Debian's own target adds a source to whoever links it and its
 # includes warn, so this one is made by hand from what it defines on Linux.

@@ -1,16 +1,18 @@
 // toml++ for every source file that reads or writes TOML; none includes it otherwise, so that all
 // see the same.
 //
-// toml++ 3.3 asserts, and in a release build lets clang assume, that a table's head begins with a
-// key. A file from outside that says "[=]" would end the daemon, or worse. Without the assertion
-// the parser finds the error by itself, a line further on.
+// toml++ asserts, and in a release build lets the compiler assume (clang always, GCC from 13 on),
+// that a table's head begins with a key. A file from outside that says "[=]" would end the daemon,
+// or worse. Without the assertion the parser finds the error by itself, a line further on. Debian's
+// libtomlplusplus is built with the assumption, so the parser is compiled here, in
+// toml_library.cpp.
 #pragma once
 
-#include <toml++/impl/preprocessor.h>
+#define TOML_HEADER_ONLY 0
 
-#undef TOML_ASSERT
-#undef TOML_ASSERT_ASSUME
+// Under NDEBUG toml++ chooses itself; without, it takes the assertion that it is given.
+#pragma push_macro("NDEBUG")
+#undef NDEBUG
 #define TOML_ASSERT(expr) static_assert(true)
-#define TOML_ASSERT_ASSUME(expr) static_assert(true)
-
 #include <toml++/toml.h>
+#pragma pop_macro("NDEBUG")

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <memory>
 #include <string_view>
+#include <type_traits>
 
 #include <fmt/format.h>
 #include <lo/lo.h>
@@ -14,10 +15,10 @@ namespace fusion {
 namespace {
 
 struct FreeMessage {
-    void operator()(void* message) const { lo_message_free(message); }
+    void operator()(lo_message message) const { lo_message_free(message); }
 };
-// lo_message is a void pointer.
-using LoMessage = std::unique_ptr<void, FreeMessage>;
+// lo_message is a pointer, to void before liblo 0.32.
+using LoMessage = std::unique_ptr<std::remove_pointer_t<lo_message>, FreeMessage>;
 
 constexpr std::string_view kBundle{"#bundle", 8};  // with its null
 constexpr std::size_t kBundleHead = 16;            // "#bundle\0" and a time tag

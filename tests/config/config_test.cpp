@@ -120,6 +120,11 @@ TEST(Config, AWrongTypeIsToldWithFileLineAndWhatToWrite) {
     EXPECT_THAT(error_of("midi = 3"), HasSubstr("write [midi] on a line"));
 }
 
+TEST(Config, ATableHeadThatBeginsWithNoKeyIsRefusedByItsPlace) {
+    EXPECT_THAT(error_of("\n[=]\n"), HasSubstr("stage.toml:2:2:"));
+    EXPECT_THAT(error_of("[[=]]\n"), HasSubstr("stage.toml:1:3:"));
+}
+
 TEST(Config, AValueOutOfRangeIsToldWithTheRange) {
     EXPECT_THAT(error_of("[parameters]\ntempo = 900"),
                 AllOf(HasSubstr("stage.toml:2:9:"), HasSubstr("from 10 to 400")));

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include <fmt/format.h>
@@ -20,11 +21,12 @@ namespace fusion {
 
 inline constexpr lo_timetag kAtOnce{0U, 1U};  // LO_TT_IMMEDIATE is C99
 
+// liblo's names are pointers, to void before 0.32.
 struct FreeAddress {
-    void operator()(void* address) const { lo_address_free(address); }
+    void operator()(lo_address address) const { lo_address_free(address); }
 };
 struct FreeServer {
-    void operator()(void* server) const { lo_server_free(server); }
+    void operator()(lo_server server) const { lo_server_free(server); }
 };
 
 class ServerRig : public testing::Test {
@@ -128,8 +130,8 @@ protected:
     ActionDesk actions_{params_};
     EngineMeters meters_;
     std::unique_ptr<OscServer> server_;
-    std::unique_ptr<void, FreeServer> client_;
-    std::unique_ptr<void, FreeAddress> target_;
+    std::unique_ptr<std::remove_pointer_t<lo_server>, FreeServer> client_;
+    std::unique_ptr<std::remove_pointer_t<lo_address>, FreeAddress> target_;
     boost::asio::ip::udp::socket bare_{io_, boost::asio::ip::udp::v4()};
     UdpPeer to_;
     std::vector<std::string> heard_;
