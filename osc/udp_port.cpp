@@ -35,21 +35,24 @@ Result<std::unique_ptr<UdpPort>> UdpPort::open(asio::io_context& io, const std::
 }
 
 void UdpPort::receive(Receiver receiver) {
-    receiver_ = std::move(receiver);
+    receiver_ = std::make_shared<const Receiver>(std::move(receiver));
     wait();
 }
 
 void UdpPort::wait() {
-    socket_.async_wait(udp::socket::wait_read, [this](const error_code& error) {
-        if (error) return;  // closed
-        take_some();
-        if (socket_.is_open()) wait();
-    });
+    socket_.async_wait(udp::socket::wait_read,
+                       [this, alive = std::weak_ptr{alive_}](const error_code& error) {
+                           if (error || alive.expired()) return;
+                           take_some();
+                           if (!alive.expired() && socket_.is_open()) wait();
+                       });
 }
 
 void UdpPort::take_some() {
     const auto until = std::chrono::steady_clock::now() + kTurn;
-    for (int i = 0; i < kAtOnce && socket_.is_open(); ++i) {
+    const auto receiver = receiver_;
+    const std::weak_ptr alive{alive_};
+    for (int i = 0; i < kAtOnce && !alive.expired() && socket_.is_open(); ++i) {
         if (std::chrono::steady_clock::now() > until) return;
         UdpPeer peer;
         error_code error;
@@ -57,7 +60,7 @@ void UdpPort::take_some() {
         if (error == asio::error::would_block) return;
         // A peer that went away comes back as an ICMP error on the next read: not ours to mind.
         if (error) continue;
-        receiver_(std::span{buffer_}.first(size), peer);
+        (*receiver)(std::span{buffer_}.first(size), peer);
     }
 }
 

@@ -28,6 +28,7 @@ public:
     static Result<std::unique_ptr<UdpPort>> open(boost::asio::io_context& io,
                                                  const std::string& address, std::uint16_t port);
 
+    // The receiver may end the port that calls it; what the bytes lie in goes with it.
     void receive(Receiver receiver);
     // Never waits: what the system has no room for is dropped and counted, as UDP would.
     void send(std::span<const std::uint8_t> bytes, const UdpPeer& peer);
@@ -51,9 +52,12 @@ private:
     static constexpr std::chrono::milliseconds kTurn{5};
 
     boost::asio::ip::udp::socket socket_;
-    Receiver receiver_;
+    // Shared with who calls it: it is there until it returns.
+    std::shared_ptr<const Receiver> receiver_;
     std::array<std::uint8_t, kLargest> buffer_{};
     std::uint64_t dropped_ = 0;
+    // Datagrams may have come just before the port went.
+    std::shared_ptr<void> alive_ = std::make_shared<char>();
 };
 
 }  // namespace fusion
