@@ -40,9 +40,10 @@ Result<Morph> Morph::begin(const Scene& scene, double beats, double position, Pa
         const auto way = way_of(row);
         const auto from =
             before != nullptr ? before->value_now(control, params) : params.value(control);
-        const auto to = std::clamp(wanted, row.minimum, row.maximum);
-        if (way == Way::by_ramp || way == Way::at_start) at_once.push_back({control, to});
-        if (way != Way::at_start) morph.movers_.push_back({control, way, from, to, from});
+        const auto to = fit(shape_of(row), wanted);
+        if (!to) continue;  // stays as it is, and holds up nothing else
+        if (way == Way::by_ramp || way == Way::at_start) at_once.push_back({control, to->value});
+        if (way != Way::at_start) morph.movers_.push_back({control, way, from, to->value, from});
     }
     if (auto set = params.set_all(at_once, beats); !set) return tl::unexpected{set.error()};
     for (auto& mover : morph.movers_) mover.last = params.value(mover.control);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 #include <fmt/format.h>
 
@@ -106,22 +105,19 @@ void OscNamespace::set_weights(const OscMessage& message, const OscReply& reply)
     };
     if (message.args.empty()) return answer();
     std::vector<double> weights;
-    std::string clamped;
     for (std::size_t i = 0; i < message.args.size(); ++i) {
         const auto number = osc_number(message.args[i]);
         if (!number) return reply(osc_fail(message.path, type_reason(message.args[i], i)));
-        const auto& row = spec(FamilyId::weight);
-        const double kept = std::clamp(*number, row.minimum, row.maximum);
-        if (std::isfinite(*number) && kept != *number && clamped.empty())
-            clamped = fmt::format("argument {}: {}", i + 1, clamp_reason(*number, kept));
         weights.push_back(*number);
     }
-    if (const auto done = params_.set_weights(weights); !done)
-        return reply(osc_fail(message.path, done.error().message));
-    if (!clamped.empty()) {
-        reply(osc_fail(message.path, clamped));
-        answer();
-    }
+    const auto applied = params_.set_weights(weights);
+    if (!applied) return reply(osc_fail(message.path, applied.error().message));
+    const auto clamped = std::ranges::find_if(*applied, &Applied::clamped);
+    if (clamped == applied->end()) return;
+    const auto place = static_cast<std::size_t>(clamped - applied->begin());
+    reply(osc_fail(message.path, fmt::format("argument {}: {}", place + 1,
+                                             clamp_reason(weights[place], clamped->value))));
+    answer();
 }
 
 void OscNamespace::act(const ActionSpec& action, const OscMessage& message, const OscReply& reply) {

@@ -100,7 +100,8 @@ SavedState SceneDesk::state(std::string controllers) const {
 Status SceneDesk::resume() {
     const auto settings = settings_of(saved_now_, params_);
     tell_unknown("the saved values", settings.unknown);
-    return params_.set_all(settings.known, 0.0);
+    if (auto set = params_.set_all(settings.known, 0.0); !set) return tl::unexpected{set.error()};
+    return {};
 }
 
 }  // namespace fusion

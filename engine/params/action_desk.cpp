@@ -1,8 +1,5 @@
 #include "engine/params/action_desk.hpp"
 
-#include <algorithm>
-#include <cmath>
-
 #include <fmt/format.h>
 
 namespace fusion {
@@ -38,12 +35,9 @@ Result<Applied> ActionDesk::act(ActionId action, const ActionCall& call) {
             return fail(Error::Code::out_of_range,
                         fmt::format("{}: a number of {} is missing", row.name, number->name));
     } else {
-        if (!std::isfinite(*call.number))
-            return fail(Error::Code::out_of_range,
-                        fmt::format("{}: {} is not a number; give one from {} to {}", row.name,
-                                    *call.number, number->minimum, number->maximum));
-        applied.value = std::clamp(*call.number, number->minimum, number->maximum);
-        applied.clamped = applied.value != *call.number;
+        const auto kept = fit(shape_of(*number, row.name), *call.number);
+        if (!kept) return kept;
+        applied = *kept;
         fitted.number = applied.value;
     }
     const auto& doer = doers_[static_cast<std::size_t>(action)];

@@ -1,8 +1,6 @@
 #include "engine/params/store.hpp"
 
 #include <algorithm>
-#include <bit>
-#include <cmath>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -15,26 +13,6 @@ ParamSnapshot initial_snapshot(std::span<const Control> controls) {
     snapshot.revision = 1;
     for (const auto& control : controls) put_value(control, control.initial, snapshot);
     return snapshot;
-}
-
-Result<Applied> fit(std::string_view name, ParamType type, double minimum, double maximum,
-                    double value) {
-    if (!std::isfinite(value))
-        return fail(Error::Code::out_of_range,
-                    fmt::format("{}: {} is not a number; give one from {} to {}", name, value,
-                                minimum, maximum));
-    const double whole = type == ParamType::real ? value : std::round(value);
-    const double kept = std::clamp(whole, minimum, maximum);
-    return Applied{kept, kept != whole};
-}
-
-Result<Applied> fit(const Control& control, double value) {
-    auto applied = fit(control.tail, control.type, control.minimum, control.maximum, value);
-    if (applied && control.of == std::variant<ParamId, GenreMember>{ParamId::meter_denominator} &&
-        !std::has_single_bit(static_cast<unsigned>(applied->value)))
-        return fail(Error::Code::out_of_range,
-                    fmt::format("meter_denominator: {} is not 1, 2, 4, 8 or 16", applied->value));
-    return applied;
 }
 
 }  // namespace
@@ -69,12 +47,13 @@ void ParamStore::put(const Control& control, double value, Ramp ramp) {
 
 Result<Applied> ParamStore::set(ControlIndex control, double value, Ramp ramp) {
     const auto& row = controls_[control];
-    auto applied = fit(row, value);
+    auto applied = fit(shape_of(row), value);
     if (!applied) return applied;
-    const auto& longest = spec(ParamId::ramp);
     if (ramp) {
-        const auto fitted = fit(fmt::format("{}, ramp", row.tail), longest.type, longest.minimum,
-                                longest.maximum, *ramp);
+        const auto name = fmt::format("{}, ramp", row.tail);
+        auto longest = shape_of(spec(ParamId::ramp));
+        longest.name = name;
+        const auto fitted = fit(longest, *ramp);
         if (!fitted) return fitted;
         applied->clamped |= fitted->clamped;
         ramp = fitted->value;
@@ -96,17 +75,17 @@ Result<Applied> ParamStore::set_word(ControlIndex control, std::string_view word
     return set(control, *value);
 }
 
-Status ParamStore::set_all(std::span<const Setting> settings, Ramp ramp) {
-    std::vector<double> fitted;
+Result<std::vector<Applied>> ParamStore::set_all(std::span<const Setting> settings, Ramp ramp) {
+    std::vector<Applied> all;
     for (const auto& [control, value] : settings) {
-        const auto applied = fit(controls_[control], value);
+        const auto applied = fit(shape_of(controls_[control]), value);
         if (!applied) return tl::unexpected{applied.error()};
-        fitted.push_back(applied->value);
+        all.push_back(*applied);
     }
     for (std::size_t i = 0; i < settings.size(); ++i)
-        put(controls_[settings[i].control], fitted[i], ramp);
+        put(controls_[settings[i].control], all[i].value, ramp);
     if (!settings.empty()) publish();
-    return {};
+    return all;
 }
 
 Result<Applied> ParamStore::set(std::string_view path_tail, double value) {
@@ -136,7 +115,7 @@ Result<Applied> ParamStore::set_weight(std::size_t genre, double weight, Ramp ra
     return set(kParamCount + genre, weight, ramp);
 }
 
-Status ParamStore::set_weights(const std::vector<double>& weights) {
+Result<std::vector<Applied>> ParamStore::set_weights(const std::vector<double>& weights) {
     if (weights.size() > genres_.size())
         return fail(Error::Code::out_of_range,
                     fmt::format("{} weights for {} genres ({})", weights.size(), genres_.size(),
@@ -151,7 +130,7 @@ Result<Applied> ParamStore::act(ActionId action, double argument) {
     Applied applied{argument, false};
     const auto& row = spec(action);
     if (const auto* number = row.number()) {
-        auto fitted = fit(row.name, ParamType::real, number->minimum, number->maximum, argument);
+        auto fitted = fit(shape_of(*number, row.name), argument);
         if (!fitted) return fitted;
         applied = *fitted;
     }

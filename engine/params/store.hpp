@@ -18,14 +18,9 @@
 #include "engine/base/triple_buffer.hpp"
 #include "engine/params/control.hpp"
 #include "engine/params/tap_tempo.hpp"
+#include "engine/params/value_shape.hpp"
 
 namespace fusion {
-
-// What a set() did: the value in force, and whether it had to be clamped to get there.
-struct Applied {
-    double value;
-    bool clamped;
-};
 
 struct Setting {
     ControlIndex control;
@@ -52,7 +47,7 @@ public:
     // The word of a choice.
     Result<Applied> set_word(ControlIndex control, std::string_view word);
     // All in one revision, clamped where need be; where one is no number, none.
-    Status set_all(std::span<const Setting> settings, Ramp ramp = {});
+    Result<std::vector<Applied>> set_all(std::span<const Setting> settings, Ramp ramp = {});
 
     // --- By name ---
     // "tempo", "weight/jazz".
@@ -60,7 +55,7 @@ public:
     Result<Applied> set(ParamId id, double value);
     Result<Applied> set_weight(std::size_t genre, double weight, Ramp ramp = {});
     // Weights of genres 0..n-1 in one revision; values beyond the last genre are refused.
-    Status set_weights(const std::vector<double>& weights);
+    Result<std::vector<Applied>> set_weights(const std::vector<double>& weights);
 
     // play and stop set `playing`, tap sets `tempo`; the rest of those that are the music's own are
     // counted in the snapshot. An argument out of range is clamped; one that is no number is

@@ -1,0 +1,65 @@
+#include "engine/params/value_shape.hpp"
+
+#include <limits>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace fusion {
+namespace {
+
+using testing::HasSubstr;
+
+struct Fitted {
+    ParamId id;
+    double asked;
+    double kept;
+    bool clamped;
+};
+
+TEST(ValueShape, ANumberIsRoundedWhereItMustBeWholeAndClampedToItsRange) {
+    for (const auto& [id, asked, kept, clamped] :
+         {Fitted{ParamId::tempo, 96.5, 96.5, false}, Fitted{ParamId::tempo, 401.0, 400.0, true},
+          Fitted{ParamId::tempo, -1.0, 10.0, true}, Fitted{ParamId::channel, 2.6, 3.0, false},
+          Fitted{ParamId::channel, 16.6, 16.0, true}, Fitted{ParamId::mute, 0.6, 1.0, false},
+          Fitted{ParamId::mute, 127.0, 1.0, true}, Fitted{ParamId::scale, 3.0, 3.0, false},
+          Fitted{ParamId::scale, 99.0, 15.0, true},
+          Fitted{ParamId::meter_denominator, 8.0, 8.0, false},
+          Fitted{ParamId::meter_denominator, 32.0, 16.0, true}}) {
+        const auto applied = fit(shape_of(spec(id)), asked);
+        ASSERT_TRUE(applied) << applied.error().message;
+        EXPECT_EQ(applied->value, kept) << spec(id).name << ' ' << asked;
+        EXPECT_EQ(applied->clamped, clamped) << spec(id).name << ' ' << asked;
+    }
+}
+
+TEST(ValueShape, WhatNoRangeCanMendIsRefused) {
+    for (const double bad :
+         {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity(),
+          -std::numeric_limits<double>::infinity()}) {
+        EXPECT_THAT(fit(shape_of(spec(ParamId::tempo)), bad).error().message,
+                    HasSubstr("give one from 10 to 400"));
+        EXPECT_FALSE(fit(shape_of(spec(FamilyId::weight)), bad));
+        EXPECT_FALSE(fit(shape_of(*spec(ActionId::nudge).number(), "nudge"), bad));
+    }
+    EXPECT_THAT(fit(shape_of(spec(ParamId::meter_denominator)), 3.0).error().message,
+                HasSubstr("3 is not 1, 2, 4, 8 or 16"));
+}
+
+TEST(ValueShape, AControlIsShapedAsItsRow) {
+    const std::vector<std::string> genres{"jazz"};
+    for (const auto& control : controls_of(genres)) {
+        const auto shape = shape_of(control);
+        EXPECT_EQ(shape.name, control.tail);
+        const auto* id = std::get_if<ParamId>(&control.of);
+        const auto row = id != nullptr ? shape_of(spec(*id))
+                                       : shape_of(spec(std::get<GenreMember>(control.of).family));
+        EXPECT_EQ(shape.type, row.type) << control.tail;
+        EXPECT_EQ(shape.minimum, row.minimum) << control.tail;
+        EXPECT_EQ(shape.maximum, row.maximum) << control.tail;
+        EXPECT_EQ(shape.id, row.id) << control.tail;
+    }
+}
+
+}  // namespace
+}  // namespace fusion
