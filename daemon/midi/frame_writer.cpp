@@ -7,6 +7,8 @@ namespace fusion {
 namespace {
 
 constexpr std::uint8_t kFirstSystemStatus = 0xF0;
+constexpr std::array kQuieting{kSustainPedal, kAllNotesOff, kAllSoundOff};
+constexpr std::uint8_t kAllOfThem = (1U << kQuieting.size()) - 1;
 
 // Counters have no partner: nothing is read through them.
 void count_one(std::atomic<std::uint64_t>& counter) noexcept {
@@ -24,22 +26,51 @@ void FrameWriter::begin(const FrameTime::Period& period, PeriodBuffer& buffer) n
     buffer_ = &buffer;
     written_ = Frames{0};
     full_ = false;
-    // A note-off may have been among what found no room.
-    if (std::exchange(lost_passing_, false)) end_passed();
+    pay();
 }
 
 void FrameWriter::silence(Quiet channels) noexcept {
-    own_.release_all([this](const MidiMessage& message) { put(Frames{0}, message); });
-    end_passed();
-    for (std::uint8_t c = 0; c < 16; ++c) {
-        if (channels == Quiet::used_channels && (used_channels_ >> c & 1U) == 0) continue;
-        for (const unsigned controller : {kSustainPedal, kAllNotesOff, kAllSoundOff})
-            put(Frames{0}, control_change(Channel{c}, controller, 0));
-    }
+    own_.owed.add(own_.sounding);
+    passed_.owed.add(passed_.sounding);
+    for (std::size_t c = 0; c < owed_quiet_.size(); ++c)
+        if (channels == Quiet::all_channels || (used_channels_ >> c & 1U) != 0)
+            owed_quiet_[c] = kAllOfThem;
+    owes_ = true;
+    pay();
 }
 
 void FrameWriter::end_passed() noexcept {
-    passed_.release_all([this](const MidiMessage& message) { put(written_, message); });
+    passed_.owed.add(passed_.sounding);
+    owes_ = true;
+    pay();
+}
+
+// Where one finds no room, none after it does: the order is kept, and so no note begins before what
+// is owed.
+void FrameWriter::pay() noexcept {
+    if (!std::exchange(owes_, false)) return;
+    pay(own_);
+    pay(passed_);
+    for (std::uint8_t c = 0; c < owed_quiet_.size(); ++c)
+        for (std::size_t i = 0; i < kQuieting.size(); ++i) {
+            if ((owed_quiet_[c] >> i & 1U) == 0) continue;
+            if (put(written_, control_change(Channel{c}, kQuieting[i], 0)))
+                owed_quiet_[c] &= static_cast<std::uint8_t>(~(1U << i));
+            else
+                owes_ = true;
+        }
+}
+
+void FrameWriter::pay(Voices& voices) noexcept {
+    auto offered = std::exchange(voices.owed, NoteLedger{});
+    offered.release_all([&](const MidiMessage& off) {
+        if (put(written_, off)) {
+            voices.sounding.note(off);
+            return;
+        }
+        voices.owed.note(note_on(off.channel(), Pitch{off.bytes[1]}, Velocity{1}));
+        owes_ = true;
+    });
 }
 
 // Our own come first at the same frame: among them is our MIDI clock.
@@ -48,7 +79,7 @@ void FrameWriter::pass(Frames offset, const MidiMessage& message) noexcept {
     if (put(std::max(offset, written_), message)) {
         remember(passed_, message);
     } else {
-        lost_passing_ = true;
+        owe_end(message);
         count_one(counters_.not_passed);
     }
 }
@@ -57,8 +88,9 @@ void FrameWriter::end() noexcept {
     write_own(period_.length);
     buffer_ = nullptr;
     const bool waits = take();
-    if (waits && full_ && offset_of(next_) < period_.length) count_one(counters_.kept_over);
-    empty_.store(!waits, std::memory_order_release);  // partner: empty()
+    if (owes_ || (waits && full_ && offset_of(next_) < period_.length))
+        count_one(counters_.kept_over);
+    empty_.store(!waits && !owes_, std::memory_order_release);  // partner: empty()
 }
 
 std::uint64_t FrameWriter::forget() noexcept {
@@ -107,8 +139,22 @@ bool FrameWriter::put(Frames offset, const MidiMessage& message) noexcept {
     return true;
 }
 
-void FrameWriter::remember(NoteLedger& ledger, const MidiMessage& message) noexcept {
-    ledger.note(message);
+void FrameWriter::owe_end(const MidiMessage& message) noexcept {
+    const auto channel = message.channel();
+    if (message.is_note_off() && passed_.sounding.sounds(channel, Pitch{message.bytes[1]})) {
+        passed_.owed.note(note_on(channel, Pitch{message.bytes[1]}, Velocity{1}));
+        owes_ = true;
+    }
+    for (std::size_t i = 0; i < kQuieting.size(); ++i) {
+        if (message.status() != 0xB0U || message.bytes[1] != kQuieting[i] || message.bytes[2] >= 64)
+            continue;
+        owed_quiet_[channel.count()] |= static_cast<std::uint8_t>(1U << i);
+        owes_ = true;
+    }
+}
+
+void FrameWriter::remember(Voices& voices, const MidiMessage& message) noexcept {
+    voices.sounding.note(message);
     if (message.bytes[0] < kFirstSystemStatus) used_channels_ |= 1U << message.channel().count();
 }
 

@@ -5,11 +5,15 @@
 // A message whose frame is past goes out at the first frame that is left, counted as late; where it
 // is over kTooLate late (the server stood still) only note-offs and controllers still do, so that
 // there is no burst of old notes. A message for which the period has no room opens the next one.
+// So does what was to end a note or to quiet a channel: it is owed, and goes before everything
+// else, so that it can cut nothing that began after it. Anything else from the input is lost, and
+// counted.
 //
 // Thread: the one that writes periods (JACK's); counters any. Realtime: yes, the whole class.
 // Errors: none; everything that goes wrong is counted.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <span>
@@ -33,7 +37,7 @@ protected:
 struct WriterCounters {
     std::atomic<std::uint64_t> late{0};        // written after their frame
     std::atomic<std::int64_t> most_late{0};    // frames
-    std::atomic<std::uint64_t> kept_over{0};   // waited for the next period, there was no room
+    std::atomic<std::uint64_t> kept_over{0};   // periods without room for all that was due
     std::atomic<std::uint64_t> too_late{0};    // left out
     std::atomic<std::uint64_t> not_passed{0};  // from the input, there was no room
 };
@@ -61,19 +65,30 @@ public:
     // Forgets what waits; how many messages that were. No period is being written.
     std::uint64_t forget() noexcept;
 
-    // Whether end() has left nothing waiting. Thread: any.
+    // Whether end() has left nothing waiting and nothing owed. Thread: any.
     [[nodiscard]] bool empty() const noexcept {
         return empty_.load(std::memory_order_acquire);  // partner: end()
     }
     [[nodiscard]] const WriterCounters& counters() const noexcept { return counters_; }
 
 private:
+    // Of one origin.
+    struct Voices {
+        NoteLedger sounding;
+        NoteLedger owed;  // of those that sound: their note-offs have found no room yet
+    };
+
     FUSION_RT bool put(Frames offset, const MidiMessage& message) noexcept;
     // Writes what is due before the offset `end`, as far as there is room.
     FUSION_RT void write_own(Frames end) noexcept;
     FUSION_RT bool take() noexcept;
     [[nodiscard]] FUSION_RT Frames offset_of(const TimedMessage& message) const noexcept;
-    FUSION_RT void remember(NoteLedger& ledger, const MidiMessage& message) noexcept;
+    FUSION_RT void remember(Voices& voices, const MidiMessage& message) noexcept;
+    // Owes what `message`, from the input and without room, would have ended.
+    FUSION_RT void owe_end(const MidiMessage& message) noexcept;
+    // Writes what is owed, as far as there is room.
+    FUSION_RT void pay() noexcept;
+    FUSION_RT void pay(Voices& voices) noexcept;
     FUSION_RT void count_late(Frames by) noexcept;
 
     Consumer<TimedMessage> queue_;
@@ -84,11 +99,12 @@ private:
     PeriodBuffer* buffer_ = nullptr;
     Frames written_{0};  // the offset of the newest
     bool full_ = false;
-    bool lost_passing_ = false;
 
-    NoteLedger own_;
-    NoteLedger passed_;
-    std::uint32_t used_channels_ = 0;  // bit c: channel c
+    Voices own_;
+    Voices passed_;
+    std::uint32_t used_channels_ = 0;            // bit c: channel c
+    std::array<std::uint8_t, 16> owed_quiet_{};  // by channel; bit i: kQuieting[i]
+    bool owes_ = false;
 
     std::atomic<bool> empty_{true};
     WriterCounters counters_;

@@ -26,6 +26,11 @@ public:
         return sounding_[channel.count() & 15U].test(pitch.count() & 127U);
     }
 
+    // Enters what sounds in `other` too.
+    FUSION_RT void add(const NoteLedger& other) noexcept {
+        for (std::size_t c = 0; c < sounding_.size(); ++c) sounding_[c] |= other.sounding_[c];
+    }
+
     [[nodiscard]] FUSION_RT std::size_t count() const noexcept {
         std::size_t total = 0;
         for (const auto& channel : sounding_) total += channel.count();

@@ -1,69 +1,12 @@
-#include "daemon/midi/frame_writer.hpp"
-
-#include <vector>
+#include "tests/daemon/midi/frame_writer_rig.hpp"
 
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
 namespace fusion {
 namespace {
 
-using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-constexpr Frames kLength{128};
-const FrameGrid kGrid{TimePoint{7s}, SampleRate{48000}};
-
-struct Written {
-    std::int64_t offset;
-    std::uint8_t status, number;
-    friend bool operator==(const Written&, const Written&) = default;
-    friend void PrintTo(const Written& w, std::ostream* out) {
-        *out << w.offset << ":" << std::hex << +w.status << " " << +w.number << std::dec;
-    }
-};
-
-class Page final : public PeriodBuffer {
-public:
-    bool write(Frames offset, std::span<const std::uint8_t> bytes) noexcept override {
-        if (written.size() >= room) return false;
-        EXPECT_TRUE(written.empty() || written.back().offset <= offset.count());
-        EXPECT_LT(offset, kLength);
-        written.push_back({offset.count(), bytes[0], bytes.size() > 1 ? bytes[1] : std::uint8_t{}});
-        return true;
-    }
-    std::size_t room = 1000;
-    std::vector<Written> written;
-};
-
-class FrameWriterTest : public testing::Test {
-protected:
-    void send(std::int64_t frame, const MidiMessage& message) {
-        ASSERT_TRUE(queue_.in.try_push({message, kGrid.time_of(Frames{frame})}));
-    }
-    void note(std::int64_t frame, std::uint8_t pitch) {
-        send(frame, note_on(Channel{0}, Pitch{pitch}, Velocity{99}));
-    }
-    template <class During>
-    std::vector<Written> period(During&& during, std::size_t room = 1000) {
-        Page page;
-        page.room = room;
-        writer_.begin({kGrid, first_, kLength}, page);
-        during();
-        writer_.end();
-        first_ = first_ + kLength;
-        return page.written;
-    }
-    std::vector<Written> period() {
-        return period([] {});
-    }
-    const WriterCounters& counters() { return writer_.counters(); }
-
-    SpscQueue<TimedMessage> queue_{512};
-    FrameWriter writer_{std::move(queue_.out)};
-    Frames first_{1'000'000};
-};
 
 TEST_F(FrameWriterTest, EachMessageIsAtItsFrameAndThoseOfTheNextPeriodWait) {
     note(1'000'000, 60);
