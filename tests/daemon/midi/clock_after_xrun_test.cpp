@@ -121,8 +121,8 @@ protected:
     SpscQueue<StepMessage> steps_{8};
     SpscQueue<CommitNote> commits_{8};
     SpscQueue<PlayedEvent> played_{8};
-    ClockCore core_{{steps_.consumer(), commits_.producer(), played_.producer(),
-                     params_.for_clock(), head_, wake_, sink_, frames_, meters_, log_}};
+    ClockCore core_{{std::move(steps_.out), std::move(commits_.in), std::move(played_.in),
+                     params_.reader(), head_, wake_, sink_, frames_, meters_, log_}};
     ClockThread clock_{core_, frames_, meters_, {.priority = 0, .poll = kPoll}};
 };
 
