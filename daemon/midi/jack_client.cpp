@@ -99,11 +99,8 @@ void JackClient::listen() {
         this);
     jack_set_port_connect_callback(
         client_,
-        [](jack_port_id_t from, jack_port_id_t, int connected, void* self) {
-            auto& client = *static_cast<JackClient*>(self);
-            if (connected != 0 && client.feedback_ != nullptr &&
-                jack_port_by_id(client.client_, from) == client.feedback_)
-                client.feedback_connected_.store(true, std::memory_order_relaxed);
+        [](jack_port_id_t from, jack_port_id_t to, int connected, void* self) {
+            static_cast<JackClient*>(self)->port_connects(from, to, connected);
         },
         this);
     jack_on_shutdown(
@@ -131,8 +128,6 @@ JackClient::~JackClient() {
 
 std::string JackClient::name() const { return jack_get_client_name(client_); }
 
-// jack_port_connected is lock-free here: the server changes the graph between two cycles. A
-// callback would tell of a receiver before the cycle in which it hears.
 int JackClient::run_cycle(std::uint32_t frames) noexcept {
     const auto woken = std::chrono::steady_clock::now();
     JackCycle cycle{};
@@ -142,22 +137,31 @@ int JackClient::run_cycle(std::uint32_t frames) noexcept {
         if (ins_[i] != nullptr) cycle.ins[i] = jack_port_get_buffer(ins_[i], frames);
     if (out_ != nullptr) {
         cycle.out = cleared_buffer(out_, frames);
-        cycle.receivers = jack_port_connected(out_);
+        cycle.receivers = out_receivers_.count();
+        cycle.out_has_first = out_receivers_.take_first();
     }
     if (feedback_ != nullptr) {
         cycle.feedback = cleared_buffer(feedback_, frames);
-        cycle.feedback_has_another = feedback_has_another();
+        cycle.feedback_has_another = feedback_receivers_.take_another();
     }
     listener_.cycle(cycle);
     return 0;
 }
 
-// The callback may come before the connection carries anything, and the count does not see one that
-// takes another's place: whichever is the later decides.
-bool JackClient::feedback_has_another() noexcept {
-    const int before = std::exchange(feedback_receivers_, jack_port_connected(feedback_));
-    const bool told = feedback_connected_.exchange(false, std::memory_order_relaxed);
-    return told || feedback_receivers_ > before;
+// JACK tells of every connection that there is, and does not promise which end it names first.
+void JackClient::port_connects(std::uint32_t from, std::uint32_t to, int connected) noexcept {
+    for (const auto end : {from, to}) {
+        const auto* port = jack_port_by_id(client_, end);
+        if (port == nullptr || (port != out_ && port != feedback_)) continue;
+        auto& receivers = port == out_ ? out_receivers_ : feedback_receivers_;
+        connected != 0 ? receivers.came() : receivers.went();
+    }
+}
+
+void JackClient::count_receivers() noexcept {
+    const auto now = std::chrono::steady_clock::now();
+    if (out_ != nullptr) out_receivers_.compare(jack_port_connected(out_), now);
+    if (feedback_ != nullptr) feedback_receivers_.compare(jack_port_connected(feedback_), now);
 }
 
 void JackClient::tell_period(std::uint32_t frames) noexcept {

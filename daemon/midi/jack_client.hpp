@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "daemon/midi/frame_time.hpp"
+#include "daemon/midi/jack_receivers.hpp"
 #include "daemon/midi/midi_port.hpp"
 #include "engine/base/result.hpp"
 
@@ -22,8 +23,9 @@ namespace fusion {
 
 struct JackCycle {
     FrameTime::Cycle cycle;
-    void* out;                           // JACK's buffer, cleared; null without an output
-    int receivers;                       // connected to `out` in this cycle
+    void* out;           // JACK's buffer, cleared; null without an output
+    int receivers;       // connected to `out`; some cycles may pass until they hear anything
+    bool out_has_first;  // one of them, where there was none, since the cycle before
     std::array<void*, kMostInputs> ins;  // null where there is no such input
     void* feedback;                      // cleared; null without one
     bool feedback_has_another;           // somebody was connected to it since the cycle before
@@ -64,6 +66,9 @@ public:
     std::vector<std::string> connect_input(std::size_t input, std::string_view wanted);
     std::vector<std::string> connect_feedback(std::string_view wanted);
 
+    // To be called each second or so: finds what JACK has not told of.
+    void count_receivers() noexcept;
+
     // The client's name as the server gave it.
     [[nodiscard]] std::string name() const;
     [[nodiscard]] bool lost() const noexcept { return lost_.load(std::memory_order_relaxed); }
@@ -77,7 +82,7 @@ private:
     Status register_ports(const PortNames& names);
     void listen();
     int run_cycle(std::uint32_t frames) noexcept;
-    [[nodiscard]] bool feedback_has_another() noexcept;
+    void port_connects(std::uint32_t from, std::uint32_t to, int connected) noexcept;
     void tell_period(std::uint32_t frames) noexcept;
     std::vector<std::string> connect_from(_jack_port* port, std::string_view wanted);
     [[nodiscard]] std::vector<std::string> ports_that_match(std::string_view wanted,
@@ -91,9 +96,9 @@ private:
     // Flags and a number: nothing is read through them.
     std::atomic<bool> lost_{false};
     std::atomic<bool> ports_changed_{false};
-    std::atomic<bool> feedback_connected_{false};
     std::atomic<std::uint32_t> rate_{0};
-    int feedback_receivers_ = 0;  // in the newest cycle; JACK's thread's own
+    JackReceivers out_receivers_;
+    JackReceivers feedback_receivers_;
     bool active_ = false;
 };
 

@@ -54,7 +54,7 @@ Status JackMidi::start() {
     // What was sent while no server ran is not played when one returns.
     unsent_.fetch_add(writer_.forget(), std::memory_order_relaxed);
     forget_feedback();
-    has_receiver_ = false;
+    cycles_to_greeting_ = 0;
     cycles_to_feedback_ = 0;
     client_ = std::move(*client);
     serving_.store(true, std::memory_order_relaxed);
@@ -101,6 +101,7 @@ void JackMidi::look_after() {
         return;
     }
     connect_wires();
+    client_->count_receivers();
 }
 
 // A wire that somebody has pulled by hand stays pulled as long as the port is there.
@@ -208,7 +209,7 @@ void JackMidi::cycle(const JackCycle& cycle) noexcept {
     JackBuffer buffer{cycle.out};
     if (cycle.out != nullptr) {
         writer_.begin(period, buffer);
-        greet(cycle.receivers);
+        greet(cycle);
         follow_thru();
     }
     read(cycle, period);
@@ -218,13 +219,12 @@ void JackMidi::cycle(const JackCycle& cycle) noexcept {
 }
 
 // Whatever sounded when the last receiver went away may still sound behind this one; at the first
-// there is no knowing what an earlier run, that crashed, has left. JACK counts a connection some
+// there is no knowing what an earlier run, that crashed, has left. JACK tells of a connection some
 // cycles before it carries anything, so the greeting waits for a few.
-void JackMidi::greet(int receivers) noexcept {
-    const bool has_one = receivers > 0;
-    if (has_one && !has_receiver_) cycles_to_greeting_ = kCyclesToGreeting;
-    has_receiver_ = has_one;
-    if (!has_one || cycles_to_greeting_ == 0 || --cycles_to_greeting_ > 0) return;
+void JackMidi::greet(const JackCycle& cycle) noexcept {
+    if (cycle.out_has_first) cycles_to_greeting_ = kCyclesToGreeting;
+    if (cycle.receivers == 0) cycles_to_greeting_ = 0;
+    if (cycles_to_greeting_ == 0 || --cycles_to_greeting_ > 0) return;
     writer_.silence(has_greeted_ ? FrameWriter::Quiet::used_channels
                                  : FrameWriter::Quiet::all_channels);
     has_greeted_ = true;

@@ -75,7 +75,7 @@ private:
     FUSION_RT void cycle(const JackCycle& cycle) noexcept override;
     FUSION_RT void read(const JackCycle& cycle, const FrameTime::Period& period) noexcept;
     FUSION_RT void write_feedback(const JackCycle& cycle) noexcept;
-    FUSION_RT void greet(int receivers) noexcept;
+    FUSION_RT void greet(const JackCycle& cycle) noexcept;
     FUSION_RT void follow_thru() noexcept;
     void period_becomes(Nanos length) noexcept override;
     void server_lost() noexcept override;
@@ -106,10 +106,9 @@ private:
     std::atomic<std::uint32_t> output_connections_{0};
     std::atomic<std::uint64_t> cycles_{0};
 
-    static constexpr int kCyclesToGreeting = 4;
+    static constexpr int kCyclesToGreeting = 6;
 
     // JACK's thread's own.
-    bool has_receiver_ = false;
     int cycles_to_greeting_ = 0;
     bool has_greeted_ = false;
     int cycles_to_feedback_ = 0;  // until a connection to the feedback port is told of
