@@ -10,6 +10,8 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include "engine/corpus/file_bytes.hpp"
+
 namespace fusion {
 namespace {
 
@@ -32,8 +34,8 @@ struct Said {
     bool list_ports = false;
     bool reference = false;
     std::vector<At> at;
-    std::int64_t bars = 0;
-    std::string out;
+    std::optional<std::int64_t> bars;
+    std::string session, out;
 };
 
 void add_shared(CLI::App& app, Said& words) {
@@ -106,6 +108,33 @@ Status lay_over(const Said& words, Config& config) {
     return {};
 }
 
+constexpr std::size_t kMostSessionBytes = std::size_t{1} << 20;
+
+// What to play of a session that is written down, and of `--at`.
+Started<RenderOptions> render_options(const Said& words) {
+    RenderOptions options;
+    options.out = words.out;
+    auto bars = words.bars;
+    if (!words.session.empty()) {
+        const auto bytes = read_file(words.session, kMostSessionBytes);
+        if (!bytes) return refuse(ExitCode::not_found, bytes.error().message);
+        auto session = parse_session({reinterpret_cast<const char*>(bytes->data()), bytes->size()},
+                                     words.session);
+        if (!session) return refuse(ExitCode::usage, session.error().message);
+        options.changes = std::move(session->changes);
+        if (!bars) bars = session->bars;
+    }
+    for (const auto& [bar, path, value] : words.at) {
+        auto change = parse_at(bar, path, value);
+        if (!change) return refuse(ExitCode::usage, change.error().message);
+        options.changes.push_back(std::move(*change));
+    }
+    if (!bars)
+        return refuse(ExitCode::usage, "render: how long? --bars N, or a session with an `end`");
+    options.bars = *bars;
+    return options;
+}
+
 }  // namespace
 
 Started<CommandLine> parse_command_line(int argc, const char* const* argv) {
@@ -142,9 +171,8 @@ Started<CommandLine> parse_command_line(int argc, const char* const* argv) {
                                       "Compose into a Standard MIDI File, as fast as it "
                                       "goes; same arguments, same bytes");
     add_shared(*render, words);
-    render->add_option("--bars", words.bars, "Length")
+    render->add_option("--bars", words.bars, "Length; goes over the session's own")
         ->type_name("N")
-        ->required()
         ->check(CLI::Range(1, 100000));
     render
         ->add_option("--at", words.at,
@@ -152,6 +180,12 @@ Started<CommandLine> parse_command_line(int argc, const char* const* argv) {
                      "jazz=0, --at 8 tempo 90; may be given often")
         ->type_name("BAR PATH-TAIL VALUE")
         ->allow_extra_args(false);
+    render
+        ->add_option("--session", words.session,
+                     "Play what is written down: one change a line, as 16 weight/jazz 0, "
+                     "8:2.5 tempo 90 (after 8 bars and 2.5 beats) or 32 end; tests/sessions has "
+                     "examples")
+        ->type_name("FILE");
     render->add_option("--out", words.out, "File to write")->type_name("FILE.mid")->required();
 
     try {
@@ -184,13 +218,9 @@ Started<CommandLine> parse_command_line(int argc, const char* const* argv) {
     if (words.seconds) line.run.length = std::chrono::duration<double>{*words.seconds};
     if (*render) {
         line.command = CommandLine::Command::render;
-        line.render.bars = words.bars;
-        line.render.out = words.out;
-        for (const auto& [bar, path, value] : words.at) {
-            auto change = parse_change(bar, path, value);
-            if (!change) return refuse(ExitCode::usage, change.error().message);
-            line.render.changes.push_back(std::move(*change));
-        }
+        auto options = render_options(words);
+        if (!options) return tl::unexpected{options.error()};
+        line.render = std::move(*options);
     }
     return line;
 }

@@ -3,15 +3,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <charconv>
-#include <cmath>
 #include <cstdio>
 
 #include <fmt/format.h>
 
-#include "config/nearest.hpp"
 #include "daemon/generators.hpp"
+#include "daemon/session_desk.hpp"
 #include "daemon/starting_values.hpp"
 #include "engine/corpus/file_bytes.hpp"
 #include "engine/corpus/smf.hpp"
@@ -19,11 +16,6 @@
 
 namespace fusion {
 namespace {
-
-Meter meter_of(const ParamSnapshot& params) {
-    return {static_cast<std::uint8_t>(params.integer(ParamId::meter_numerator)),
-            static_cast<std::uint8_t>(params.integer(ParamId::meter_denominator))};
-}
 
 // Turns deadlines back into ticks along the same time line as the clock's: it starts at tick 0, and
 // a change of tempo goes through the point where it is made.
@@ -72,113 +64,59 @@ private:
     std::size_t notes_ = 0;
 };
 
-// What is about a port or the time of day has no meaning in a file.
-bool of_a_port(std::string_view path) {
-    constexpr std::array<std::string_view, 7> kThose{"sync", "clock_out", "offset",  "thru",
-                                                     "tap",  "takeover",  "timetags"};
-    return std::find(kThose.begin(), kThose.end(), path) != kThose.end();
-}
+// Obeys a session at its places, and takes a scene that is on its way along by each cell.
+class SessionHand final : public OfflineHand {
+public:
+    SessionHand(const std::vector<SessionChange>& changes, const PlacedSession& session,
+                ParamStore& params, const SimulatedTime& time, SmfCollector& collector)
+        : changes_{changes}, session_{session}, desk_{params, time}, collector_{collector} {}
 
-Status apply_change(const BarChange& change, ParamStore& params) {
-    if (of_a_port(change.path))
-        return fail(Error::Code::out_of_range,
-                    fmt::format("--at {} {}: it is about a port, and this is a file; leave it out",
-                                change.bar, change.path));
-    if (const auto* action = find_action(change.path)) {
-        if (change.value == 0.0) return {};
-        const auto acted = params.act(action->id, change.value);
-        if (!acted) return tl::unexpected{acted.error()};
-        return {};
+    [[nodiscard]] std::optional<Ticks> next() const override {
+        std::optional<Ticks> place;
+        if (obeyed_ < changes_.size()) place = session_.places[obeyed_];
+        if (!desk_.has_turns()) return place;
+        const auto turn = turned_ + Ticks{kTicksPerCell};
+        return std::min(place.value_or(turn), turn);
     }
-    const auto set = params.set(change.path, change.value);
-    if (!set) return tl::unexpected{set.error()};
-    if (set->clamped)
-        return fail(Error::Code::out_of_range,
-                    fmt::format("--at {} {} {}: out of range; the nearest is {}", change.bar,
-                                change.path, change.value, set->value));
-    return {};
-}
 
-// Where each bar begins: a change of metre changes the length of the bars from there on. A store of
-// its own finds what is wrong with the changes before a note is made.
-Result<std::vector<Ticks>> place(const std::vector<BarChange>& changes, std::int64_t bars,
-                                 const ParamStore& start, Ticks& length) {
-    const SimulatedTime time;
-    ParamStore trial{start.genres(), time};
-    for (const auto& row : param_table())
-        if (auto set = trial.set(row.id, start.current().real(row.id)); !set)
-            return tl::unexpected{set.error()};
-    std::vector<Ticks> places;
-    std::int64_t bar = 0;
-    Ticks at{0};
-    const auto go_to = [&](std::int64_t next) {
-        at += to_ticks(meter_of(trial.current()).bar()) * (next - bar);
-        bar = next;
-    };
-    for (const auto& change : changes) {
-        if (change.bar > bars)
-            return fail(Error::Code::out_of_range,
-                        fmt::format("--at {}: the music ends after {} bars", change.bar, bars));
-        go_to(change.bar);
-        places.push_back(at);
-        if (auto applied = apply_change(change, trial); !applied)
-            return tl::unexpected{applied.error()};
+    void turn(Ticks at, Ticks head) override {
+        turned_ = at;
+        desk_.turn(head);
+        for (; obeyed_ < changes_.size() && session_.places[obeyed_] <= at; ++obeyed_)
+            // place_session() has tried each of them.
+            static_cast<void>(desk_.obey(changes_[obeyed_]));
+        collector_.follow(at);
     }
-    go_to(bars);
-    length = at;
-    return places;
-}
+
+private:
+    const std::vector<SessionChange>& changes_;
+    const PlacedSession& session_;
+    SessionDesk desk_;
+    SmfCollector& collector_;
+    std::size_t obeyed_ = 0;
+    Ticks turned_{0};
+};
 
 }  // namespace
-
-Result<BarChange> parse_change(std::int64_t bar, const std::string& path,
-                               const std::string& value) {
-    BarChange change{bar, path, 0.0};
-    std::string number = value;
-    if (path == spec(FamilyId::weight).name) {
-        const auto equals = value.find('=');
-        if (equals == std::string::npos)
-            return fail(
-                Error::Code::malformed,
-                fmt::format("--at {} weight {}: write GENRE=W, as in weight jazz=0", bar, value));
-        change.path = fmt::format("{}/{}", path, value.substr(0, equals));
-        number = value.substr(equals + 1);
-    }
-    if (const auto* row = find_param(path); row != nullptr && row->type == ParamType::choice)
-        if (const auto word = find_word(row->words, number)) number = fmt::format("{}", *word);
-    const char* end = number.data() + number.size();
-    const auto [stopped, error] = std::from_chars(number.data(), end, change.value);
-    if (error != std::errc{} || stopped != end || !std::isfinite(change.value) || bar < 0)
-        return fail(Error::Code::malformed,
-                    fmt::format("--at {} {} {}: the bar counts from 0 and the value is a number",
-                                bar, path, value));
-    return change;
-}
 
 Result<Rendered> render(Generator& generator, Generator* fallback, ParamStore& params,
                         SimulatedTime& time, const RenderOptions& options,
                         const std::function<void(double)>& progress) {
     auto changes = options.changes;
     std::stable_sort(changes.begin(), changes.end(),
-                     [](const auto& a, const auto& b) { return a.bar < b.bar; });
-    Ticks length{0};
-    const auto places = place(changes, options.bars, params, length);
-    if (!places) return tl::unexpected{places.error()};
+                     [](const auto& a, const auto& b) { return a.at < b.at; });
+    const auto session = place_session(changes, options.bars, params);
+    if (!session) return tl::unexpected{session.error()};
 
     SmfCollector collector{params, time};
-    std::vector<ScheduledChange> scheduled;
-    for (std::size_t i = 0; i < changes.size(); ++i)
-        scheduled.push_back({(*places)[i], [&, i](ParamStore& store) {
-                                 // place() has tried each of them.
-                                 static_cast<void>(apply_change(changes[i], store));
-                                 collector.follow((*places)[i]);
-                             }});
+    SessionHand hand{changes, *session, params, time, collector};
+    const auto length = session->length;
     const auto tell = [&](Ticks at) {
         if (progress)
             progress(static_cast<double>(at.count()) / static_cast<double>(length.count()));
     };
     if (auto done =
-            render_offline(generator, fallback, params, collector, time, length, scheduled, tell);
+            render_offline(generator, fallback, params, collector, time, length, hand, tell);
         !done)
         return tl::unexpected{done.error()};
     return collector.finish(length);
@@ -192,7 +130,7 @@ Started<void> run_render(const Config& config, const RenderOptions& options) {
     if (auto applied = apply_config(config, params); !applied)
         return refuse(ExitCode::usage, applied.error().message);
     for (const auto& row : param_table())
-        if (of_a_port(row.name)) static_cast<void>(params.set(row.id, row.initial));
+        if (is_of_a_port(row.name)) static_cast<void>(params.set(row.id, row.initial));
     auto generators = make_generators(*bundle, config.device);
     if (!generators) return tl::unexpected{generators.error()};
 

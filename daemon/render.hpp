@@ -4,31 +4,20 @@
 
 #include <filesystem>
 #include <functional>
-#include <string>
 #include <vector>
 
 #include "config/config.hpp"
 #include "daemon/exit_code.hpp"
+#include "daemon/session_log.hpp"
 #include "engine/model/bundle.hpp"
 #include "engine/params/store.hpp"
 #include "engine/realtime/engine.hpp"
 
 namespace fusion {
 
-// `--at BAR PATH-TAIL VALUE`. Bars count from 0: `--at 16` changes after sixteen bars.
-struct BarChange {
-    std::int64_t bar = 0;
-    std::string path;  // "tempo", "weight/jazz", an action
-    double value = 0.0;
-};
-
-// From the words of the command line: `weight jazz=0`, `weight/jazz 0`, `tempo 90`, `panic 1`.
-[[nodiscard]] Result<BarChange> parse_change(std::int64_t bar, const std::string& path,
-                                             const std::string& value);
-
 struct RenderOptions {
     std::int64_t bars = 16;
-    std::vector<BarChange> changes;
+    std::vector<SessionChange> changes;  // in any order
     std::filesystem::path out;
 };
 

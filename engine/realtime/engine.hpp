@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <vector>
+#include <optional>
 
 #include "engine/base/realtime_rights.hpp"
 #include "engine/base/result.hpp"
@@ -68,18 +68,24 @@ private:
     std::unique_ptr<Parts> parts_;
 };
 
-// A parameter change at a place in the music.
-struct ScheduledChange {
-    Ticks at{0};
-    std::function<void(ParamStore&)> apply;
+// Who turns the controls under simulated time, where the control thread would. Places are ticks of
+// the recording from its beginning, which go on while the transport stands.
+class OfflineHand {
+public:
+    virtual ~OfflineHand() = default;
+    // Where it turns next, after the place of its last turn; none: never again.
+    [[nodiscard]] virtual std::optional<Ticks> next() const = 0;
+    // Turns all that is to be turned up to `at`, where the play head stands at `head`.
+    virtual void turn(Ticks at, Ticks head) = 0;
 };
 
-// The same engine under simulated time: plays from tick 0 up to `length` into `sink`, applying
-// `changes` (sorted by `at`) before the step that begins at or after their place is committed, and
-// ends every note at `length`. Deterministic. Thread: any one. Errors: those of the generator.
+// The same engine under simulated time: plays a recording of `length` into `sink`, `hand` turning
+// `params` before the step that begins at or after its place is committed, and ends every note at
+// `length`. Deterministic. Thread: any one. Errors: those of the generator; a transport that stands
+// and that the hand does not start again.
 [[nodiscard]] Status render_offline(Generator& neural, Generator* fallback, ParamStore& params,
                                     MidiSink& sink, SimulatedTime& time, Ticks length,
-                                    const std::vector<ScheduledChange>& changes,
+                                    OfflineHand& hand,
                                     const std::function<void(Ticks)>& progress = {});
 
 }  // namespace fusion

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -20,6 +21,7 @@ public:
                SimulatedTime& time)
         : time_{time},
           sink_{sink},
+          score_{Ticks{0}, time.now() + sink.lead(), Bpm{params.current().real(ParamId::tempo)}},
           planner_{&neural,
                    fallback,
                    {std::move(steps_.in), std::move(commits_.out), params.reader(), head_, time,
@@ -28,41 +30,62 @@ public:
           core_{{std::move(steps_.out), std::move(commits_.in), std::move(played_.in),
                  params.reader(), head_, wake_, sink, time, meters_, log_}} {}
 
-    Status play(ParamStore& params, Ticks length, const std::vector<ScheduledChange>& changes,
+    Status play(ParamStore& params, Ticks length, OfflineHand& hand,
                 const std::function<void(Ticks)>& progress) {
-        core_.play_until(length);
-        auto change = changes.begin();
-        const auto apply_up_to = [&](Ticks tick) {
-            for (; change != changes.end() && change->at <= tick; ++change) change->apply(params);
-        };
-        apply_up_to(Ticks{0});
         for (;;) {
+            const auto here = score_.tick_at(time_.now() + sink_.lead());
+            while (hand.next().value_or(length) <= here && *hand.next() < length)
+                turn(hand, params, *hand.next());
             if (auto planned = plan(); !planned) return planned;
-            const auto wanted = core_.turn(time_.now());
+            const auto wanted = turn_clock(length);
             drop_played();
-            const auto position = Ticks{meters_.play_head_ticks.load(std::memory_order_relaxed)};
-            if (progress) progress(std::min(position, length));
-            if (!core_.running())
+            if (progress) progress(std::min(here, length));
+            const auto place = hand.next();
+            const auto hand_at = place && *place < length
+                                     ? std::max(score_.time_at(*place) - sink_.lead(), time_.now())
+                                     : ClockCore::kNever;
+            if (!core_.running() && hand_at == ClockCore::kNever)
                 return fail(Error::Code::unsupported,
                             fmt::format("render: the transport does not run at tick {}; nobody is "
                                         "there to start it again, so leave `playing` at 1",
-                                        position.count()));
-            const auto change_at =
-                change != changes.end() && change->at < length
-                    ? std::max(core_.time_at(change->at) - sink_.lead(), time_.now())
-                    : ClockCore::kNever;
-            const auto next = std::min(wanted, change_at);
+                                        head_.read().tick.count()));
+            const auto next = std::min(wanted, hand_at);
             if (next == ClockCore::kNever) break;
             time_.sleep_until(next);
-            if (next == change_at) apply_up_to(change->at);
         }
-        core_.end_notes(length);
-        time_.sleep_until(core_.time_at(length));
+        core_.end_notes(length - stood_);
+        time_.sleep_until(score_.time_at(length));
         if (progress) progress(length);
         return {};
     }
 
 private:
+    void turn(OfflineHand& hand, const ParamStore& params, Ticks place) {
+        const auto head = head_.read();
+        hand.turn(place, head.running ? place - stood_ : head.tick);
+        const Bpm tempo{params.current().real(ParamId::tempo)};
+        if (tempo != score_.tempo()) score_ = score_.with_tempo(tempo, time_.now() + sink_.lead());
+    }
+
+    // The core counts the line's own ticks: once more where the line has gone on elsewhere.
+    TimePoint turn_clock(Ticks length) {
+        for (;;) {
+            core_.play_until(length - stood_);
+            const auto wanted = core_.turn(time_.now());
+            if (!line_went_on()) return wanted;
+        }
+    }
+
+    // Whether the line has begun to run, from its beginning or from where it stood.
+    bool line_went_on() {
+        const auto before = std::exchange(line_, head_.read());
+        if (!line_.running || (before.running && before.epoch == line_.epoch)) return false;
+        const auto when = time_.now() + sink_.lead();
+        score_ = Timeline{score_.tick_at(when), when, score_.tempo()};
+        stood_ = score_.tick_at(when) - line_.tick;
+        return true;
+    }
+
     Status plan() {
         while (planner_.advance() == LinePlanner::Next::more_to_do) {
         }
@@ -79,6 +102,9 @@ private:
 
     SimulatedTime& time_;
     MidiSink& sink_;
+    Timeline score_;            // of the recording
+    Ticks stood_{0};            // how far the line's ticks lie behind the recording's
+    PlayHead::Reading line_{};  // after the last turn of the clock
     EngineMeters meters_;
     RtLog log_;
     PlayHead head_;
@@ -93,12 +119,11 @@ private:
 }  // namespace
 
 Status render_offline(Generator& neural, Generator* fallback, ParamStore& params, MidiSink& sink,
-                      SimulatedTime& time, Ticks length,
-                      const std::vector<ScheduledChange>& changes,
+                      SimulatedTime& time, Ticks length, OfflineHand& hand,
                       const std::function<void(Ticks)>& progress) {
     const auto run =
         std::make_unique<OfflineRun>(neural, fallback, params, sink, time);  // histograms are large
-    return run->play(params, length, changes, progress);
+    return run->play(params, length, hand, progress);
 }
 
 }  // namespace fusion

@@ -56,9 +56,35 @@ TEST(CommandLineTest, RenderTakesItsChangesInAnyNumber) {
     EXPECT_EQ(line->command, CommandLine::Command::render);
     EXPECT_EQ(line->render.bars, 32);
     ASSERT_EQ(line->render.changes.size(), 2U);
-    EXPECT_EQ(line->render.changes[0].path, "weight/jazz");
-    EXPECT_EQ(line->render.changes[0].bar, 16);
-    EXPECT_EQ(line->render.changes[1].value, -12.0);
+    EXPECT_EQ(line->render.changes[0].says.path, "/fusiond/weight/jazz");
+    EXPECT_EQ(line->render.changes[0].at, SessionPlace{16});
+    EXPECT_EQ(line->render.changes[1].says.args.at(0), OscArg{-12.0});
+}
+
+TEST(CommandLineTest, RenderPlaysASessionAndSaysWhichOfItsLinesIsWrong) {
+    const auto file =
+        std::filesystem::temp_directory_path() / ("fusion-session-" + std::to_string(::getpid()));
+    const auto render = [&](std::vector<const char*> more = {}) {
+        std::vector<const char*> words{"render", "--session", file.c_str(), "--out", "x.mid"};
+        words.insert(words.end(), more.begin(), more.end());
+        return parse(words);
+    };
+    std::ofstream{file} << "4 tempo 90\n12 end\n";
+    const auto line = render({"--at", "2", "panic", "1"});
+    ASSERT_TRUE(line) << line.error().message;
+    EXPECT_EQ(line->render.bars, 12);
+    EXPECT_EQ(line->render.changes.size(), 2U);
+    const auto longer = render({"--bars", "20"});
+    ASSERT_TRUE(longer);
+    EXPECT_EQ(longer->render.bars, 20);
+    std::ofstream{file} << "4 tempo 90\n";
+    expect_usage(render(), "--bars");
+    std::ofstream{file} << "4 tempo 90\nfour tempo 90\n";
+    expect_usage(render(), file.string() + ":2: 'four' is no place");
+    std::filesystem::remove(file);
+    const auto missing = render();
+    ASSERT_FALSE(missing);
+    EXPECT_EQ(missing.error().code, ExitCode::not_found);
 }
 
 TEST(CommandLineTest, WhatIsWrongIsToldWithTheRightWay) {

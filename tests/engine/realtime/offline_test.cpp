@@ -15,6 +15,36 @@ struct Rendered {
     std::vector<TimedMessage> messages;
     Status status;
     TimePoint began;
+    std::vector<Ticks> heads;
+};
+
+struct ScheduledChange {
+    Ticks at{0};
+    std::function<void(ParamStore&)> make;
+};
+
+// Makes changes at their places, and remembers where the play head stood.
+class ScriptedHand final : public OfflineHand {
+public:
+    ScriptedHand(ParamStore& params, std::vector<ScheduledChange> changes)
+        : params_{params}, changes_{std::move(changes)} {}
+
+    [[nodiscard]] std::optional<Ticks> next() const override {
+        if (made_ == changes_.size()) return {};
+        return changes_[made_].at;
+    }
+    void turn(Ticks at, Ticks head) override {
+        heads.push_back(head);
+        for (; made_ < changes_.size() && changes_[made_].at <= at; ++made_)
+            changes_[made_].make(params_);
+    }
+
+    std::vector<Ticks> heads;
+
+private:
+    ParamStore& params_;
+    std::vector<ScheduledChange> changes_;
+    std::size_t made_ = 0;
 };
 
 Rendered render(Ticks length, const std::vector<ScheduledChange>& changes, std::int64_t seed = 1) {
@@ -26,10 +56,11 @@ Rendered render(Ticks length, const std::vector<ScheduledChange>& changes, std::
     ScriptedGenerator neural;
     ScriptedGenerator fallback;
     const auto began = time.now();
-    auto status = render_offline(neural, &fallback, params, sink, time, length, changes);
+    ScriptedHand hand{params, changes};
+    auto status = render_offline(neural, &fallback, params, sink, time, length, hand);
     EXPECT_THAT(neural.breaches(), IsEmpty());
     EXPECT_EQ(fallback.made(), 0U) << "nothing is urgent in simulated time";
-    return {sink.messages(), status, began};
+    return {sink.messages(), status, began, hand.heads};
 }
 
 bool same(const std::vector<TimedMessage>& a, const std::vector<TimedMessage>& b) {
@@ -108,6 +139,24 @@ TEST(Offline, AStopWithoutAHandToStartItAgainIsAnErrorAndNotAHang) {
     EXPECT_THAT(result.status.error().message, testing::HasSubstr("playing"));
 }
 
+TEST(Offline, PlacesAreThoseOfTheRecordingAndThePlayHeadThatOfTheLine) {
+    const auto act = [](ActionId action) {
+        return [action](ParamStore& p) { p.act(action).value(); };
+    };
+    const auto result = render(beats(16), {{beats(4), act(ActionId::stop)},
+                                           {beats(6), [](ParamStore&) {}},
+                                           {beats(8), act(ActionId::play)},
+                                           {beats(10), act(ActionId::restart)},
+                                           {beats(11), [](ParamStore&) {}}});
+    ASSERT_TRUE(result.status) << result.status.error().message;
+    EXPECT_THAT(faults(result.messages), IsEmpty());
+    EXPECT_EQ(result.heads, (std::vector{beats(4), beats(4), beats(4), beats(6), beats(1)}));
+    ASSERT_FALSE(result.messages.empty());
+    const auto end = result.began + std::chrono::seconds{8};
+    EXPECT_LE(result.messages.back().deadline, end);
+    EXPECT_GT(result.messages.back().deadline, end - std::chrono::seconds{2});
+}
+
 TEST(Offline, AFailureOfTheOnlyGeneratorIsReported) {
     SimulatedTime time;
     ParamStore params{{"classical"}, time};
@@ -117,7 +166,8 @@ TEST(Offline, AFailureOfTheOnlyGeneratorIsReported) {
         if (request.index < 5) return {};
         return fail(Error::Code::io, "no more music");
     });
-    const auto status = render_offline(neural, nullptr, params, sink, time, beats(64), {});
+    ScriptedHand hand{params, {}};
+    const auto status = render_offline(neural, nullptr, params, sink, time, beats(64), hand);
     ASSERT_FALSE(status);
     EXPECT_EQ(status.error().message, "no more music");
 }

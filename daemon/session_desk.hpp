@@ -1,0 +1,51 @@
+// Who obeys a session that is written down: the store with OSC's paths, the actions and the scenes
+// around it, as they stand in the daemon, and without a port, a file of state or a clock.
+// Thread: any one. Errors: those of the paths, each with the line that asked; nothing is clamped.
+#pragma once
+
+#include <vector>
+
+#include "daemon/hands/scene_desk.hpp"
+#include "daemon/session_log.hpp"
+#include "engine/base/time_source.hpp"
+#include "engine/music/meter.hpp"
+#include "osc/namespace.hpp"
+
+namespace fusion {
+
+// Whether a path's tail is about a port or the time of day, which has no meaning in a file.
+[[nodiscard]] bool is_of_a_port(std::string_view tail);
+
+[[nodiscard]] Meter meter_of(const ParamSnapshot& params);
+
+class SessionDesk {
+public:
+    // Both outlive it.
+    SessionDesk(ParamStore& params, const TimeSource& time);
+
+    // A turn of the control thread, with the play head at `head`: a scene on its way goes on.
+    void turn(Ticks head);
+    [[nodiscard]] bool has_turns() const { return scenes_.morph() != nullptr; }
+    // With the play head of the last turn.
+    Status obey(const SessionChange& change);
+
+private:
+    const TimeSource& time_;
+    Ticks head_{0};
+    ActionDesk actions_;
+    SceneDesk scenes_;
+    OscNamespace paths_;
+};
+
+// What a session is before a note is made: where each change stands, and how long it all is.
+struct PlacedSession {
+    std::vector<Ticks> places;
+    Ticks length{0};
+};
+
+// `changes` by their places. A store of its own, with the values of `start`, obeys them, so that
+// what is wrong with one is told at once, and so that bars have the lengths that their metres say.
+[[nodiscard]] Result<PlacedSession> place_session(const std::vector<SessionChange>& changes,
+                                                  std::int64_t bars, const ParamStore& start);
+
+}  // namespace fusion
