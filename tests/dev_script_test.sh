@@ -65,3 +65,23 @@ said="$("${as_nobody[@]}" env PATH="$tools:$PATH" "$clone/dev" install-deps buil
     fail "installing with sudo failed: $said"
 grep -q "^apt-get .* install --no-install-recommends ninja-build\$" <<<"$said" ||
     fail "it does not install the one missing package: $said"
+
+# What continuous integration runs: how long each part took, the tests last, and their status.
+mkdir -p -- "$clone/.ci"
+cp -- "$source/.ci/run" "$clone/.ci/run"
+cat >"$clone/dev" <<'DEV'
+#!/bin/sh
+echo "did $*"
+[ "$1" = "$BREAKS" ] && exit 8
+exit 0
+DEV
+said="$("$clone/.ci/run" 2>&1)" || fail "continuous integration fails where all is well: $said"
+for name in packages format build; do
+    grep -q "^ci: .*$name [0-9]*:[0-5][0-9]" <<<"$said" || fail "it does not say what $name took: $said"
+done
+[[ $said == *$'\ndid test' ]] || fail "the summary of the tests is not the last that it prints: $said"
+if said="$(BREAKS="build" "$clone/.ci/run" 2>&1)"; then fail "a build that fails is no failure: $said"; fi
+[[ $said != *"did test"* ]] || fail "tests run after a build that failed: $said"
+status=0
+said="$(BREAKS="test" "$clone/.ci/run" 2>&1)" || status=$?
+((status == 8)) || fail "the tests' status 8 has become $status"
