@@ -28,7 +28,8 @@ bool is_midi(const fs::path& file) {
     auto extension = file.extension().string();
     std::transform(extension.begin(), extension.end(), extension.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return extension == ".mid" || extension == ".midi";
+    return extension == ".mid" || extension == ".midi" || extension == ".rmi" ||
+           extension == ".kar";
 }
 
 Status check(const PrepareOptions& options) {
@@ -98,6 +99,15 @@ Result<std::map<std::string, std::vector<fs::path>>> find_files(const fs::path& 
                                 "take",
                                 folder.string(), genres.size(), kMaxGenres));
     return genres;
+}
+
+// Behind the reason of a rejection: what was mended may be why.
+std::string mends_in_words(const Result<Smf>& smf) {
+    if (!smf || smf->mends.empty()) return {};
+    std::string words;
+    for (const auto& [kind, where] : smf->mends)
+        words += fmt::format("{}{}: {}", words.empty() ? "" : "; ", kind, where);
+    return fmt::format(" (mended: {})", words);
 }
 
 // A piece before the vocabulary is known.
@@ -176,11 +186,14 @@ private:
         enter(name, *bytes);
         const auto entry = index_.find(name);
         const auto* known = entry == index_.end() ? nullptr : &entry->second;
-        auto lines = extract_lines(*bytes, known, further);
+        const auto smf = read_smf(*bytes, "unreadable");
+        auto lines = smf ? extract_lines(*smf, known, further)
+                         : Result<std::vector<ExtractedLine>>{tl::unexpected(smf.error())};
         if (!lines) {
-            data_.rejected.push_back({name, lines.error().message});
+            data_.rejected.push_back({name, lines.error().message + mends_in_words(smf)});
             return;
         }
+        for (const auto& [kind, where] : smf->mends) data_.mended.push_back({name, kind, where});
         // A name can be no cluster's, so a piece without one stands alone.
         const bool related = known != nullptr && !known->cluster.empty();
         Draft draft{{name, genre, related ? known->cluster : name, Split::training, {}},

@@ -9,6 +9,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/base/result.hpp"
@@ -43,11 +44,19 @@ struct Rejection {
     std::string reason;
 };
 
+// A piece that is used although its file is not as the standard has it (SmfMend).
+struct Mended {
+    std::string name;
+    std::string_view kind;
+    std::string where;
+};
+
 struct DataSet {
     std::vector<std::string> genres;  // sorted by name
     Vocabulary vocabulary;
     std::vector<Piece> pieces;  // sorted by name
     std::vector<Rejection> rejected;
+    std::vector<Mended> mended;  // one for each kind in a file
     std::uint64_t split_seed = 0;
     std::string digest;  // SHA-256 over names and contents of the files, hex
     // Share of events per genre that the vocabulary holds exactly (before nearest()).
@@ -70,9 +79,10 @@ struct PrepareOptions {
     std::function<void(std::size_t, std::size_t)> progress;
 };
 
-// Reads every *.mid under `folder`/GENRE/. `folder`/index.csv, where there is one, names lead
-// tracks and clusters; without it every piece is its own cluster and the lead track is found by
-// name and by how melodic it is. Deterministic: same files and options, same result.
+// Reads every *.mid, *.midi, *.rmi and *.kar under `folder`/GENRE/. `folder`/index.csv, where there
+// is one, names lead tracks and clusters; without it every piece is its own cluster and the lead
+// track is found by name and by how melodic it is. Deterministic: same files and options, same
+// result.
 [[nodiscard]] Result<DataSet> prepare(const std::filesystem::path& folder,
                                       const PrepareOptions& options);
 

@@ -56,25 +56,21 @@ Result<Voice> lead_of(const Smf& smf, const IndexEntry* entry) {
 
 }  // namespace
 
-Result<std::vector<ExtractedLine>> extract_lines(std::span<const std::uint8_t> bytes,
-                                                 const IndexEntry* entry, FurtherLines further) {
-    const auto smf = read_smf(bytes, "unreadable");
-    if (!smf) return tl::unexpected(smf.error());
-    // Half a piece, or one with flipped bits, teaches nonsense.
-    if (smf->damage) return fail(Error::Code::malformed, fmt::format("damaged: {}", *smf->damage));
-    const auto lead = lead_of(*smf, entry);
+Result<std::vector<ExtractedLine>> extract_lines(const Smf& smf, const IndexEntry* entry,
+                                                 FurtherLines further) {
+    const auto lead = lead_of(smf, entry);
     if (!lead) return tl::unexpected(lead.error());
-    const auto shifts = home_shifts(*smf, *lead);
-    auto line = line_of(*smf, *lead, shifts);
+    const auto shifts = home_shifts(smf, *lead);
+    auto line = line_of(smf, *lead, shifts);
     if (!line) return tl::unexpected(line.error());
 
     std::vector<ExtractedLine> lines;
     lines.push_back(std::move(*line));
     if (entry == nullptr || further == FurtherLines::leave_out) return lines;
     for (const auto& reference : entry->melodic_tracks) {
-        const auto voice = voice_by_reference(*smf, reference);
+        const auto voice = voice_by_reference(smf, reference);
         if (!voice || (voice->track == lead->track && voice->channel == lead->channel)) continue;
-        auto other = line_of(*smf, *voice, shifts);
+        auto other = line_of(smf, *voice, shifts);
         if (!other) continue;
         // Doubled at the unison or the octave: the network would hear the piece twice.
         const bool doubled = std::any_of(lines.begin(), lines.end(), [&](const auto& known) {

@@ -1,17 +1,17 @@
-// One file's bytes to lines of events: read, find the melody, put it on the grid and into C major
+// One file to lines of events: find the melody, put it on the grid and into C major
 // or A minor.
 // Who calls: data_set.cpp. Thread: any. Errors: whatever makes a file unfit, in the words that the
 // rejection table groups by (what stands before the first colon).
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <vector>
 
 #include "engine/base/result.hpp"
 #include "engine/corpus/corpus_index.hpp"
 #include "engine/corpus/grid.hpp"
+#include "engine/corpus/smf.hpp"
 
 namespace fusion {
 
@@ -30,7 +30,7 @@ enum class FurtherLines : std::uint8_t { leave_out, take };
 
 // The lead line first; it must be fit, the further ones are left out where they are not. `entry`
 // may be null.
-[[nodiscard]] Result<std::vector<ExtractedLine>> extract_lines(std::span<const std::uint8_t> bytes,
+[[nodiscard]] Result<std::vector<ExtractedLine>> extract_lines(const Smf& smf,
                                                                const IndexEntry* entry,
                                                                FurtherLines further);
 

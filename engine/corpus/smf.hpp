@@ -1,16 +1,15 @@
 // Standard MIDI Files, formats 0, 1 and 2: a reader that takes any bytes at all, and a writer.
 //
-// The reader keeps what was readable. Damage inside a track (a cut file, an impossible length)
-// ends that track, is told in Smf::damage, and leaves what came before; only bytes that are no MIDI
-// file, or one without beats, are an error. Memory is bounded by kMaxSmfBytes and kMaxSmfMessages
-// whatever the file claims. Why our own: ADR-smf.md.
+// The reader takes what other programs take: whatever stands between it and the notes (a wrapper, a
+// wrong length, a clock byte, SMPTE frames for beats, a cut) is gone past and told in Smf::mends.
+// Only bytes without a track are an error. Memory and time are bounded by kMaxSmfBytes,
+// kMaxSmfTracks and kMaxSmfMessages whatever the file claims. What is mended how: ADR-smf.md.
 // Who calls: data_set.cpp reads; `fusiond render` and the session's file sink write.
 // Thread: any. Errors: malformed, unsupported, io, not_found, with the file's name and the byte.
 #pragma once
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,6 +24,7 @@ namespace fusion {
 
 inline constexpr std::size_t kMaxSmfBytes = std::size_t{16} << 20;
 inline constexpr std::size_t kMaxSmfMessages = std::size_t{1} << 21;
+inline constexpr std::size_t kMaxSmfTracks = 4096;
 inline constexpr std::size_t kMaxSmfNameBytes = 128;
 
 // Times in a file that was read count that file's own ticks (Smf::ticks_per_beat of them a beat).
@@ -73,11 +73,19 @@ struct SmfNote {
     friend bool operator==(const SmfNote&, const SmfNote&) = default;
 };
 
+// What the reader went past to get at the notes. `kind` is one of a few and lives for ever, so that
+// a table can group by it; `where` is about this one file.
+struct SmfMend {
+    std::string_view kind;
+    std::string where;
+    friend bool operator==(const SmfMend&, const SmfMend&) = default;
+};
+
 struct Smf {
     std::uint16_t format = 0;
     std::uint16_t ticks_per_beat = 0;  // never 0
     std::vector<SmfTrack> tracks;      // one per MTrk chunk, in the file's order
-    std::optional<std::string> damage;
+    std::vector<SmfMend> mends;        // the first of each kind; empty for most files
 
     // The metre that holds for `track`: its own changes in format 2, those of all tracks otherwise.
     [[nodiscard]] std::vector<SmfMeter> meters_of(std::size_t track) const;

@@ -60,6 +60,36 @@ std::string row(std::string_view name, const Tally& tally, const std::string& co
 
 std::string_view genre_of(std::string_view name) { return name.substr(0, name.find('/')); }
 
+// What happened to how many files of which genres, and one it happened to.
+class Reasons {
+public:
+    void add(std::string_view file, const std::string& kind, std::string_view all) {
+        auto& reason = reasons_[kind];
+        if (++reason.count == 1) reason.example = fmt::format("{}: {}", file, all);
+        ++reason.by_genre[genre_of(file)];
+    }
+
+    [[nodiscard]] std::string lines(std::string_view what) const {
+        std::string text;
+        for (const auto& [kind, reason] : reasons_) {
+            text +=
+                fmt::format("{:<8} {:>4}  {} (as {}):", what, reason.count, kind, reason.example);
+            for (const auto& [genre, count] : reason.by_genre)
+                text += fmt::format(" {} {}", genre, count);
+            text += '\n';
+        }
+        return text;
+    }
+
+private:
+    struct Reason {
+        std::size_t count = 0;
+        std::string example;
+        std::map<std::string_view, std::size_t> by_genre;
+    };
+    std::map<std::string, Reason> reasons_;
+};
+
 }  // namespace
 
 std::string describe(const DataSet& data) {
@@ -71,22 +101,17 @@ std::string describe(const DataSet& data) {
         tally.events[split] += piece.line.size();
         tally.add(piece.line, data.vocabulary);
     }
-    struct Reason {
-        std::size_t count = 0;
-        std::string example;
-        std::map<std::string_view, std::size_t> by_genre;
-    };
-    std::map<std::string, Reason> reasons;
-    for (const auto& rejection : data.rejected) {
-        const auto genre =
-            std::find(data.genres.begin(), data.genres.end(), genre_of(rejection.name));
+    Reasons rejected;
+    for (const auto& [name, reason] : data.rejected) {
+        const auto genre = std::find(data.genres.begin(), data.genres.end(), genre_of(name));
         if (genre != data.genres.end())
             ++tallies[static_cast<std::size_t>(genre - data.genres.begin())].rejected;
         // What follows a colon is about that one file.
-        auto& reason = reasons[rejection.reason.substr(0, rejection.reason.find(':'))];
-        if (++reason.count == 1) reason.example = rejection.name + ": " + rejection.reason;
-        ++reason.by_genre[genre_of(rejection.name)];
+        rejected.add(name, reason.substr(0, reason.find(':')), reason);
     }
+    Reasons mended;
+    for (const auto& [name, kind, where] : data.mended)
+        mended.add(name, std::string{kind}, fmt::format("{}: {}", kind, where));
 
     std::string text =
         fmt::format("{:<14} {:>7} {:>9} {:>9} {:>7} {:>7} {:>9} {:>9} {:>7} {:>9} {:>9}\n", "genre",
@@ -100,12 +125,8 @@ std::string describe(const DataSet& data) {
     text += row("all", sum, "");
     text += fmt::format("vocabulary {} events, split seed {}, digest {}\n", data.vocabulary.size(),
                         data.split_seed, data.digest);
-    for (const auto& [name, reason] : reasons) {
-        text += fmt::format("rejected {:>4}  {} (as {}):", reason.count, name, reason.example);
-        for (const auto& [genre, count] : reason.by_genre)
-            text += fmt::format(" {} {}", genre, count);
-        text += '\n';
-    }
+    text += rejected.lines("rejected");
+    text += mended.lines("mended");
     return text;
 }
 

@@ -10,12 +10,22 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
     const std::span<const std::uint8_t> input{bytes, size};
-    if (const auto file = fusion::read_smf(input, "fuzzed.mid")) {
-        if (file->ticks_per_beat == 0) std::abort();
-        for (const auto& track : file->tracks)
-            for (const auto& note : fusion::notes_of(track))
-                if (note.end <= note.onset) std::abort();
+    const auto file = fusion::read_smf(input, "fuzzed.mid");
+    if (!file) return 0;
+    if (file->ticks_per_beat == 0 || file->tracks.empty()) std::abort();
+    for (const auto& track : file->tracks) {
+        fusion::SmfTime before = 0;
+        for (const auto& [at, message] : track.messages) {
+            if (at < before || at > track.end || message.bytes[0] < 0x80) std::abort();
+            if (message.bytes[1] > 0x7F || message.bytes[2] > 0x7F) std::abort();
+            before = at;
+        }
+        for (const auto& note : fusion::notes_of(track))
+            if (note.end <= note.onset) std::abort();
     }
-    (void)fusion::extract_lines(input, nullptr, fusion::FurtherLines::take);
+    for (std::size_t i = 0; i < file->mends.size(); ++i)
+        for (std::size_t j = 0; j < i; ++j)
+            if (file->mends[i].kind == file->mends[j].kind) std::abort();
+    (void)fusion::extract_lines(*file, nullptr, fusion::FurtherLines::take);
     return 0;
 }

@@ -102,16 +102,38 @@ TEST(DataSet, BadFilesAreCountedAndTheRestIsUsed) {
     fill(folder, 4);
     folder.put("jazz/empty.mid", {});
     folder.put("jazz/short.mid", tune_file({{60, 12}, {62, 12}}));
-    auto cut = piece_number(1);
-    cut.resize(cut.size() / 2);
-    folder.put("folk/cut.mid", cut);
     const auto data = prepare(folder.path(), {});
     ASSERT_TRUE(data);
     EXPECT_EQ(data->pieces.size(), 8U);
-    EXPECT_EQ(data->rejected.size(), 3U);
+    EXPECT_EQ(data->rejected.size(), 2U);
     const auto table = describe(*data);
-    EXPECT_THAT(table, HasSubstr("damaged (as folk/cut.mid"));
+    EXPECT_THAT(table, HasSubstr("no melody (as jazz/short.mid"));
     EXPECT_THAT(table, HasSubstr("unreadable (as jazz/empty.mid"));
+}
+
+TEST(DataSet, WhatWasMendedIsToldInTheTableWhetherThePieceIsUsedOrNot) {
+    const ScratchFolder folder;
+    fill(folder, 4);
+    auto cut = piece_number(1);
+    cut.resize(cut.size() * 3 / 4);
+    folder.put("folk/cut.mid", cut);
+    folder.put("jazz/cut.mid", cut);
+    auto framed = piece_number(2);
+    framed[12] = 0xE8;  // 24 frames of 80: at 120 BPM 960 a beat, as before
+    framed[13] = 0x50;
+    folder.put("jazz/framed.RMI", framed);
+    cut.resize(60);
+    folder.put("jazz/short.mid", cut);
+    const auto data = prepare(folder.path(), {});
+    ASSERT_TRUE(data);
+    EXPECT_EQ(data->pieces.size(), 11U);
+    EXPECT_EQ(data->mended.size(), 3U);
+    const auto table = describe(*data);
+    EXPECT_THAT(table, HasSubstr("mended      2  cut off (as folk/cut.mid: cut off: track 0 ("));
+    EXPECT_THAT(table, HasSubstr("): folk 1 jazz 1\n"));
+    EXPECT_THAT(table, HasSubstr("mended      1  timed in SMPTE frames (as jazz/framed.RMI: timed "
+                                 "in SMPTE frames: 24 frames of 80, beats at 120 BPM): jazz 1\n"));
+    EXPECT_THAT(table, HasSubstr("but drums (mended: cut off: track 0 ("));
 }
 
 TEST(Table, TellsTheRestsTheScaleAndWhereFilesWereRejected) {

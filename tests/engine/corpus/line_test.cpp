@@ -186,14 +186,14 @@ TEST(Melody, IsNoRepeatedNoteHoweverItIsNamed) {
     const auto smf = read_smf(bytes, "drum");
     EXPECT_EQ(find_melody(*smf)->track, 1U);
     const IndexEntry entry{"0", {}, ""};
-    const auto lines = extract_lines(bytes, &entry, FurtherLines::take);
+    const auto lines = extract_from(bytes, &entry, FurtherLines::take);
     ASSERT_TRUE(lines) << lines.error().message;
     std::set<Event> events;
     for (const auto& each : lines->front().events) events.insert(each.event);
     EXPECT_GT(events.size(), 5U);
 
     const auto only_drums =
-        extract_lines(raw_file(1, 96, {events_on(0, 60, 0, "Lead")}), &entry, FurtherLines::take);
+        extract_from(raw_file(1, 96, {events_on(0, 60, 0, "Lead")}), &entry, FurtherLines::take);
     ASSERT_FALSE(only_drums);
     EXPECT_THAT(only_drums.error().message, testing::StartsWith("monotone: "));
 }
@@ -288,7 +288,7 @@ TEST(Extract, AKnownTuneBecomesItsEventsFromAnyKey) {
     for (const int tonic : {60, 62, 65, 55, 57, 64}) {
         auto tune = kMaman;
         for (auto& each : tune) each.pitch += tonic;
-        const auto lines = extract_lines(tune_file(tune), nullptr, FurtherLines::take);
+        const auto lines = extract_from(tune_file(tune), nullptr, FurtherLines::take);
         ASSERT_TRUE(lines) << lines.error().message;
         ASSERT_EQ(lines->size(), 1U);
         const auto text = text_of(lines->front().events);
@@ -352,7 +352,7 @@ TEST(Extract, EachStretchComesHomeByItsOwnSignature) {
             append(track, {0, 0x90, key, 90, 96, 0x80, key, 0});
         }
     }
-    const auto lines = extract_lines(raw_file(1, 96, {track}), nullptr, FurtherLines::take);
+    const auto lines = extract_from(raw_file(1, 96, {track}), nullptr, FurtherLines::take);
     ASSERT_TRUE(lines) << lines.error().message;
     const auto& events = lines->front().events;
     ASSERT_EQ(events.size(), 32U);
@@ -367,7 +367,7 @@ TEST(Extract, ThirtySecondsBecomeSixteenthsOfHalvedBeats) {
         const auto key = static_cast<std::uint8_t>(60 + i * 5 % 12);
         append(track, {0, 0x90, key, 90, 12, 0x80, key, 0});
     }
-    const auto lines = extract_lines(raw_file(1, 96, {track}), nullptr, FurtherLines::take);
+    const auto lines = extract_from(raw_file(1, 96, {track}), nullptr, FurtherLines::take);
     ASSERT_TRUE(lines) << lines.error().message;
     for (std::size_t i = 0; i < 64; ++i) {
         EXPECT_EQ(lines->front().events[i].event.duration, Cells{3});
@@ -378,7 +378,7 @@ TEST(Extract, ThirtySecondsBecomeSixteenthsOfHalvedBeats) {
 TEST(Extract, TooFewNotesAreToldAsSuch) {
     std::vector<TuneNote> tune;
     for (int i = 0; i < 10; ++i) tune.push_back({60 + i, 12});
-    const auto lines = extract_lines(tune_file(tune), nullptr, FurtherLines::take);
+    const auto lines = extract_from(tune_file(tune), nullptr, FurtherLines::take);
     ASSERT_FALSE(lines);
     EXPECT_THAT(lines.error().message, testing::StartsWith("too short: 10 notes"));
 }

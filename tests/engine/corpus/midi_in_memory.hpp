@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "engine/corpus/extract.hpp"
 #include "engine/corpus/smf.hpp"
 
 namespace fusion {
@@ -70,6 +71,15 @@ inline Bytes raw_file(std::uint16_t format, std::uint16_t division,
         file.insert(file.end(), track.begin(), track.end());
     }
     return file;
+}
+
+// What `prepare` does with a file.
+inline Result<std::vector<ExtractedLine>> extract_from(std::span<const std::uint8_t> bytes,
+                                                       const IndexEntry* entry,
+                                                       FurtherLines further) {
+    const auto smf = read_smf(bytes, "unreadable");
+    if (!smf) return tl::unexpected(smf.error());
+    return extract_lines(*smf, entry, further);
 }
 
 // A folder of its own for each test, gone afterwards.
