@@ -144,7 +144,6 @@ void App::Parts::open_hands() {
 
 void App::Parts::watch_parameters() {
     const auto follow = [this](const ParamSnapshot& now) {
-        engine->wake();
         sync->follow(now);
         if (output.port != nullptr) output.port->thru(now.on(ParamId::thru) ? Thru::on : Thru::off);
         if (output.recorder != nullptr && now.integer(ParamId::sync) == 0)

@@ -30,8 +30,8 @@ struct Engine::Parts {
               {std::move(steps.in), std::move(commits.out), params.reader(), head, time, meters},
               {.horizon_steps = options.horizon_steps}},
           core{{std::move(steps.out), std::move(commits.in), std::move(played.in), params.reader(),
-                head, *wake, sink, time, meters, log, options.sync}},
-          inference_thread{planner, *wake},
+                head, wake->planner, sink, time, meters, log, options.sync}},
+          inference_thread{planner, wake->planner},
           clock_thread{core,
                        time,
                        meters,
@@ -46,7 +46,11 @@ struct Engine::Parts {
     RtLog log;
     PlayHead head;
     // Shared with the store's listener, which may outlive the engine.
-    std::shared_ptr<Semaphore> wake = std::make_shared<Semaphore>();
+    struct Wake {
+        Semaphore planner;
+        std::uint64_t by_control = 0;  // control's own
+    };
+    std::shared_ptr<Wake> wake = std::make_shared<Wake>();
     SpscQueue<StepMessage> steps{kStepsInFlight};
     SpscQueue<CommitNote> commits{kCommitsInFlight};
     SpscQueue<PlayedEvent> played{kPlayedInFlight};
@@ -61,7 +65,10 @@ Engine::Engine(std::unique_ptr<Generator> neural, std::unique_ptr<Generator> fal
                ParamStore& params, MidiSink& sink, TimeSource& time, EngineOptions options)
     : parts_{std::make_unique<Parts>(std::move(neural), std::move(fallback), params, sink, time,
                                      options)} {
-    params.on_change([wake = parts_->wake](const ParamSnapshot&) { wake->post(); });
+    params.on_change([wake = parts_->wake](const ParamSnapshot&) {
+        ++wake->by_control;
+        wake->planner.post();
+    });
 }
 
 Engine::~Engine() { stop(); }
@@ -81,7 +88,7 @@ void Engine::stop() {
     drain_log();
 }
 
-void Engine::wake() noexcept { parts_->wake->post(); }
+std::uint64_t Engine::wakes_by_control() const noexcept { return parts_->wake->by_control; }
 const EngineMeters& Engine::meters() const { return parts_->meters; }
 const RealtimeGrant& Engine::clock_grant() const { return parts_->clock_thread.granted(); }
 pid_t Engine::clock_thread() const { return parts_->clock_thread.thread_id(); }

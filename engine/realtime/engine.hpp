@@ -45,10 +45,9 @@ public:
     // Panics (all notes off), then joins both threads. Safe to call twice. Thread: control.
     void stop();
 
-    // To be called after parameter changes, so that the inference thread looks at once.
-    // (The store's on_change listener does it.) Thread: control.
-    void wake() noexcept;
-
+    // How often a change of the parameters woke the planner: once for each, by the engine itself.
+    // Thread: control.
+    [[nodiscard]] std::uint64_t wakes_by_control() const noexcept;
     [[nodiscard]] const EngineMeters& meters() const;
     // What the clock thread was granted, and who it is, for who can grant more. After start().
     // Thread: control.

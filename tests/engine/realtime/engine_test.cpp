@@ -69,6 +69,18 @@ TEST(Engine, AControlChangeReachesTheLine) {
     EXPECT_THAT(faults(stage.sink.messages()), IsEmpty());
 }
 
+TEST(Engine, EachChangeWakesThePlannerOnceHoweverManyControlsItSets) {
+    Stage stage;
+    ASSERT_EQ(stage.engine->wakes_by_control(), 0U);
+    for (std::uint64_t change = 1; change <= 5; ++change) {
+        stage.params.set_weight(1, static_cast<double>(change)).value();
+        EXPECT_EQ(stage.engine->wakes_by_control(), change);
+    }
+    ASSERT_TRUE(stage.params.set_weights({1.0, 2.0, 3.0}));
+    stage.params.act(ActionId::restart).value();
+    EXPECT_EQ(stage.engine->wakes_by_control(), 7U);
+}
+
 TEST(Engine, StopPlayRestartAndPanicInAnyOrderHangNothing) {
     Stage stage;
     stage.engine->start();
