@@ -57,6 +57,7 @@ struct App::Parts {
     Bpm recorded_tempo{0.0};
     std::uint64_t told_refused = 0;
     PortCounters told_port;
+    std::uint64_t told_malformed = 0;
     std::uint32_t heard_by = 0;  // the port's count of who hears the music
 
     Parts(const Config& c, const RunOptions& o, Bundle b)
@@ -73,6 +74,7 @@ struct App::Parts {
     // Each second: ports, watchdog, file, log.
     void look_after();
     void tell_losses();
+    void tell_malformed();
     // The tempo that is followed, so that the recording's bars are those that were played.
     void record_tempo();
     void save_recording();
@@ -220,6 +222,7 @@ void App::Parts::look_after() {
     hands->look_after();
     engine->drain_log();
     tell_losses();
+    if (told_malformed == 0) tell_malformed();
     if (const auto news = sync->news(engine->meters().sync_state.load(std::memory_order_relaxed),
                                      Bpm{engine->meters().tempo.load(std::memory_order_relaxed)});
         !news.empty())
@@ -254,6 +257,17 @@ void App::Parts::tell_losses() {
     told_port = port;
 }
 
+// Once, and at the end: a loose cable would fill the log.
+void App::Parts::tell_malformed() {
+    const auto malformed = inbox->malformed();
+    if (malformed == told_malformed) return;
+    log::warning(
+        "{} MIDI messages that came in were malformed and left out (a loose cable, or a program "
+        "that sends what is no MIDI); how many they become is told at the end",
+        malformed);
+    told_malformed = malformed;
+}
+
 void App::Parts::record_tempo() {
     constexpr double kWorthAnEvent = 0.001;  // of the tempo: a followed one is never quite still
     const auto state = engine->meters().sync_state.load(std::memory_order_relaxed);
@@ -279,6 +293,7 @@ void App::Parts::stop() {
     engine->drain_log();
     if (output.port != nullptr) output.port->close();
     hands->finish();
+    tell_malformed();
     save_recording();
     log::info("stopped: {}", status_line(params, engine->meters()));
 }

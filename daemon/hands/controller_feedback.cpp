@@ -33,8 +33,7 @@ std::vector<MidiMessage> messages_of(const MidiSource& source, Channel channel, 
             return {cc(99, number >> 7U), cc(98, number), cc(6, position >> 7U), cc(38, position)};
         case MidiKind::note:
             return {note_on(channel, Pitch{byte_of(number)}, Velocity{byte_of(position)})};
-        case MidiKind::pitch_bend:
-            return {channel_message(0xE0U, channel, position, position >> 7U)};
+        case MidiKind::pitch_bend: return {pitch_bend(channel, position)};
         case MidiKind::program: break;
     }
     return {};

@@ -32,11 +32,8 @@ Gesture touch(MidiKind kind, unsigned number, Gesture::Form form) {
 
 Gestures ControllerReader::read(const MidiMessage& message, std::size_t input) {
     Gestures gestures;
-    const auto& bytes = message.bytes;
-    const std::size_t whole = message.status() == 0xC0U || message.status() == 0xD0U ? 2 : 3;
-    if (input >= states_.size() || message.size != whole || bytes[0] < 0x80U || bytes[1] > 127U ||
-        (whole == 3 && bytes[2] > 127U))
-        return gestures;
+    const auto& bytes = message.bytes();
+    if (input >= states_.size() || !message.is_of_a_channel()) return gestures;
     auto& state = states_[input][message.channel().count()];
     switch (message.status()) {
         case 0x80U:

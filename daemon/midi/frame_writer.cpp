@@ -6,7 +6,6 @@
 namespace fusion {
 namespace {
 
-constexpr std::uint8_t kFirstSystemStatus = 0xF0;
 constexpr std::array kQuieting{kSustainPedal, kAllNotesOff, kAllSoundOff};
 constexpr std::uint8_t kAllOfThem = (1U << kQuieting.size()) - 1;
 
@@ -16,7 +15,7 @@ void count_one(std::atomic<std::uint64_t>& counter) noexcept {
 }
 
 bool matters_when_too_late(const MidiMessage& message) noexcept {
-    return !message.is_note_on() && message.bytes[0] < kFirstSystemStatus;
+    return !message.is_note_on() && message.is_of_a_channel();
 }
 
 }  // namespace
@@ -68,7 +67,7 @@ void FrameWriter::pay(Voices& voices) noexcept {
             voices.sounding.note(off);
             return;
         }
-        voices.owed.note(note_on(off.channel(), Pitch{off.bytes[1]}, Velocity{1}));
+        voices.owed.note(note_on(off.channel(), off.pitch(), Velocity{1}));
         owes_ = true;
     });
 }
@@ -141,12 +140,13 @@ bool FrameWriter::put(Frames offset, const MidiMessage& message) noexcept {
 
 void FrameWriter::owe_end(const MidiMessage& message) noexcept {
     const auto channel = message.channel();
-    if (message.is_note_off() && passed_.sounding.sounds(channel, Pitch{message.bytes[1]})) {
-        passed_.owed.note(note_on(channel, Pitch{message.bytes[1]}, Velocity{1}));
+    if (message.is_note_off() && passed_.sounding.sounds(channel, message.pitch())) {
+        passed_.owed.note(note_on(channel, message.pitch(), Velocity{1}));
         owes_ = true;
     }
     for (std::size_t i = 0; i < kQuieting.size(); ++i) {
-        if (message.status() != 0xB0U || message.bytes[1] != kQuieting[i] || message.bytes[2] >= 64)
+        if (message.status() != 0xB0U || message.bytes()[1] != kQuieting[i] ||
+            message.bytes()[2] >= 64)
             continue;
         owed_quiet_[channel.count()] |= static_cast<std::uint8_t>(1U << i);
         owes_ = true;
@@ -155,7 +155,7 @@ void FrameWriter::owe_end(const MidiMessage& message) noexcept {
 
 void FrameWriter::remember(Voices& voices, const MidiMessage& message) noexcept {
     voices.sounding.note(message);
-    if (message.bytes[0] < kFirstSystemStatus) used_channels_ |= 1U << message.channel().count();
+    if (message.is_of_a_channel()) used_channels_ |= 1U << message.channel().count();
 }
 
 void FrameWriter::count_late(Frames by) noexcept {

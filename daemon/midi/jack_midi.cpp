@@ -243,12 +243,10 @@ void JackMidi::read(const JackCycle& cycle, const FrameTime::Period& period) noe
     while (arrivals.next(arrival)) {
         const std::span<const std::uint8_t> bytes{arrival.event.buffer, arrival.event.size};
         const Frames offset{arrival.event.time};
-        inbox_.arrived(arrival.source, bytes, period.grid.time_of(period.first + offset));
-        if (thru_was_ == Thru::off || cycle.out == nullptr || !is_of_a_channel(bytes)) continue;
-        MidiMessage message;
-        std::copy(bytes.begin(), bytes.end(), message.bytes.begin());
-        message.size = static_cast<std::uint8_t>(bytes.size());
-        writer_.pass(offset, message);
+        const auto message =
+            inbox_.arrived(arrival.source, bytes, period.grid.time_of(period.first + offset));
+        if (thru_was_ == Thru::off || cycle.out == nullptr) continue;
+        if (message && message->is_of_a_channel()) writer_.pass(offset, *message);
     }
 }
 
@@ -259,9 +257,9 @@ void JackMidi::write_feedback(const JackCycle& cycle) noexcept {
     if (cycles_to_feedback_ > 0 && --cycles_to_feedback_ == 0)
         feedback_connections_.fetch_add(1, std::memory_order_relaxed);
     MidiMessage message;
-    while (jack_midi_max_event_size(cycle.feedback) >= message.bytes.size() &&
+    while (jack_midi_max_event_size(cycle.feedback) >= message.bytes().size() &&
            feedback_queue_.out.try_pop(message))
-        if (jack_midi_event_write(cycle.feedback, 0, message.bytes.data(), message.size) != 0)
+        if (jack_midi_event_write(cycle.feedback, 0, message.span().data(), message.size()) != 0)
             feedback_lost_.fetch_add(1, std::memory_order_relaxed);
 }
 

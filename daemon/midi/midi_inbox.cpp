@@ -3,7 +3,6 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <system_error>
 
@@ -14,8 +13,8 @@ namespace {
 
 constexpr std::uint8_t kSyncSource = 0;
 
-bool says_where_the_beat_is(std::uint8_t status) noexcept {
-    switch (status) {
+bool says_where_the_beat_is(const MidiMessage& message) noexcept {
+    switch (message.bytes()[0]) {
         case 0xF2:  // song position
         case 0xF8:  // clock
         case 0xFA:  // start
@@ -26,9 +25,10 @@ bool says_where_the_beat_is(std::uint8_t status) noexcept {
     }
 }
 
-// A system exclusive message, or a piece of one.
-bool is_exclusive(std::uint8_t first) noexcept {
-    return first < 0x80 || first == 0xF0 || first == 0xF7;
+MidiMessage with_note_offs_alike(const MidiMessage& message) noexcept {
+    return message.is_note_off() && message.status() == 0x90U
+               ? note_off(message.channel(), message.pitch())
+               : message;
 }
 
 }  // namespace
@@ -41,22 +41,20 @@ Result<std::unique_ptr<MidiInbox>> MidiInbox::open(boost::asio::io_context& io) 
     return std::unique_ptr<MidiInbox>{new MidiInbox{io, event}};
 }
 
-void MidiInbox::arrived(std::uint8_t source, std::span<const std::uint8_t> bytes,
-                        TimePoint when) noexcept {
-    TimedMessage message{{}, when};
-    if (source >= lanes_.size()) return;
-    if (bytes.empty() || bytes.size() > message.message.bytes.size()) return;
-    if (is_exclusive(bytes[0])) return;
-    std::copy(bytes.begin(), bytes.end(), message.message.bytes.begin());
-    message.message.size = static_cast<std::uint8_t>(bytes.size());
+std::optional<MidiMessage> MidiInbox::arrived(std::uint8_t source,
+                                              std::span<const std::uint8_t> bytes,
+                                              TimePoint when) noexcept {
+    if (source >= lanes_.size()) return {};
+    auto& lane = lanes_[source];
+    const auto message = lane.door.read(bytes);
+    if (!message) return {};
     // A full queue counts what it refuses.
-    if (says_where_the_beat_is(bytes[0])) {
-        if (source == kSyncSource) static_cast<void>(sync_.in.try_push(message));
-        return;
+    if (says_where_the_beat_is(*message)) {
+        if (source == kSyncSource) static_cast<void>(sync_.in.try_push({*message, when}));
+    } else if (lane.queue.in.try_push({with_note_offs_alike(*message), when})) {
+        wake();
     }
-    if (message.message.is_note_off() && message.message.status() == 0x90U)
-        message.message = note_off(message.message.channel(), Pitch{bytes[1]});
-    if (lanes_[source].queue.in.try_push(message)) wake();
+    return message;
 }
 
 // One write for all that comes before the loop looks.
@@ -109,6 +107,12 @@ MidiInbox::Lane* MidiInbox::oldest() {
 std::uint64_t MidiInbox::dropped() const noexcept {
     std::uint64_t count = 0;
     for (const auto& lane : lanes_) count += lane.queue.refused();
+    return count;
+}
+
+std::uint64_t MidiInbox::malformed() const noexcept {
+    std::uint64_t count = 0;
+    for (const auto& lane : lanes_) count += lane.door.refused();
     return count;
 }
 

@@ -6,9 +6,10 @@
 // has one producer. The lane to the clock is the first input's alone: the clock is followed there,
 // and what other controllers say of the beat is passed over.
 //
+// Bytes from outside are looked at here and nowhere else, by each lane's door (midi_door.hpp).
 // TimedMessage::deadline is when the message came in.
 // Thread: arrived() one for each source; the rest control. It outlives the inputs that fill it.
-// Errors: open() says unavailable; what finds no room is counted.
+// Errors: open() says unavailable; what finds no room, or is no message, is counted.
 #pragma once
 
 #include <array>
@@ -25,7 +26,7 @@
 #include "daemon/midi/midi_port.hpp"
 #include "engine/base/result.hpp"
 #include "engine/base/spsc_queue.hpp"
-#include "engine/music/midi_message.hpp"
+#include "engine/music/midi_door.hpp"
 
 namespace fusion {
 
@@ -41,10 +42,11 @@ public:
     MidiInbox(const MidiInbox&) = delete;
     MidiInbox& operator=(const MidiInbox&) = delete;
 
-    // One whole message. System exclusive is not for us, and passed over; a note-on of velocity 0
-    // comes as the note-off that it is. Realtime: yes.
-    FUSION_RT void arrived(std::uint8_t source, std::span<const std::uint8_t> bytes,
-                           TimePoint when) noexcept;
+    // Any bytes. Where they are a message it is handed on, a note-on of velocity 0 as the note-off
+    // that it is; returned is what came, for thru. None: no message, or not for us. Realtime: yes.
+    FUSION_RT std::optional<MidiMessage> arrived(std::uint8_t source,
+                                                 std::span<const std::uint8_t> bytes,
+                                                 TimePoint when) noexcept;
 
     // Who is called on the control thread, with the messages of all sources in the order in which
     // they came; until then they wait.
@@ -55,10 +57,13 @@ public:
     [[nodiscard]] Consumer<TimedMessage> take_sync_messages() { return std::move(sync_.out); }
 
     [[nodiscard]] std::uint64_t dropped() const noexcept;
+    // What came in and was no message. Thread: any.
+    [[nodiscard]] std::uint64_t malformed() const noexcept;
     [[nodiscard]] std::uint64_t dropped_sync() const noexcept { return sync_.refused(); }
 
 private:
     struct Lane {
+        MidiDoor door;
         SpscQueue<TimedMessage> queue{1024};
         std::optional<TimedMessage> next;  // taken out, its turn not come; the control thread's own
     };

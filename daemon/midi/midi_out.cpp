@@ -191,7 +191,7 @@ void MidiOut::write(const MidiMessage& message) noexcept {
         return;
     }
     try {
-        port_->sendMessage(message.bytes.data(), message.size);
+        port_->sendMessage(message.bytes().data(), message.size());
     } catch (...) {  // RtMidi's, or bad_alloc inside it: counted, and the music goes on
         unsent_.fetch_add(1, std::memory_order_relaxed);
     }

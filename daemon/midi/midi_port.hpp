@@ -8,7 +8,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -21,10 +20,6 @@ namespace fusion {
 // Whether the notes and controllers that come in go out again. Clock and song position do not; ours
 // go out by themselves.
 enum class Thru : std::uint8_t { off, on };
-
-[[nodiscard]] constexpr bool is_of_a_channel(std::span<const std::uint8_t> bytes) noexcept {
-    return !bytes.empty() && bytes.size() <= 3 && bytes[0] >= 0x80 && bytes[0] < 0xF0;
-}
 
 // The other side of each port: a name or a pattern (port_match.hpp), empty for a port of our own
 // that others connect to; none for no port. An input's place is the number of its source.

@@ -63,13 +63,10 @@ std::uint32_t RtMidiPort::feedback_connections() const noexcept {
 
 void RtMidiPort::arrived(std::uint8_t source, std::span<const std::uint8_t> bytes) noexcept {
     const auto now = time_.now();
-    inbox_.arrived(source, bytes, now);
+    const auto message = inbox_.arrived(source, bytes, now);
     if (out_ == nullptr || thru_.load(std::memory_order_relaxed) == Thru::off) return;
-    TimedMessage message{{}, now};
-    if (!is_of_a_channel(bytes)) return;
-    std::copy(bytes.begin(), bytes.end(), message.message.bytes.begin());
-    message.message.size = static_cast<std::uint8_t>(bytes.size());
-    if (!out_->pass(source, message)) not_passed_.fetch_add(1, std::memory_order_relaxed);
+    if (!message || !message->is_of_a_channel()) return;
+    if (!out_->pass(source, {*message, now})) not_passed_.fetch_add(1, std::memory_order_relaxed);
 }
 
 void RtMidiPort::look_after() {

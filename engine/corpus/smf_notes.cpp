@@ -39,12 +39,12 @@ std::vector<SmfNote> notes_of(const SmfTrack& track) {
     };
     for (const auto& [at, message] : track.messages) {
         if (!message.is_note_on() && !message.is_note_off()) continue;
-        const std::size_t key = std::size_t{message.channel().count()} * 128 + message.bytes[1];
+        const std::size_t key =
+            std::size_t{message.channel().count()} * 128 + message.pitch().count();
         close(key, at);
         if (!message.is_note_on()) continue;
         sounding[key] = notes.size();
-        notes.push_back(
-            {at, at, message.channel(), Pitch{message.bytes[1]}, Velocity{message.bytes[2]}});
+        notes.push_back({at, at, message.channel(), message.pitch(), message.velocity()});
     }
     for (std::size_t key = 0; key < sounding.size(); ++key) close(key, track.end);
     std::erase_if(notes, [](const SmfNote& note) { return note.end <= note.onset; });

@@ -165,8 +165,7 @@ private:
     }
 
     Step channel_message(std::uint8_t status) {
-        const auto kind = status & 0xF0U;
-        const std::size_t size = kind == 0xC0U || kind == 0xD0U ? 1 : 2;
+        const std::size_t size = midi_length(status) - 1;  // of its data
         // A key or program that a program has let run out of its range: this one is lost, the next
         // stands where it should.
         if (cursor_.peek().value_or(0) > 0x7F && *cursor_.peek() != status && in_step_after(size)) {
@@ -182,17 +181,17 @@ private:
             return Step::lost;
         }
         cursor_.byte();
-        MidiMessage message{{status, *first, 0}, 2};
+        std::array<std::uint8_t, 3> bytes{status, *first};
         if (size == 2) {
             pass_clock();
             const auto second = cursor_.byte();
             if (!second) return Step::cut;
             // A loudness of 200 was meant to be loud.
             if (is_status(*second)) mends_.add_at(mend::kDataByte, cursor_.place() - 1);
-            message.bytes[2] = std::min<std::uint8_t>(*second, 0x7F);
-            message.size = 3;
+            bytes[2] = std::min<std::uint8_t>(*second, 0x7F);
         }
-        return keep(track_.messages, {now_, message});
+        const auto message = MidiMessage::from(std::span{bytes}.first(size + 1));
+        return message ? keep(track_.messages, {now_, *message}) : Step::lost;
     }
 
     Step sysex() {

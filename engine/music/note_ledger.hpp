@@ -18,12 +18,13 @@ public:
     // Enters or strikes out what `message` starts or ends; other messages pass by.
     FUSION_RT void note(const MidiMessage& message) noexcept {
         auto& channel = sounding_[message.channel().count()];
-        if (message.is_note_on()) channel.set(message.bytes[1]);
-        if (message.is_note_off()) channel.reset(message.bytes[1]);
+        // Not set() and reset(), which throw where there is no such bit: a pitch always is one.
+        if (message.is_note_on()) channel[message.pitch().count()] = true;
+        if (message.is_note_off()) channel[message.pitch().count()] = false;
     }
 
     [[nodiscard]] FUSION_RT bool sounds(Channel channel, Pitch pitch) const noexcept {
-        return sounding_[channel.count() & 15U].test(pitch.count() & 127U);
+        return sounding_[channel.count() & 15U][pitch.count() & 127U];
     }
 
     // Enters what sounds in `other` too.
@@ -43,7 +44,7 @@ public:
         for (std::uint8_t c = 0; c < sounding_.size(); ++c) {
             if (sounding_[c].none()) continue;
             for (std::uint8_t p = 0; p < 128; ++p)
-                if (sounding_[c].test(p)) emit(note_off(Channel{c}, Pitch{p}));
+                if (sounding_[c][p]) emit(note_off(Channel{c}, Pitch{p}));
             sounding_[c].reset();
         }
     }

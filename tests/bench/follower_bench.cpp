@@ -66,7 +66,7 @@ std::vector<Sample> follow(const std::vector<Clock>& all) {
     std::vector<Sample> samples;
     for (const auto& clock : all) {
         const auto heard = kBegin + Nanos{std::llround(clock.heard_ns)};
-        static_cast<void>(queue.in.try_push({{{0xF8}, 1}, heard}));
+        static_cast<void>(queue.in.try_push({kMidiClock, heard}));
         const auto reading = follower.read(heard);
         const Ticks tick = kTicksPerClock * clock.number;
         // The song's own count may differ by whole clocks where it was wrong: seen apart.
@@ -118,7 +118,7 @@ nlohmann::json lock_row(double bpm, int seeds) {
         MidiFollower follower{std::move(none.out)};
         for (const auto& clock : all) {
             const auto heard = kBegin + Nanos{std::llround(clock.heard_ns)};
-            follower.hear({{{0xF8}, 1}, heard});
+            follower.hear({kMidiClock, heard});
             if (follower.read(heard).state != SyncState::locked) continue;
             told.push_back(static_cast<double>(clock.number) / kClocksPerBeat);
             break;
@@ -205,7 +205,7 @@ nlohmann::json cost_row() {
     for (const auto& clock : all) {
         const auto heard = kBegin + Nanos{std::llround(clock.heard_ns)};
         const auto from = std::chrono::steady_clock::now();
-        follower.hear({{{0xF8}, 1}, heard});
+        follower.hear({kMidiClock, heard});
         const auto took = std::chrono::steady_clock::now() - from;
         spent.push_back(static_cast<double>(Nanos{took}.count()) / 1e3);
     }

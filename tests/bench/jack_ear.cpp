@@ -113,12 +113,9 @@ private:
         const auto events = jack_midi_get_event_count(buffer);
         for (jack_nframes_t i = 0; i < events && count < kMostHeard; ++i) {
             jack_midi_event_t event{};
-            if (jack_midi_event_get(&event, buffer, i) != 0 || event.size > 3) continue;
-            auto& heard = shared_.heard[count++];
-            heard.frame = first + event.time;
-            heard.message = {};
-            std::copy_n(event.buffer, event.size, heard.message.bytes.begin());
-            heard.message.size = static_cast<std::uint8_t>(event.size);
+            if (jack_midi_event_get(&event, buffer, i) != 0) continue;
+            if (const auto message = MidiMessage::from({event.buffer, event.size}))
+                shared_.heard[count++] = {first + event.time, *message};
         }
         shared_.heard_count.store(count, std::memory_order_release);  // partner: heard()
         if (!told_priority_) tell_priority();

@@ -34,7 +34,7 @@ struct Mark {
 // Sends and sees marks; the number of the mark is its place among the marks.
 inline constexpr std::uint8_t kMarkStatus = 0xEF;
 constexpr std::uint32_t mark_number(const MidiMessage& message) {
-    return message.bytes[1] | static_cast<std::uint32_t>(message.bytes[2] << 7U);
+    return message.bytes()[1] | static_cast<std::uint32_t>(message.bytes()[2] << 7U);
 }
 inline constexpr std::uint32_t kMarkNumbers = 1U << 14U;
 

@@ -188,7 +188,7 @@ void JackStage::stop() {
 bool JackStage::interrupted() { return signalled.load(std::memory_order_relaxed); }
 
 void JackStage::see_mark(const TimedMessage& message) {
-    if (message.message.bytes[0] != kMarkStatus) return;
+    if (message.message.bytes()[0] != kMarkStatus) return;
     // Marks come in their order; those before the port was connected did not come.
     const auto marks = ear_->marks();
     auto place = marks.size();

@@ -53,9 +53,20 @@ until_true "fusiond's input port" port_is_there "fusiond:in"
 "$bin/jack_midi_send" "fusiond:in" b01400 b0157f
 only_genre pop 72 76
 
+# --- Bytes that are no MIDI, with thru on: left out, told of once and at the end ---
+told_of_malformed() { grep -c "malformed and left out" "$work/fusiond.log" || true; }
+oscsend localhost "$osc" /fusiond/thru i 1
+malformed=(90ff40 90 903c 3c40 903c4000 90f83c c080 f4)
+"$bin/jack_midi_send" "fusiond:in" "${malformed[@]}"
+until_true "word of what was malformed" grep -q "malformed and left out" "$work/fusiond.log"
+"$bin/jack_midi_send" "fusiond:in" "${malformed[@]}"
+kill -0 "$fusiond" || fail "malformed MIDI ended fusiond"
+[[ $(told_of_malformed) -eq 1 ]] || fail "malformed MIDI was told of more than once"
+
 # --- Orderly end: every note-on has its note-off ---
 end_fusiond
 every_note_ended 100
+[[ $(told_of_malformed) -eq 2 ]] || fail "the end does not tell how many messages were malformed"
 [[ $(head -c 4 "$work/session.mid") == MThd ]] || fail "no recording"
 [[ ! -s $work/screen.log ]] || fail "something was drawn though nobody looks"
 echo "passed"

@@ -16,8 +16,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     for (const auto& track : file->tracks) {
         fusion::SmfTime before = 0;
         for (const auto& [at, message] : track.messages) {
-            if (at < before || at > track.end || message.bytes[0] < 0x80) std::abort();
-            if (message.bytes[1] > 0x7F || message.bytes[2] > 0x7F) std::abort();
+            if (at < before || at > track.end || !message.is_of_a_channel()) std::abort();
+            if (message.pitch().count() > 0x7F || message.velocity().count() > 0x7F) std::abort();
             before = at;
         }
         for (const auto& note : fusion::notes_of(track))

@@ -38,12 +38,12 @@ std::string message_in_words(const MidiMessage& message) {
     const auto channel = message.channel().count() + 1;
     switch (message.status()) {
         case 0xB0U:
-            return fmt::format("controller {} value {} on channel {}", message.bytes[1],
-                               message.bytes[2], channel);
-        case 0xC0U: return fmt::format("program {} on channel {}", message.bytes[1] + 1, channel);
+            return fmt::format("controller {} value {} on channel {}", message.bytes()[1],
+                               message.bytes()[2], channel);
+        case 0xC0U: return fmt::format("program {} on channel {}", message.bytes()[1] + 1, channel);
         default:
-            return fmt::format("{:02X} {:02X} {:02X}", message.bytes[0], message.bytes[1],
-                               message.bytes[2]);
+            return fmt::format("{:02X} {:02X} {:02X}", message.bytes()[0], message.bytes()[1],
+                               message.bytes()[2]);
     }
 }
 

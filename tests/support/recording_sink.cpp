@@ -28,7 +28,7 @@ std::vector<std::string> faults(const std::vector<TimedMessage>& messages) {
     for (std::size_t i = 0; i < messages.size(); ++i) {
         const auto& message = messages[i].message;
         const auto deadline = messages[i].deadline;
-        const Pitch pitch{message.bytes[1]};
+        const auto pitch = message.pitch();
         if (i > 0 && deadline < messages[i - 1].deadline)
             found.push_back(fmt::format("message {} is due before the one before it", i));
         if (message.is_note_on() && ledger.sounds(message.channel(), pitch))

@@ -3,15 +3,6 @@
 #include <algorithm>
 
 namespace fusion {
-namespace {
-
-constexpr MidiMessage program_change(Channel channel, unsigned number) {
-    auto message = channel_message(0xC0U, channel, number - 1, 0);
-    message.size = 2;
-    return message;
-}
-
-}  // namespace
 
 bool NoteOutput::offer(const MidiMessage& message, TimePoint due, Pace pace) noexcept {
     if (pace == Pace::scheduled) due += offset_;
@@ -19,7 +10,7 @@ bool NoteOutput::offer(const MidiMessage& message, TimePoint due, Pace pace) noe
     const auto late = time_.now() - (due - sink_.lead());
     if (!sink_.send(timed)) {
         const auto refused = meters_.sink_refused.fetch_add(1, std::memory_order_relaxed) + 1;
-        log_.push(RtEvent::sink_refused, message.bytes[0], static_cast<std::int64_t>(refused));
+        log_.push(RtEvent::sink_refused, message.bytes()[0], static_cast<std::int64_t>(refused));
         return false;
     }
     last_due_ = timed.deadline;
@@ -31,7 +22,7 @@ bool NoteOutput::offer(const MidiMessage& message, TimePoint due, Pace pace) noe
 
 void NoteOutput::end_or_owe(const MidiMessage& off, TimePoint due, Pace pace) noexcept {
     if (offer(off, due, pace)) return;
-    owed_.note(note_on(off.channel(), Pitch{off.bytes[1]}, Velocity{1}));
+    owed_.note(note_on(off.channel(), off.pitch(), Velocity{1}));
 }
 
 bool NoteOutput::start(Channel channel, Pitch pitch, Velocity velocity, TimePoint due) noexcept {
@@ -75,7 +66,7 @@ std::size_t NoteOutput::panic(std::uint32_t channels, TimePoint due) noexcept {
 }
 
 bool NoteOutput::program(Channel channel, std::uint8_t number, TimePoint now) noexcept {
-    return offer(program_change(channel, number), now, Pace::at_once);
+    return offer(program_change(channel, number - 1U), now, Pace::at_once);
 }
 
 void NoteOutput::settle(TimePoint now) noexcept {

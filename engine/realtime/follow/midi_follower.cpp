@@ -31,12 +31,8 @@ SyncReading MidiFollower::read(TimePoint now) noexcept {
 }
 
 void MidiFollower::hear(const TimedMessage& timed) noexcept {
-    if (timed.message.size == 0) {
-        ++malformed_;
-        return;
-    }
     const auto heard = PulseTracker::bounded(timed.deadline);
-    switch (timed.message.bytes[0]) {
+    switch (timed.message.bytes()[0]) {
         case kClock: hear_clock(timed.deadline); break;
         case kStart:
             next_position_.reset();
@@ -112,11 +108,7 @@ void MidiFollower::stop(TimePoint heard) noexcept {
 }
 
 void MidiFollower::hear_position(const MidiMessage& message) noexcept {
-    if (message.size < 3 || message.bytes[1] > 0x7FU || message.bytes[2] > 0x7FU) {
-        ++malformed_;
-        return;
-    }
-    const std::int64_t told = message.bytes[1] | (message.bytes[2] << 7U);
+    const std::int64_t told = message.bytes()[1] | (message.bytes()[2] << 7U);
     // Masters may send a position while they play, and go on playing where they were until a
     // continue says from where it counts (the MIDI specification allows a position only while
     // stopped). To jump at once would tear the line at a moment that the master did not mean.

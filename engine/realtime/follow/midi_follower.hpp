@@ -41,8 +41,6 @@ public:
     // Figures.
     [[nodiscard]] Bpm tempo() const noexcept { return pulse_.line().tempo(); }
     [[nodiscard]] const PulseCounts& counts() const noexcept { return pulse_.counts(); }
-    // Song positions with data bytes missing or above 127, and empty messages.
-    [[nodiscard]] std::uint64_t malformed() const noexcept { return malformed_; }
     // Standard deviation of one clock.
     [[nodiscard]] FineNanos jitter() const noexcept { return pulse_.jitter(); }
     // Clocks that the line now runs through.
@@ -79,7 +77,6 @@ private:
     std::optional<std::int64_t> next_position_;  // in clocks, told while playing
     std::uint32_t locates_ = 0;
     bool knows_bars_ = false;
-    std::uint64_t malformed_ = 0;
 };
 
 }  // namespace fusion

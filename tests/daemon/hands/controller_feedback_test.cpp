@@ -92,9 +92,9 @@ curve = "exponential"
     const auto sent = turn();
     ASSERT_EQ(sent.size(), 2U);
     EXPECT_EQ(sent[0], cc(20, 127));
-    EXPECT_NEAR(
-        ControllerRange(params_.controls()[0], map_->bound(1).binding).value(sent[1].bytes[2], 127),
-        60.0, 2.0);
+    EXPECT_NEAR(ControllerRange(params_.controls()[0], map_->bound(1).binding)
+                    .value(sent[1].bytes()[2], 127),
+                60.0, 2.0);
 }
 
 TEST_F(ControllerFeedbackTest, AKnobDoesNotHearWhatItHasSentButAnotherOnTheSameControlDoes) {

@@ -90,21 +90,19 @@ TEST_F(ControllerReaderTest, NotesProgramsAndPitchBendAreRead) {
     EXPECT_EQ(of(note_on(Channel{2}, Pitch{60}, Velocity{1})).form, Form::press);
     EXPECT_EQ(of(note_off(Channel{2}, Pitch{60})).form, Form::release);
     EXPECT_EQ(of(note_on(Channel{2}, Pitch{60}, Velocity{0})).form, Form::release);
-    EXPECT_EQ(of({{0xC0, 0, 0}, 2}).number, 1) << "programs count from 1";
-    const auto bend = of({{0xE3, 0x7F, 0x40}, 3});
+    EXPECT_EQ(of(program_change(Channel{0}, 0)).number, 1) << "programs count from 1";
+    const auto bend = of(pitch_bend(Channel{3}, 0x40 * 128 + 0x7F));
     EXPECT_EQ(bend.kind, MidiKind::pitch_bend);
     EXPECT_EQ(bend.value, 0x40 * 128 + 0x7F);
     EXPECT_EQ(bend.highest, 16383);
 }
 
-TEST_F(ControllerReaderTest, WhatIsNoMessageIsPassedOver) {
-    EXPECT_TRUE(reader_.read({{0xB0, 1, 200}, 3}, 0).empty());
-    EXPECT_TRUE(reader_.read({{0xB0, 200, 1}, 3}, 0).empty());
-    EXPECT_TRUE(reader_.read({{0xB0, 1, 1}, 2}, 0).empty());
-    EXPECT_TRUE(reader_.read({{0x20, 1, 1}, 3}, 0).empty());
-    EXPECT_TRUE(reader_.read({{0xF8, 0, 0}, 1}, 0).empty());
-    EXPECT_TRUE(reader_.read({{0xB0, 1, 1}, 3}, 4).empty()) << "there are four inputs";
-    EXPECT_TRUE(reader_.read({{0xB0, 123, 0}, 3}, 0).empty()) << "all notes off";
+TEST_F(ControllerReaderTest, WhatNoHandDoesIsPassedOver) {
+    EXPECT_TRUE(reader_.read(kMidiClock, 0).empty());
+    EXPECT_TRUE(reader_.read(song_position(1), 0).empty());
+    EXPECT_TRUE(reader_.read(control_change(Channel{0}, 1, 1), 4).empty())
+        << "there are four inputs";
+    EXPECT_TRUE(reader_.read(control_change(Channel{0}, kAllNotesOff, 0), 0).empty());
     EXPECT_TRUE(reader_.read({}, 0).empty());
 }
 

@@ -49,7 +49,7 @@ TEST_F(MidiMapTest, OtherMessagesTurnNothing) {
     const auto before = params_.current().revision;
     EXPECT_EQ(press(20), Did::nothing);
     EXPECT_EQ(cc(1, 100), Did::nothing);
-    EXPECT_EQ(map_->apply({{0xF8, 0, 0}, 1}, 0).did, Did::nothing);
+    EXPECT_EQ(map_->apply(kMidiClock, 0).did, Did::nothing);
     EXPECT_EQ(map_->apply(control_change(Channel{0}, 20, 1), 9).did, Did::nothing);
     EXPECT_EQ(params_.current().revision, before);
 }
@@ -146,12 +146,12 @@ target = "decision"
 program = 5
 target = "stop"
 )");
-    map_->apply({{0xE0, 0x7F, 0x7F}, 3}, 0);
+    map_->apply(pitch_bend(Channel{0}, 16383), 0);
     EXPECT_EQ(value("decision"), 1.0);
-    EXPECT_EQ(map_->apply({{0xC0, 4, 0}, 2}, 0).did, Did::acted);
+    EXPECT_EQ(map_->apply(program_change(Channel{0}, 4), 0).did, Did::acted);
     EXPECT_EQ(value("playing"), 0.0);
     params_.set(ParamId::playing, 1.0);
-    map_->apply({{0xC0, 4, 0}, 2}, 0);
+    map_->apply(program_change(Channel{0}, 4), 0);
     EXPECT_EQ(value("playing"), 0.0) << "a second time too";
 }
 
@@ -362,7 +362,8 @@ TEST_F(MidiMapTest, NoBytesFromFourInputsBreakItOrSetAValueOutOfRange) {
     int turned = 0;
     for (int i = 0; i < 200'000; ++i) {
         const auto any = [&] { return static_cast<std::uint8_t>(byte(dice)); };
-        MidiMessage message{{any(), any(), any()}, static_cast<std::uint8_t>(any() % 4)};
+        const std::array<std::uint8_t, 3> bytes{any(), any(), any()};
+        auto message = MidiMessage::from(std::span{bytes}.first(any() % 4U)).value_or(kMidiClock);
         if (likely(dice)) {
             // Likelier ones: controllers, of which many choose and set NRPNs.
             constexpr std::array<std::uint8_t, 8> kChoosing{6, 38, 96, 97, 98, 99, 1, 33};

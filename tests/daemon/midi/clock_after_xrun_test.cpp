@@ -67,7 +67,7 @@ private:
 class CountingSink final : public MidiSink {
 public:
     [[nodiscard]] bool send(const TimedMessage& message) noexcept override {
-        if (message.message.bytes[1] == kAllSoundOff) ++silences;
+        if (message.message.bytes()[1] == kAllSoundOff) ++silences;
         return true;
     }
     [[nodiscard]] Nanos lead() const noexcept override { return 10ms; }

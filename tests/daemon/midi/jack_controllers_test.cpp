@@ -40,7 +40,7 @@ TEST_F(JackMidiTest, InputsTellTheirSourcesApartAndAreHeardInTheOrderOfFrames) {
     }
     ASSERT_TRUE(together);
     std::vector<std::pair<int, int>> sources;
-    for (const auto& came : came_in_) sources.emplace_back(came.source, came.message.bytes[1]);
+    for (const auto& came : came_in_) sources.emplace_back(came.source, came.message.bytes()[1]);
     EXPECT_THAT(sources, ElementsAre(std::pair{1, 2}, std::pair{0, 1}, std::pair{2, 1},
                                      std::pair{0, 1}, std::pair{1, 2}, std::pair{2, 1}));
     // And so they go through: each at its frame.
@@ -68,7 +68,7 @@ TEST_F(JackMidiTest, AClockIsFollowedAtTheFirstInputAlone) {
     ASSERT_TRUE(sender.connect("sender:out", "fusiond:in"));
     sender.send({{0, {0xF2, 2, 1}}});
     ASSERT_TRUE(sender.until([&] { return sync.try_pop(position); }));
-    EXPECT_EQ(position.message.bytes[1], 2);
+    EXPECT_EQ(position.message.bytes()[1], 2);
 }
 
 TEST_F(JackMidiTest, MoreInputsThanThereCanBeAreNotLookedAt) {
@@ -91,7 +91,7 @@ TEST_F(JackMidiTest, FeedbackGoesToItsPortWholeAndInOrderAndTheMusicDoesNot) {
     send(on(60), time_.now() + 10ms);
     ASSERT_TRUE(hears(1));
     for (int i = 0; i < 100; ++i) ASSERT_TRUE(feed(i));
-    ASSERT_TRUE(port_->feed_back({{0xC3, 5, 0}, 2}));
+    ASSERT_TRUE(port_->feed_back(program_change(Channel{3}, 5)));
     ASSERT_TRUE(faders_->until([this] { return faders_->heard().size() >= 101; }));
     send(off(60), time_.now() + 10ms);
     ASSERT_TRUE(hears(2));

@@ -128,6 +128,32 @@ TEST_F(JackMidiTest, WhatComesInGoesThroughAtItsFrameAndIsStampedWithIt) {
     EXPECT_EQ(peer_->heard_notes()[3].frame - sender.sent_at(), 48'000U);
 }
 
+TEST_F(JackMidiTest, MalformedBytesAtTheInputAreLeftOutAndWhatComesAfterThemPasses) {
+    open();
+    listen();
+    JackPeer sender{"sender"};
+    ASSERT_TRUE(sender.connect("sender:out", "fusiond:in"));
+    port_->thru(Thru::on);
+    ASSERT_TRUE(sender.cycles(2));
+    // A pitch that is none, pieces, two messages in one, a byte of the clock within a note.
+    sender.send({{0, {0x90, 0xFF, 0x40}},
+                 {1, {0x90}},
+                 {2, {0x90, 60}},
+                 {3, {0x90, 60, 1, 61, 1}},
+                 {4, {0x90, 60, 1, 0}},
+                 {5, {0x90, 0xF8, 60}},
+                 {6, {60, 1}},
+                 {7, {0xC0, 0x80}},
+                 {9, {0x90, 62, 1}}});
+    ASSERT_TRUE(hears(1));
+    ASSERT_TRUE(peer_->cycles(2));
+    EXPECT_THAT(pitches_heard(), ElementsAre(62));
+    io_.poll();
+    ASSERT_EQ(came_in_.size(), 1U);
+    EXPECT_EQ(came_in_[0].message, note_on(Channel{0}, Pitch{62}, Velocity{1}));
+    EXPECT_EQ(inbox_->malformed(), 8U);
+}
+
 TEST_F(JackMidiTest, NotesThatPassThroughEndWhenThruIsTurnedOff) {
     open();
     listen();

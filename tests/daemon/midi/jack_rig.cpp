@@ -205,7 +205,7 @@ int JackPeer::run_cycle(std::uint32_t frames) noexcept {
     const auto job = job_.load(std::memory_order_acquire);  // partner: send_job_and_wait()
     if (job == messages)
         for (const auto& message : sending_)
-            jack_midi_event_write(out, message.offset, message.bytes.data(), 3);
+            jack_midi_event_write(out, message.offset, message.bytes.data(), message.bytes.size());
     if (job == as_many_as_fit) {
         const std::array<jack_midi_data_t, 3> note{0x91, 1, 1};
         sent_ = 0;

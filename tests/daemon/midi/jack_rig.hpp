@@ -63,7 +63,7 @@ public:
     // Sends each message at its offset in the next period.
     struct Message {
         std::uint32_t offset;
-        std::array<std::uint8_t, 3> bytes;
+        std::vector<std::uint8_t> bytes;  // of any length: what a client sends, nobody checks
     };
     void send(std::vector<Message> messages);
     // Does not wait until they are sent; the next call of any kind that sends does.

@@ -32,7 +32,7 @@ protected:
     }
     void deliver() {
         inbox_->deliver_to([this](const ArrivedMessage& message) {
-            delivered_.push_back(message.message.bytes[0]);
+            delivered_.push_back(message.message.bytes()[0]);
             times_.push_back(message.deadline);
             sources_.push_back(message.source);
             messages_.push_back(message.message);
@@ -41,7 +41,7 @@ protected:
     std::vector<int> sync_statuses() {
         std::vector<int> statuses;
         TimedMessage message;
-        while (sync_->try_pop(message)) statuses.push_back(message.message.bytes[0]);
+        while (sync_->try_pop(message)) statuses.push_back(message.message.bytes()[0]);
         return statuses;
     }
 
@@ -78,16 +78,50 @@ TEST_F(MidiInboxTest, AMessageKeepsTheTimeAtWhichItCame) {
     EXPECT_EQ(tick.message, kMidiClock);
 }
 
-TEST_F(MidiInboxTest, NothingAndSystemExclusiveArePassedOver) {
+TEST_F(MidiInboxTest, SystemExclusiveIsPassedOverWholeAndInPieces) {
     deliver();
-    inbox_->arrived(0, {}, TimePoint{1s});
     arrive({0xF0, 0x7E, 0x7F, 0x06, 0x01, 0xF7});
     // Short ones, and pieces of long ones.
     arrive({0xF0, 0x7E, 0xF7});
-    arrive({0x7E, 0x01, 0xF7});
-    arrive({0xF7});
+    arrive({0xF0, 0x7E});
+    arrive({0x01, 0xF7});
     io_.poll();
     EXPECT_THAT(delivered_, IsEmpty());
+    EXPECT_EQ(inbox_->malformed(), 0U);
+}
+
+TEST_F(MidiInboxTest, WhatIsNoMessageIsCountedAtWhicheverInputItComes) {
+    deliver();
+    arrive_from(0, {0x90, 0xFF, 0x40});
+    arrive_from(0, {0xF2, 0x80, 0});  // a song position that is none
+    arrive_from(0, {0xF2, 0, 0xFF});
+    arrive_from(0, {0xF2, 1});
+    arrive_from(3, {0xF2});
+    arrive_from(2, {0xF0, 1, 0xF7});  // not for us, and not malformed
+    arrive_from(2, {0x90, 60, 1});
+    io_.poll();
+    EXPECT_EQ(inbox_->malformed(), 5U);
+    EXPECT_THAT(delivered_, ElementsAre(0x90));
+    EXPECT_THAT(sync_statuses(), IsEmpty());
+}
+
+TEST_F(MidiInboxTest, WhatPassesOnIsWhatCame) {
+    const std::vector<std::uint8_t> off{0x93, 60, 0};
+    const auto passed = inbox_->arrived(0, off, TimePoint{1s});
+    ASSERT_TRUE(passed);
+    EXPECT_EQ(*passed, note_on(Channel{3}, Pitch{60}, Velocity{0}));  // as it is, for thru
+    EXPECT_FALSE(inbox_->arrived(0, std::span{off}.first(2), TimePoint{1s}));
+    EXPECT_FALSE(inbox_->arrived(kMostInputs, off, TimePoint{1s}));
+}
+
+TEST_F(MidiInboxTest, AMessageCutShortIsNotReadBeyondItsEnd) {
+    deliver();
+    for (int status = 0x80; status < 0xF0; ++status) arrive({status});
+    for (int status = 0x80; status < 0xC0; ++status) arrive({status, 60});
+    for (int status = 0xE0; status < 0xF0; ++status) arrive({status, 60});
+    io_.poll();
+    EXPECT_THAT(delivered_, IsEmpty());
+    EXPECT_THAT(sync_statuses(), IsEmpty());
 }
 
 TEST_F(MidiInboxTest, WhatComesBeforeThereIsAReceiverWaits) {
@@ -154,7 +188,7 @@ TEST_F(MidiInboxTest, ANoteOnOfVelocityZeroIsANoteOff) {
     ASSERT_EQ(messages_.size(), 3U);
     EXPECT_EQ(messages_[0], note_off(Channel{3}, Pitch{60}));
     EXPECT_EQ(messages_[1], note_on(Channel{3}, Pitch{60}, Velocity{1}));
-    EXPECT_EQ(messages_[2].bytes, (std::array<std::uint8_t, 3>{0x83, 60, 7}));
+    EXPECT_EQ(messages_[2].bytes(), (std::array<std::uint8_t, 3>{0x83, 60, 7}));
 }
 
 TEST_F(MidiInboxTest, AnInputThatFillsItsLaneTakesNoRoomFromTheOthers) {
@@ -171,7 +205,7 @@ TEST_F(MidiInboxTest, AnInputThatFillsItsLaneTakesNoRoomFromTheOthers) {
 TEST_F(MidiInboxTest, FourInputsAtOnceLoseNothingThatIsNotCounted) {
     constexpr int kEach = 20'000;
     const auto number_in = [](const MidiMessage& message) {
-        return message.bytes[1] * 128 + message.bytes[2];
+        return message.bytes()[1] * 128 + message.bytes()[2];
     };
     std::array<int, kMostInputs> came{};
     std::array<int, kMostInputs> newest{};
@@ -181,7 +215,7 @@ TEST_F(MidiInboxTest, FourInputsAtOnceLoseNothingThatIsNotCounted) {
     bool in_order = true;
     inbox_->deliver_to([&](const ArrivedMessage& message) {
         auto& last = newest[message.source];
-        in_order = in_order && (message.message.bytes[0] & 0x0F) == message.source &&
+        in_order = in_order && (message.message.bytes()[0] & 0x0F) == message.source &&
                    (number_in(message.message) - last + 16384) % 16384 >= 1;
         last = number_in(message.message);
         ++came[message.source];
@@ -223,7 +257,7 @@ TEST_F(MidiInboxTest, NoWakeUpIsLostBetweenTwoThreads) {
     constexpr std::size_t kMessages = 50'000;
     const auto work = boost::asio::make_work_guard(io_);
     inbox_->deliver_to([this](const ArrivedMessage& message) {
-        delivered_.push_back(message.message.bytes[1]);
+        delivered_.push_back(message.message.bytes()[1]);
         if (delivered_.size() == kMessages) io_.stop();
     });
     std::thread input{[this] {

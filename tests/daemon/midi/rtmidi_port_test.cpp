@@ -62,6 +62,23 @@ TEST_F(RtMidiPortTest, WhatComesInIsStampedAndGoesThroughWhereThruIsOn) {
     port_->close();
 }
 
+TEST_F(RtMidiPortTest, MalformedBytesAtTheInputAreLeftOutAndWhatComesAfterThemPasses) {
+    open({.out = "", .ins = {""}});
+    ASSERT_TRUE(peer_->connect("fusiond:out", "peer:in"));
+    ASSERT_TRUE(peer_->connect("peer:out", "fusiond in:in"));
+    port_->thru(Thru::on);
+    peer_->send({{0, {0x90, 0xFF, 0x40}}, {1, {0x90}}, {2, {0x90, 60}}, {3, {0x90, 62, 1}}});
+    ASSERT_TRUE(peer_->until([this] { return !peer_->heard_notes().empty(); }));
+    ASSERT_TRUE(peer_->cycles(4));
+    const auto heard = peer_->heard_notes();
+    ASSERT_EQ(heard.size(), 1U);
+    EXPECT_EQ(heard[0].bytes, (std::array<std::uint8_t, 3>{0x90, 62, 1}));
+    io_.poll();
+    EXPECT_EQ(came_in_.size(), 1U);
+    EXPECT_EQ(inbox_->malformed(), 3U);
+    port_->close();
+}
+
 TEST_F(RtMidiPortTest, AnInputAloneHasNoOutput) {
     open({.out = {}, .ins = {"peer:out"}});
     EXPECT_EQ(port_->describe(), "");

@@ -51,7 +51,7 @@ TEST(Engine, PlaysUntilItIsStoppedAndLeavesNothingSounding) {
     EXPECT_TRUE(stage.engine->meters().ready.load());
     stage.engine->stop();
     EXPECT_THAT(faults(stage.sink.messages()), IsEmpty());
-    EXPECT_EQ(stage.sink.messages().back().message.bytes[1], kAllSoundOff);
+    EXPECT_EQ(stage.sink.messages().back().message.bytes()[1], kAllSoundOff);
     stage.engine->stop();
     EXPECT_THAT(stage.neural->breaches(), IsEmpty());
 }

@@ -116,7 +116,7 @@ TEST(ClockCore, PanicEndsEachNoteThenClearsEveryUsedChannel) {
     rig.clock_turn();
     const auto& all = rig.sink.messages();
     ASSERT_EQ(all.size(), sent + 4);
-    EXPECT_EQ(all[sent].message, note_off(Channel{2}, Pitch{sounding.bytes[1]}));
+    EXPECT_EQ(all[sent].message, note_off(Channel{2}, sounding.pitch()));
     EXPECT_EQ(all[sent + 1].message, control_change(Channel{2}, 64, 0));
     EXPECT_EQ(all[sent + 2].message, control_change(Channel{2}, 123, 0));
     EXPECT_EQ(all[sent + 3].message, control_change(Channel{2}, 120, 0));

@@ -12,9 +12,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 MidiMessage program(unsigned channel, unsigned number) {
-    return {
-        {static_cast<std::uint8_t>(0xC0U + channel - 1), static_cast<std::uint8_t>(number - 1), 0},
-        2};
+    return program_change(Channel{static_cast<std::uint8_t>(channel - 1)}, number - 1);
 }
 
 TEST(Programs, AreSentAtTheStartBeforeTheFirstNoteAndOnlyOnce) {

@@ -47,7 +47,7 @@ struct Receiver {
             clocks = 0;
         }
         if (message == kMidiStop) playing = false;
-        if (message.bytes[0] == 0xF2U) sixteenths = message.bytes[1] + 128 * message.bytes[2];
+        if (message.bytes()[0] == 0xF2U) sixteenths = message.bytes()[1] + 128 * message.bytes()[2];
     }
     [[nodiscard]] Ticks song() const { return Ticks{sixteenths * 240 + clocks * 40}; }
 };

@@ -122,11 +122,11 @@ TEST(MidiFollower, GarbageNeverMakesAnAbsurdTempo) {
             at += std::min(
                 Nanos{static_cast<std::int64_t>(dice() % static_cast<std::uint64_t>(scale))},
                 Nanos{room});
-            MidiMessage message;
-            message.bytes = {kBytes[dice() % std::size(kBytes)], static_cast<std::uint8_t>(dice()),
-                             static_cast<std::uint8_t>(dice())};
-            message.size = static_cast<std::uint8_t>(dice() % 4);
-            rig.follower.hear({message, at});
+            const std::array<std::uint8_t, 3> bytes{kBytes[dice() % std::size(kBytes)],
+                                                    static_cast<std::uint8_t>(dice() % 128),
+                                                    static_cast<std::uint8_t>(dice() % 128)};
+            const auto message = MidiMessage::from(std::span{bytes}.first(midi_length(bytes[0])));
+            rig.follower.hear({message.value(), at});
             const auto tempo = rig.read(0).song.tempo().count();
             ASSERT_TRUE(std::isfinite(tempo));
             ASSERT_GE(tempo, 10.0 - 1e-9);

@@ -20,15 +20,12 @@ inline constexpr TimePoint kBegin{seconds{1000}};
 class Rig {
 public:
     void send(MidiMessage message, double at_ns) { follower.hear({message, time(at_ns)}); }
-    void clock(double at_ns) { send({{0xF8}, 1}, at_ns); }
-    void start(double at_ns) { send({{0xFA}, 1}, at_ns); }
-    void go_on(double at_ns) { send({{0xFB}, 1}, at_ns); }
-    void stop(double at_ns) { send({{0xFC}, 1}, at_ns); }
+    void clock(double at_ns) { send(kMidiClock, at_ns); }
+    void start(double at_ns) { send(kMidiStart, at_ns); }
+    void go_on(double at_ns) { send(kMidiContinue, at_ns); }
+    void stop(double at_ns) { send(kMidiStop, at_ns); }
     void position(int sixteenths, double at_ns) {
-        send({{0xF2, static_cast<std::uint8_t>(sixteenths & 0x7F),
-               static_cast<std::uint8_t>(sixteenths >> 7)},
-              3},
-             at_ns);
+        send(song_position(static_cast<unsigned>(sixteenths)), at_ns);
     }
     // Clocks at a steady tempo. Returns when the clock after them would come.
     double clocks(int count, double period_ns, double from_ns) {

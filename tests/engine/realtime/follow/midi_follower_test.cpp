@@ -35,7 +35,7 @@ TEST(MidiFollower, TakesItsClocksFromTheQueueAtMostSixtyFourATurn) {
     Rig rig;
     auto& input = rig.queue.in;
     for (int i = 0; i < 100; ++i)
-        ASSERT_TRUE(input.try_push({{{0xF8}, 1}, Rig::time(i * period_of(120))}));
+        ASSERT_TRUE(input.try_push({kMidiClock, Rig::time(i * period_of(120))}));
     static_cast<void>(rig.read(100 * period_of(120)));
     EXPECT_EQ(rig.follower.counts().clocks, 64U);
     static_cast<void>(rig.read(100 * period_of(120)));

@@ -147,17 +147,15 @@ TEST(MidiFollower, ASongPositionWhilePlayingIsForTheNextContinue) {
     EXPECT_EQ(rig.read(49.5 * period).locates, 3U);
 }
 
-TEST(MidiFollower, MalformedSongPositionsAreIgnoredAndCounted) {
+TEST(MidiFollower, WhatSaysNothingOfTheBeatChangesNothing) {
     Rig rig;
     rig.stop(0);
     rig.position(10, 1);
-    rig.send({{0xF2, 0x80, 0}, 3}, 2);
-    rig.send({{0xF2, 0, 0xFF}, 3}, 3);
-    rig.send({{0xF2, 1, 0}, 2}, 4);
-    rig.send({{0xF2}, 1}, 5);
-    rig.send({}, 6);
+    rig.send({}, 2);
+    rig.send(note_on(Channel{0}, Pitch{60}, Velocity{1}), 3);
+    rig.send(system_message(0xFE), 4);
     EXPECT_EQ(rig.follower.position(), Ticks{2400});
-    EXPECT_EQ(rig.follower.malformed(), 5U);
+    EXPECT_FALSE(rig.read(5).playing);
 }
 
 }  // namespace
