@@ -6,8 +6,7 @@
 namespace fusion {
 namespace {
 
-constexpr std::array kQuieting{kSustainPedal, kAllNotesOff, kAllSoundOff};
-constexpr std::uint8_t kAllOfThem = (1U << kQuieting.size()) - 1;
+constexpr std::uint8_t kAllOfThem = (1U << kSilenceControllers.size()) - 1;
 
 // Counters have no partner: nothing is read through them.
 void count_one(std::atomic<std::uint64_t>& counter) noexcept {
@@ -51,9 +50,9 @@ void FrameWriter::pay() noexcept {
     pay(own_);
     pay(passed_);
     for (std::uint8_t c = 0; c < owed_quiet_.size(); ++c)
-        for (std::size_t i = 0; i < kQuieting.size(); ++i) {
+        for (std::size_t i = 0; i < kSilenceControllers.size(); ++i) {
             if ((owed_quiet_[c] >> i & 1U) == 0) continue;
-            if (put(written_, control_change(Channel{c}, kQuieting[i], 0)))
+            if (put(written_, control_change(Channel{c}, kSilenceControllers[i], 0)))
                 owed_quiet_[c] &= static_cast<std::uint8_t>(~(1U << i));
             else
                 owes_ = true;
@@ -144,8 +143,8 @@ void FrameWriter::owe_end(const MidiMessage& message) noexcept {
         passed_.owed.note(note_on(channel, message.pitch(), Velocity{1}));
         owes_ = true;
     }
-    for (std::size_t i = 0; i < kQuieting.size(); ++i) {
-        if (message.status() != 0xB0U || message.bytes()[1] != kQuieting[i] ||
+    for (std::size_t i = 0; i < kSilenceControllers.size(); ++i) {
+        if (message.status() != 0xB0U || message.bytes()[1] != kSilenceControllers[i] ||
             message.bytes()[2] >= 64)
             continue;
         owed_quiet_[channel.count()] |= static_cast<std::uint8_t>(1U << i);

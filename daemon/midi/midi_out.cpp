@@ -201,7 +201,7 @@ void MidiOut::write(const MidiMessage& message) noexcept {
 void MidiOut::silence_new_port() noexcept {
     ledger_.release_all([this](const MidiMessage& message) { write(message); });
     for (std::uint8_t c = 0; c < 16; ++c)
-        for (const unsigned controller : {kSustainPedal, kAllNotesOff, kAllSoundOff})
+        for (const unsigned controller : kSilenceControllers)
             write(control_change(Channel{c}, controller, 0));
 }
 

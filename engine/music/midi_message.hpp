@@ -135,5 +135,8 @@ constexpr MidiMessage song_position(unsigned sixteenths) {
 inline constexpr unsigned kSustainPedal = 64;
 inline constexpr unsigned kAllSoundOff = 120;
 inline constexpr unsigned kAllNotesOff = 123;
+// What makes a channel quiet, each with the value 0 and in this order: a pedal that is down would
+// hold the notes that the second ends; the third cuts what still rings.
+inline constexpr std::array kSilenceControllers{kSustainPedal, kAllNotesOff, kAllSoundOff};
 
 }  // namespace fusion

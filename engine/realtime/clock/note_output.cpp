@@ -58,9 +58,8 @@ std::size_t NoteOutput::panic(std::uint32_t channels, TimePoint due) noexcept {
     channels |= used_channels_;
     for (std::uint8_t c = 0; c < 16; ++c) {
         if ((channels >> c & 1U) == 0) continue;
-        static_cast<void>(offer(control_change(Channel{c}, kSustainPedal, 0), due, Pace::at_once));
-        static_cast<void>(offer(control_change(Channel{c}, kAllNotesOff, 0), due, Pace::at_once));
-        static_cast<void>(offer(control_change(Channel{c}, kAllSoundOff, 0), due, Pace::at_once));
+        for (const auto controller : kSilenceControllers)
+            pass(control_change(Channel{c}, controller, 0), due, Pace::at_once);
     }
     return sounded;
 }
