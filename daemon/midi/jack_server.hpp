@@ -19,16 +19,25 @@ namespace fusion {
 // server gives it another name where this one is taken.
 [[nodiscard]] _jack_client* open_jack_client(const std::string& name);
 
-// A client of its own that hears of the server's end.
-class JackWatch {
+// Hears of the end of whatever serves the ports.
+class ServerWatch {
+public:
+    virtual ~ServerWatch() = default;
+    [[nodiscard]] virtual bool lost() const noexcept = 0;
+};
+
+// A client of its own that hears of the JACK server's end.
+class JackWatch final : public ServerWatch {
 public:
     // Null when no server runs.
     static std::unique_ptr<JackWatch> open(const std::string& client);
-    ~JackWatch();
+    ~JackWatch() override;
     JackWatch(const JackWatch&) = delete;
     JackWatch& operator=(const JackWatch&) = delete;
 
-    [[nodiscard]] bool lost() const noexcept { return lost_.load(std::memory_order_relaxed); }
+    [[nodiscard]] bool lost() const noexcept override {
+        return lost_.load(std::memory_order_relaxed);
+    }
 
 private:
     JackWatch() = default;

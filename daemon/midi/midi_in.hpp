@@ -1,6 +1,6 @@
 // The MIDI port that is listened to, over RtMidi.
 // Thread: control; the receiver is called on RtMidi's. Errors: open() says unavailable; later
-// losses are logged and mended.
+// losses are logged and mended (port_keeper.hpp).
 #pragma once
 
 #include <cstdint>
@@ -9,8 +9,8 @@
 #include <span>
 #include <string>
 
-#include "daemon/midi/jack_server.hpp"
 #include "daemon/midi/midi_system.hpp"
+#include "daemon/midi/port_keeper.hpp"
 
 namespace fusion {
 
@@ -20,29 +20,32 @@ struct MidiInOptions {
     std::string wanted;  // empty: a virtual port
 };
 
-class MidiIn {
+class MidiIn final : private Plug {
 public:
-    // One whole message. Does not throw.
+    // What came in at once, any bytes. Does not throw.
     using Receiver = std::function<void(std::span<const std::uint8_t>)>;
 
-    static Result<std::unique_ptr<MidiIn>> open(const MidiInOptions& options, Receiver receiver);
+    // A named port that is not there yet is no error: it is waited for. `time` outlives it.
+    static Result<std::unique_ptr<MidiIn>> open(const MidiInOptions& options,
+                                                const TimeSource& time, Receiver receiver);
     ~MidiIn();
     MidiIn(const MidiIn&) = delete;
     MidiIn& operator=(const MidiIn&) = delete;
 
-    void look_after();
-    [[nodiscard]] std::string describe() const;
+    void look_after() { keeper_.look_after(); }
+    [[nodiscard]] std::string describe() const { return keeper_.describe(); }
 
 private:
-    MidiIn(MidiInOptions options, Receiver receiver);
-    Status connect();
-    [[nodiscard]] bool still_there() const;
+    MidiIn(const MidiInOptions& options, const TimeSource& time, Receiver receiver);
+    Result<std::string> plug_in(const std::string& wanted) override;
+    void pull_out() override;
 
-    MidiInOptions options_;
+    MidiApi api_;
+    std::string client_;
     Receiver receiver_;
-    std::unique_ptr<JackWatch> watch_;
+    RtMidiSystem system_;
+    PortKeeper keeper_;
     std::unique_ptr<RtMidiIn> port_;  // after the receiver: its thread ends first
-    std::string port_name_;           // of the other side
 };
 
 }  // namespace fusion

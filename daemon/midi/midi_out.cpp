@@ -2,13 +2,7 @@
 
 #include <pthread.h>
 
-#include <vector>
-
 #include <RtMidi.h>
-#include <fmt/format.h>
-
-#include "daemon/midi/port_match.hpp"
-#include "engine/base/log.hpp"
 
 namespace fusion {
 namespace {
@@ -30,17 +24,21 @@ void ask_for_fifo(int priority) {
 
 }  // namespace
 
-Result<std::unique_ptr<MidiOut>> MidiOut::open(const MidiOutOptions& options) {
-    if (auto runs = midi_api_runs(options.api); !runs) return tl::unexpected{runs.error()};
-    std::unique_ptr<MidiOut> out{new MidiOut{options}};
-    if (auto connected = out->connect(); !connected) {
-        if (connected.error().code != Error::Code::not_found)
-            return tl::unexpected{connected.error()};
-        log::warning("{}; waiting for it", connected.error().message);
-    }
+Result<std::unique_ptr<MidiOut>> MidiOut::open(const MidiOutOptions& options,
+                                               const TimeSource& time) {
+    std::unique_ptr<MidiOut> out{new MidiOut{options, time}};
+    if (auto opened = out->keeper_.open(); !opened) return tl::unexpected{opened.error()};
     out->thread_ = std::thread{[raw = out.get()] { raw->run(); }};
     return out;
 }
+
+MidiOut::MidiOut(const MidiOutOptions& options, const TimeSource& time)
+    : options_{options},
+      system_{options.api},
+      keeper_{{"MIDI port", options.client, "out", options.wanted, PortSide::outputs},
+              system_,
+              time,
+              *this} {}
 
 MidiOut::~MidiOut() { close(); }
 
@@ -56,47 +54,30 @@ bool MidiOut::pass(std::uint8_t source, const TimedMessage& message) noexcept {
     return true;
 }
 
-std::string MidiOut::describe() const {
-    if (!connected_) return fmt::format("{}, waiting for a port", to_string(options_.api));
-    if (port_name_.empty())
-        return fmt::format("{} virtual port {}:out", to_string(options_.api), options_.client);
-    return fmt::format("{} port {}", to_string(options_.api), port_name_);
-}
-
-Status MidiOut::connect() {
-    if (options_.api == MidiApi::jack && watch_ == nullptr) {
-        watch_ = JackWatch::open(options_.client + " watch");
-        if (watch_ == nullptr) return fail(Error::Code::not_found, "the JACK server is not there");
-    }
-    auto opened = open_output_port(options_.api, options_.client, options_.wanted);
+Result<std::string> MidiOut::plug_in(const std::string& wanted) {
+    auto opened = open_output_port(options_.api, options_.client, wanted);
     if (!opened) return tl::unexpected{opened.error()};
     opened->port->setErrorCallback(
         [](RtMidiError::Type, const std::string&, void* self) {
             static_cast<MidiOut*>(self)->unsent_.fetch_add(1, std::memory_order_relaxed);
         },
         this);
-    port_name_ = opened->name;
-    connected_ = true;
-    hand_over(opened->port.release());
-    if (!connected_) return fail(Error::Code::unavailable, "the output thread does not take it");
+    if (!hand_over(opened->port.release()))
+        return fail(Error::Code::unavailable, "the output thread does not take it");
     connections_.fetch_add(1, std::memory_order_relaxed);  // a counter: no partner
-    return {};
+    return std::move(opened->name);
 }
 
-void MidiOut::disconnect() {
-    connected_ = false;
-    hand_over(nullptr);
-}
+void MidiOut::pull_out() { hand_over(nullptr); }
 
-void MidiOut::hand_over(RtMidiOut* port) {
+bool MidiOut::hand_over(RtMidiOut* port) {
     take_back();
     if (!fresh_.in.try_push(port)) {
-        // The output thread has not looked for eight changes; the next turn tries again.
         close_port(port);
-        connected_ = false;
-        return;
+        return false;
     }
     wake_.post();
+    return true;
 }
 
 // RtMidi's JACK port frees its ring while JACK's thread may still read from it. A closed port is
@@ -115,22 +96,9 @@ void MidiOut::take_back() {
     while (retired_.out.try_pop(old)) close_port(old);
 }
 
-bool MidiOut::still_there() const {
-    if (watch_ != nullptr && watch_->lost()) return false;
-    if (port_name_.empty()) return true;
-    const auto ports = list_ports(options_.api);
-    return ports && find_port(port_name_, ports->outputs).has_value();
-}
-
 void MidiOut::look_after() {
     take_back();
-    if (connected_ && !still_there()) {
-        log::warning("MIDI port lost ({}); looking for it", describe());
-        disconnect();
-        if (watch_ != nullptr && watch_->lost()) watch_.reset();
-        return;
-    }
-    if (!connected_ && connect()) log::info("MIDI port is back: {}", describe());
+    keeper_.look_after();
 }
 
 void MidiOut::close() {
@@ -146,8 +114,7 @@ void MidiOut::close() {
     while (fresh_.out.try_pop(unused)) close_port(unused);
     close_port(port_);
     port_ = nullptr;
-    connected_ = false;
-    watch_.reset();
+    keeper_.close();
 }
 
 void MidiOut::run() noexcept {

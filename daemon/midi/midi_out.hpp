@@ -4,7 +4,7 @@
 // looking for a lost port never holds a note back.
 // Thread: send() clock, or control where there is no clock (feedback); pass() RtMidi's for the
 // input that is named, one for each; the rest control. Errors: open() says unavailable; later
-// losses are logged and mended.
+// losses are logged and mended (port_keeper.hpp).
 #pragma once
 
 #include <array>
@@ -14,9 +14,9 @@
 #include <string>
 #include <thread>
 
-#include "daemon/midi/jack_server.hpp"
 #include "daemon/midi/midi_port.hpp"
 #include "daemon/midi/midi_system.hpp"
+#include "daemon/midi/port_keeper.hpp"
 #include "engine/base/semaphore.hpp"
 #include "engine/base/spsc_queue.hpp"
 #include "engine/music/note_ledger.hpp"
@@ -36,10 +36,11 @@ struct MidiOutOptions {
     Greeting greeting = Greeting::silence;
 };
 
-class MidiOut final : public MidiSink {
+class MidiOut final : public MidiSink, private Plug {
 public:
-    // A named port that is not there yet is no error: it is waited for.
-    static Result<std::unique_ptr<MidiOut>> open(const MidiOutOptions& options);
+    // A named port that is not there yet is no error: it is waited for. `time` outlives it.
+    static Result<std::unique_ptr<MidiOut>> open(const MidiOutOptions& options,
+                                                 const TimeSource& time);
     ~MidiOut() override;
     MidiOut(const MidiOut&) = delete;
     MidiOut& operator=(const MidiOut&) = delete;
@@ -55,13 +56,12 @@ public:
     // Sends what is queued, waits until the system has taken it, and closes.
     void close();
 
-    [[nodiscard]] bool connected() const { return connected_; }
     // How often a port was opened. Who connects to a virtual one, RtMidi does not tell.
     // Thread: any.
     [[nodiscard]] std::uint32_t connections() const noexcept {
         return connections_.load(std::memory_order_relaxed);
     }
-    [[nodiscard]] std::string describe() const;
+    [[nodiscard]] std::string describe() const { return keeper_.describe(); }
     // Messages that came while there was no port, or that RtMidi refused.
     [[nodiscard]] std::uint64_t unsent() const noexcept {
         return unsent_.load(std::memory_order_relaxed);
@@ -70,11 +70,11 @@ public:
     [[nodiscard]] std::uint64_t refused() const noexcept { return queue_.refused(); }
 
 private:
-    explicit MidiOut(const MidiOutOptions& options) : options_{options} {}
-    Status connect();
-    void disconnect();
-    [[nodiscard]] bool still_there() const;
-    void hand_over(RtMidiOut* port);
+    MidiOut(const MidiOutOptions& options, const TimeSource& time);
+    Result<std::string> plug_in(const std::string& wanted) override;
+    void pull_out() override;
+    // False, and the port is closed: the output thread has not looked for some time.
+    bool hand_over(RtMidiOut* port);
     void take_back();
     void close_port(RtMidiOut* port) const;
 
@@ -93,9 +93,8 @@ private:
     };
 
     MidiOutOptions options_;
-    bool connected_ = false;
-    std::string port_name_;  // of the other side
-    std::unique_ptr<JackWatch> watch_;
+    RtMidiSystem system_;
+    PortKeeper keeper_;
 
     SpscQueue<TimedMessage> queue_{kQueue};
     std::array<Lane, kMostInputs> passing_;

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "daemon/midi/jack_server.hpp"
 #include "daemon/midi/port_match.hpp"
 
 namespace fusion {
@@ -72,31 +71,39 @@ Status midi_api_runs(MidiApi api) {
                 "the group audio, or use --output auto");
 }
 
-Result<MidiPorts> list_ports(MidiApi api) {
-    if (auto runs = midi_api_runs(api); !runs) return tl::unexpected{runs.error()};
+Result<std::vector<std::string>> RtMidiSystem::ports(PortSide side) const {
+    if (auto can = runs(); !can) return tl::unexpected{can.error()};
     try {
-        MidiPorts ports;
-        ports.inputs = names_of(*make_port<RtMidiIn>(api, "fusiond list"));
-        ports.outputs = names_of(*make_port<RtMidiOut>(api, "fusiond list"));
-        return ports;
+        return side == PortSide::inputs ? names_of(*make_port<RtMidiIn>(api_, "fusiond list"))
+                                        : names_of(*make_port<RtMidiOut>(api_, "fusiond list"));
     } catch (const RtMidiError& error) {
-        return fail(Error::Code::unavailable,
-                    fmt::format("{}: {}", to_string(api), error.getMessage()));
+        return fail(Error::Code::unavailable, fmt::format("{}: {}", name(), error.getMessage()));
     }
+}
+
+std::unique_ptr<ServerWatch> RtMidiSystem::watch(const std::string& client) const {
+    class NoServer final : public ServerWatch {
+        [[nodiscard]] bool lost() const noexcept override { return false; }
+    };
+    if (api_ == MidiApi::alsa) return std::make_unique<NoServer>();
+    return JackWatch::open(client);
 }
 
 std::string describe_ports() {
     std::string text;
     for (const auto api : {MidiApi::jack, MidiApi::alsa}) {
-        const auto ports = list_ports(api);
-        if (!ports) {
-            text += fmt::format("{}: {}\n", to_string(api), ports.error().message);
+        const RtMidiSystem system{api};
+        const auto outputs = system.ports(PortSide::outputs);
+        const auto inputs = system.ports(PortSide::inputs);
+        if (!outputs || !inputs) {
+            text += fmt::format("{}: {}\n", system.name(),
+                                (outputs ? inputs : outputs).error().message);
             continue;
         }
-        text += fmt::format("{}:\n", to_string(api));
-        for (const auto& name : ports->outputs) text += fmt::format("  play into   {}\n", name);
-        for (const auto& name : ports->inputs) text += fmt::format("  listen to   {}\n", name);
-        if (ports->outputs.empty() && ports->inputs.empty()) text += "  no ports\n";
+        text += fmt::format("{}:\n", system.name());
+        for (const auto& name : *outputs) text += fmt::format("  play into   {}\n", name);
+        for (const auto& name : *inputs) text += fmt::format("  listen to   {}\n", name);
+        if (outputs->empty() && inputs->empty()) text += "  no ports\n";
     }
     return text +
            "Name one, or a part of it, as [midi] port, inputs or feedback in the configuration.\n";

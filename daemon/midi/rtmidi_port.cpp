@@ -13,8 +13,8 @@ Result<std::unique_ptr<RtMidiPort>> RtMidiPort::open(const RtMidiPortOptions& op
                                                      const TimeSource& time, MidiInbox& inbox) {
     std::unique_ptr<RtMidiPort> port{new RtMidiPort{time, inbox}};
     if (options.names.out) {
-        auto out =
-            MidiOut::open({options.api, options.client, *options.names.out, options.priority});
+        auto out = MidiOut::open(
+            {options.api, options.client, *options.names.out, options.priority}, time);
         if (!out) return tl::unexpected{out.error()};
         port->out_ = std::move(*out);
     }
@@ -28,7 +28,7 @@ void RtMidiPort::open_input(const RtMidiPortOptions& options, std::uint8_t sourc
     auto client = options.client + " in";
     if (source > 0) client += fmt::format(" {}", source + 1);
     auto in = MidiIn::open(
-        {options.api, client, options.names.ins[source]},
+        {options.api, client, options.names.ins[source]}, time_,
         [this, source](std::span<const std::uint8_t> bytes) { arrived(source, bytes); });
     if (in)
         ins_.push_back(std::move(*in));
@@ -42,7 +42,8 @@ void RtMidiPort::open_feedback(const RtMidiPortOptions& options) {
                                    .client = options.client + " feedback",
                                    .wanted = *options.names.feedback,
                                    .priority = 0,
-                                   .greeting = Greeting::none});
+                                   .greeting = Greeting::none},
+                                  time_);
     if (feedback)
         feedback_ = std::move(*feedback);
     else

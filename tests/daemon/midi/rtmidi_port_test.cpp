@@ -79,6 +79,56 @@ TEST_F(RtMidiPortTest, MalformedBytesAtTheInputAreLeftOutAndWhatComesAfterThemPa
     port_->close();
 }
 
+TEST_F(RtMidiPortTest, AnOutputUnpluggedWhilePlayingIsSilencedAndPlayedIntoWhenItIsBack) {
+    std::optional<JackPeer> synth{"synth"};
+    open({.out = "synth:in", .ins = {}});
+    const auto play = [this](const MidiMessage& message) {
+        ASSERT_TRUE(port_->sink().send({message, time_.now()}));
+    };
+    play(note_on(Channel{2}, Pitch{60}, Velocity{1}));
+    ASSERT_TRUE(synth->until([&] { return synth->heard_notes().size() == 1; }));
+    synth.reset();
+    const auto looks_until = [this](const std::string& words) {
+        return peer_->until([&] {
+            port_->look_after();
+            return port_->describe().find(words) != std::string::npos;
+        });
+    };
+    ASSERT_TRUE(looks_until("waiting for a port"));
+    play(note_on(Channel{2}, Pitch{61}, Velocity{1}));
+    ASSERT_TRUE(peer_->until([this] { return port_->counters().unsent == 1; }));
+    synth.emplace("synth");
+    ASSERT_TRUE(looks_until("synth:in"));
+    play(note_on(Channel{2}, Pitch{62}, Velocity{1}));
+    ASSERT_TRUE(synth->until([&] { return synth->heard_notes().size() == 3; }));
+    std::vector<std::pair<int, int>> heard;
+    for (const auto& note : synth->heard_notes()) heard.emplace_back(note.bytes[0], note.bytes[1]);
+    EXPECT_THAT(
+        heard, testing::ElementsAre(std::pair{0x82, 60}, std::pair{0x82, 61}, std::pair{0x92, 62}));
+    port_->close();
+}
+
+TEST_F(RtMidiPortTest, AnInputThatIsUnpluggedIsHeardAgainWhenItIsBack) {
+    std::optional<JackPeer> knobs{"knobs"};
+    open({.out = {}, .ins = {"knobs:out"}});
+    for (std::size_t turn = 1; turn <= 2; ++turn) {
+        ASSERT_TRUE(peer_->until([this] {
+            port_->look_after();
+            return port_->describe_input().find("knobs:out") != std::string::npos;
+        }));
+        ASSERT_TRUE(knobs->cycles(4));
+        knobs->send({{0, {0xB0, 20, 1}}});
+        ASSERT_TRUE(has_come_in(turn));
+        knobs.reset();
+        ASSERT_TRUE(peer_->until([this] {
+            port_->look_after();
+            return port_->describe_input().find("waiting for a port") != std::string::npos;
+        }));
+        knobs.emplace("knobs");
+    }
+    port_->close();
+}
+
 TEST_F(RtMidiPortTest, AnInputAloneHasNoOutput) {
     open({.out = {}, .ins = {"peer:out"}});
     EXPECT_EQ(port_->describe(), "");
