@@ -33,18 +33,13 @@ class Conversation {
 public:
     explicit Conversation(Micros patience) : until_{Clock::now() + patience} {}
 
-    // By hand, not by sd_bus_open_system(): that waits 90 s for a bus that takes the connection and
-    // then says nothing.
     Status open(const std::string& address) {
-        sd_bus* made = nullptr;
-        int rc = sd_bus_new(&made);
-        bus_.reset(made);
-        if (rc >= 0) rc = sd_bus_set_address(made, address.c_str());
-        if (rc >= 0) rc = sd_bus_set_bus_client(made, 1);
-        if (rc >= 0) rc = sd_bus_start(made);
-        while (rc >= 0 && sd_bus_is_ready(made) == 0) {
-            rc = sd_bus_process(made, nullptr);
-            if (rc == 0) rc = left() > 0 ? sd_bus_wait(made, left()) : -ETIMEDOUT;
+        auto opened = open_bus(address);
+        int rc = opened ? 0 : opened.error();
+        if (opened) bus_ = std::move(*opened);
+        while (rc >= 0 && sd_bus_is_ready(bus_.get()) == 0) {
+            rc = sd_bus_process(bus_.get(), nullptr);
+            if (rc == 0) rc = left() > 0 ? sd_bus_wait(bus_.get(), left()) : -ETIMEDOUT;
         }
         if (rc < 0) return refused("no D-Bus at " + address, std::strerror(-rc));
         return {};
@@ -119,11 +114,9 @@ Status bind_processor_time(std::int64_t most_us) {
 
 }  // namespace
 
-Result<int> ask_rtkit(pid_t thread, int priority, const std::string& bus_address, Micros patience) {
+Result<int> ask_rtkit(pid_t thread, int priority, const std::string& bus, Micros patience) {
     Conversation rtkit{patience};
-    if (auto opened = rtkit.open(bus_address.empty() ? address_of_system_bus() : bus_address);
-        !opened)
-        return tl::unexpected{opened.error()};
+    if (auto opened = rtkit.open(bus_address(bus)); !opened) return tl::unexpected{opened.error()};
     const auto highest = rtkit.number("MaxRealtimePriority", 'i');
     if (!highest) return tl::unexpected{highest.error()};
     const auto most_us = rtkit.number("RTTimeUSecMax", 'x');

@@ -61,11 +61,11 @@ struct Zeroconf::Talk {
     std::shared_ptr<int> era;
 
     Talk(asio::io_context& context, std::string service_name, std::vector<ZeroconfService> list,
-         std::string bus_address, std::chrono::milliseconds again)
+         std::string bus_named, std::chrono::milliseconds again)
         : io{context},
           first_name{std::move(service_name)},
           services{std::move(list)},
-          address{bus_address.empty() ? address_of_system_bus() : std::move(bus_address)},
+          address{bus_address(std::move(bus_named))},
           retry{again},
           timer{context},
           name{first_name} {}
@@ -85,14 +85,11 @@ struct Zeroconf::Talk {
 
     void join() {
         era = std::make_shared<int>(0);
-        sd_bus* made = nullptr;
-        int rc = sd_bus_new(&made);
-        bus.reset(made);
-        if (rc >= 0) rc = sd_bus_set_address(made, address.c_str());
-        if (rc >= 0) rc = sd_bus_set_bus_client(made, 1);
-        if (rc >= 0) rc = sd_bus_start(made);
-        if (rc >= 0) rc = ask_to_be_told();
-        if (rc >= 0) rc = sd_bus_get_fd(made);
+        auto opened = open_bus(address);
+        if (!opened) return give_up_bus(opened.error());
+        bus = std::move(*opened);
+        int rc = ask_to_be_told();
+        if (rc >= 0) rc = sd_bus_get_fd(bus.get());
         if (rc < 0) return give_up_bus(rc);
         socket.emplace(io, rc);
         ask_state();
