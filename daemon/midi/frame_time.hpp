@@ -88,8 +88,8 @@ public:
 
     // Never goes back, and so may stand still for a moment after an xrun.
     [[nodiscard]] FUSION_RT TimePoint now() const noexcept override;
-    FUSION_RT void sleep_until(TimePoint deadline) noexcept override;
-    FUSION_RT void sleep_bounded(TimePoint deadline, Nanos at_most) noexcept override;
+    void sleep_until(TimePoint deadline) noexcept override;
+    void sleep_bounded(TimePoint deadline, Nanos at_most) noexcept override;
 
     // A monotonic moment near now (a kernel's time stamp, a Link host time) as a time of this
     // clock, and the other way about.

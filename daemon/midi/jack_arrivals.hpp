@@ -21,7 +21,7 @@ public:
         for (std::size_t i = 0; i < buffers.size(); ++i) {
             if (buffers[i] == nullptr) continue;
             inputs_[i].buffer = buffers[i];
-            inputs_[i].left = jack_midi_get_event_count(buffers[i]);
+            inputs_[i].left = FUSION_RT_TRUSTED(jack_midi_get_event_count(buffers[i]));
             take(inputs_[i]);
         }
     }
@@ -54,7 +54,8 @@ private:
         input.has_event = false;
         while (!input.has_event && input.left > 0) {
             --input.left;
-            input.has_event = jack_midi_event_get(&input.event, input.buffer, input.place++) == 0;
+            input.has_event = FUSION_RT_TRUSTED(jack_midi_event_get(&input.event, input.buffer,
+                                                                    input.place++)) == 0;
         }
     }
 

@@ -19,8 +19,9 @@ class JackBuffer final : public PeriodBuffer {
 public:
     explicit JackBuffer(void* buffer) : buffer_{buffer} {}
     bool write(Frames offset, std::span<const std::uint8_t> bytes) noexcept override {
-        return jack_midi_event_write(buffer_, static_cast<jack_nframes_t>(offset.count()),
-                                     bytes.data(), bytes.size()) == 0;
+        const auto frame = static_cast<jack_nframes_t>(offset.count());
+        return FUSION_RT_TRUSTED(
+                   jack_midi_event_write(buffer_, frame, bytes.data(), bytes.size())) == 0;
     }
 
 private:
@@ -257,9 +258,10 @@ void JackMidi::write_feedback(const JackCycle& cycle) noexcept {
     if (cycles_to_feedback_ > 0 && --cycles_to_feedback_ == 0)
         feedback_connections_.fetch_add(1, std::memory_order_relaxed);
     MidiMessage message;
-    while (jack_midi_max_event_size(cycle.feedback) >= message.bytes().size() &&
+    while (FUSION_RT_TRUSTED(jack_midi_max_event_size(cycle.feedback)) >= message.bytes().size() &&
            feedback_queue_.out.try_pop(message))
-        if (jack_midi_event_write(cycle.feedback, 0, message.span().data(), message.size()) != 0)
+        if (FUSION_RT_TRUSTED(jack_midi_event_write(cycle.feedback, 0, message.span().data(),
+                                                    message.size())) != 0)
             feedback_lost_.fetch_add(1, std::memory_order_relaxed);
 }
 

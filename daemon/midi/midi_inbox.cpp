@@ -61,8 +61,10 @@ std::optional<MidiMessage> MidiInbox::arrived(std::uint8_t source,
 void MidiInbox::wake() noexcept {
     if (woken_.exchange(true, std::memory_order_acq_rel)) return;  // partner: drain()
     const std::uint64_t one = 1;
-    // Fails only when the counter is full, and then the loop is awake already.
-    [[maybe_unused]] const auto written = ::write(event_.native_handle(), &one, sizeof one);
+    // Does not wait: it is non-blocking, and fails when the counter is full, and then the loop is
+    // awake already.
+    [[maybe_unused]] const auto written =
+        FUSION_RT_TRUSTED(::write(event_.native_handle(), &one, sizeof one));
 }
 
 void MidiInbox::deliver_to(Receiver receiver) {

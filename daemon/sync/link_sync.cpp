@@ -62,13 +62,13 @@ struct LinkSync::Impl {
           link{std::clamp(tempo, kMinLinkTempo, kMaxLinkTempo).count()} {}
 
     // Reads both clocks back to back, up to three times, and keeps the tightest.
-    void observe(HostClock& host) const noexcept {
+    FUSION_RT void observe(HostClock& host) const noexcept {
         TimePoint before;
         TimePoint after;
         Micros theirs{0};
         for (int i = 0; i < 3; ++i) {
             const auto a = time.now();
-            const auto micros = link.clock().micros();
+            const auto micros = FUSION_RT_TRUSTED(link.clock().micros());  // clock_gettime
             const auto b = time.now();
             if (i > 0 && b - a >= after - before) continue;
             before = a;
@@ -126,7 +126,7 @@ SyncReading LinkSync::read(TimePoint now) noexcept {
         return reading;
     }
     own.observe(own.clock_host);
-    const auto session = own.link.captureAudioSessionState();
+    const auto session = FUSION_RT_TRUSTED(own.link.captureAudioSessionState());
     const auto beat = beat_length(session.tempo());
     const auto tick_ns = nanos_per_tick(beat);
     const auto bar = static_cast<double>(own.bar().count());

@@ -1,12 +1,30 @@
 // The law of the clock thread, as marks in the code: FUSION_RT stands on what that thread may call.
 // Such a function does not allocate, lock, log, throw, build a string or call Torch.
-// tests/engine/realtime/rt_guard_test.cpp interposes malloc and the pthread locks and holds it.
+//
+// Two watch over it. tests/support/rt_guard.hpp interposes malloc and the pthread locks, with any
+// compiler. Where the compiler is clang 20 or newer the mark is its `nonblocking`: part of the
+// function's type, watched at run time by the real-time sanitizer (./dev rtsan). The GNU spelling,
+// because [[clang::nonblocking]] may stand only behind `noexcept`, where a reader finds it last.
+//
+// FUSION_RT_TRUSTED stands around a call of somebody else's function that keeps the law without
+// saying so to the compiler (-Wfunction-effects); why it does stands beside it.
 #pragma once
 
 #include <cassert>
 #include <cstdint>
 
+#if defined(__has_cpp_attribute)
+#if __has_cpp_attribute(clang::nonblocking)
+#define FUSION_RT __attribute__((nonblocking))
+#define FUSION_RT_TRUSTED(...)                                                                  \
+    _Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wfunction-effects\"") \
+        __VA_ARGS__ _Pragma("clang diagnostic pop")
+#endif
+#endif
+#ifndef FUSION_RT
 #define FUSION_RT /* Realtime: yes. */
+#define FUSION_RT_TRUSTED(...) __VA_ARGS__
+#endif
 
 namespace fusion {
 

@@ -17,7 +17,7 @@ Semaphore::~Semaphore() { sem_destroy(&handle_); }
 //
 // sem_post releases what was written before; partner: the sem_clockwait or the sem_trywait in
 // wait_for() that takes it, or one taken after it.
-void Semaphore::post() noexcept { sem_post(&handle_); }
+void Semaphore::post() noexcept { FUSION_RT_TRUSTED(sem_post(&handle_)); }
 
 bool Semaphore::wait_for(Nanos timeout) noexcept {
     timespec until{};

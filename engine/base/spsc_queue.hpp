@@ -1,8 +1,8 @@
 // A bounded lock-free queue from one thread to one other, on moodycamel's circular buffer.
 //
 // BlockingReaderWriterCircularBuffer holds exactly `capacity` items; ReaderWriterQueue(64) would
-// hold 127, and its enqueue allocates. Only the try_ calls are used, and each one that fails for
-// want of room is counted.
+// hold 127, and its enqueue allocates. Only the try_ calls are used (atomics, and sem_post for one
+// who waits, whom we never have), and each one that fails for want of room is counted.
 //
 // A queue is born with its two ends, `in` and `out`, and nothing makes another: they can be moved
 // to whom they belong, never copied, so one thread writes and one reads because no second can hold
@@ -41,7 +41,7 @@ public:
     // False when the queue is full: the item was not taken, and the loss is counted. Realtime: yes.
     FUSION_RT bool try_push(const T& item) noexcept {
         assert(ring_ != nullptr);
-        if (ring_->items.try_enqueue(item)) return true;
+        if (FUSION_RT_TRUSTED(ring_->items.try_enqueue(item))) return true;
         ring_->refused.fetch_add(1, std::memory_order_relaxed);  // a counter: no partner
         return false;
     }
@@ -65,7 +65,7 @@ public:
     // False when the queue is empty. Realtime: yes.
     FUSION_RT bool try_pop(T& item) noexcept {
         assert(ring_ != nullptr);
-        return ring_->items.try_dequeue(item);
+        return FUSION_RT_TRUSTED(ring_->items.try_dequeue(item));
     }
 
     Consumer(Consumer&&) noexcept = default;

@@ -12,11 +12,12 @@ public:
     virtual ~TimeSource() = default;
     // Thread: any. Realtime: yes.
     [[nodiscard]] FUSION_RT virtual TimePoint now() const noexcept = 0;
-    // Returns at or after `deadline`, at once when it has passed. Realtime: yes.
-    FUSION_RT virtual void sleep_until(TimePoint deadline) noexcept = 0;
+    // Returns at or after `deadline`, at once when it has passed. Without the mark: to wait is the
+    // one thing that the clock does between its turns and never within one.
+    virtual void sleep_until(TimePoint deadline) noexcept = 0;
     // The same, but no longer than `at_most` of real time: a time that is counted elsewhere may
-    // stand still, and who has more to do than to wait for it looks up meanwhile. Realtime: yes.
-    FUSION_RT virtual void sleep_bounded(TimePoint deadline, Nanos at_most) noexcept {
+    // stand still, and who has more to do than to wait for it looks up meanwhile.
+    virtual void sleep_bounded(TimePoint deadline, Nanos at_most) noexcept {
         static_cast<void>(at_most);  // this time is real time: the caller's deadline is the bound
         sleep_until(deadline);
     }

@@ -39,8 +39,9 @@ public:
     }
 
     // Calls emit(MidiMessage) with a note-off for each sounding note and forgets them all.
+    // Realtime: as emit.
     template <class Emit>
-    FUSION_RT void release_all(Emit&& emit) noexcept {
+    void release_all(Emit&& emit) noexcept {
         for (std::uint8_t c = 0; c < sounding_.size(); ++c) {
             if (sounding_[c].none()) continue;
             for (std::uint8_t p = 0; p < 128; ++p)

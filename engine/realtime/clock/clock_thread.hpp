@@ -63,7 +63,7 @@ public:
 
 private:
     void run() noexcept;
-    FUSION_RT void loop() noexcept;
+    void loop() noexcept;  // without the mark: it turns, which keeps the law, and waits
 
     ClockCore& core_;
     TimeSource& time_;

@@ -52,11 +52,11 @@ struct BeatLine {
     TimePoint when{};
     FineNanos period{60e9 / 120.0 / 24.0};
 
-    [[nodiscard]] TimePoint time_of(ClockNumber number) const noexcept;
+    [[nodiscard]] FUSION_RT TimePoint time_of(ClockNumber number) const noexcept;
     // How much later than its place on the line `number` came.
-    [[nodiscard]] FineNanos offset(ClockNumber number, TimePoint heard) const noexcept;
+    [[nodiscard]] FUSION_RT FineNanos offset(ClockNumber number, TimePoint heard) const noexcept;
     // The clock's number with its fraction: 7.5 is half way from clock 7 to clock 8.
-    [[nodiscard]] double position(TimePoint time) const noexcept;
+    [[nodiscard]] FUSION_RT double position(TimePoint time) const noexcept;
     [[nodiscard]] Bpm tempo() const noexcept {
         return Bpm{60e9 / (period.count() * static_cast<double>(kClocksPerBeat))};
     }
@@ -84,8 +84,8 @@ public:
     // The line keeps within the shortest and the longest period; this is what the clocks said.
     [[nodiscard]] FineNanos raw_period() const noexcept { return FineNanos{raw_period_}; }
     // Standard deviations, from the jitter of the last fit.
-    [[nodiscard]] FineNanos period_error() const noexcept;
-    [[nodiscard]] FineNanos place_error(ClockNumber number) const noexcept;
+    [[nodiscard]] FUSION_RT FineNanos period_error() const noexcept;
+    [[nodiscard]] FUSION_RT FineNanos place_error(ClockNumber number) const noexcept;
 
 private:
     struct Entry {
@@ -111,11 +111,13 @@ private:
     [[nodiscard]] const Entry& newest(std::size_t back) const noexcept {
         return ring_[(head_ + kMostClocks - back) % kMostClocks];
     }
-    void gather() noexcept;
-    [[nodiscard]] static Curve curve_of(const Sums& sums) noexcept;
-    [[nodiscard]] bool agrees(const Curve& curve, std::size_t part, double jitter) const noexcept;
-    [[nodiscard]] bool holds(const Curve& curve, std::size_t window, double jitter) const noexcept;
-    void draw(const Curve& curve, double jitter) noexcept;
+    FUSION_RT void gather() noexcept;
+    [[nodiscard]] FUSION_RT static Curve curve_of(const Sums& sums) noexcept;
+    [[nodiscard]] FUSION_RT bool agrees(const Curve& curve, std::size_t part,
+                                        double jitter) const noexcept;
+    [[nodiscard]] FUSION_RT bool holds(const Curve& curve, std::size_t window,
+                                       double jitter) const noexcept;
+    FUSION_RT void draw(const Curve& curve, double jitter) noexcept;
 
     std::array<Entry, kMostClocks> ring_{};
     std::array<Sums, kMostClocks> sums_{};  // [i]: over the newest i + 1 clocks
@@ -138,7 +140,7 @@ public:
     // Three clocks with successive numbers, oldest first.
     FUSION_RT void hear(TimePoint a, TimePoint b, TimePoint c) noexcept;
     // Never below 0.1 ms, the best that time stamps of a MIDI input do.
-    [[nodiscard]] FineNanos deviation() const noexcept;
+    [[nodiscard]] FUSION_RT FineNanos deviation() const noexcept;
 
 private:
     double variance_ = 1.5e6 * 1.5e6;  // a usual cheap interface, until more is known

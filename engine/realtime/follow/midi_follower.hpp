@@ -57,15 +57,15 @@ private:
         playing
     };
 
-    void hear_clock(TimePoint heard) noexcept;
-    void go_on_from(std::int64_t clocks, TimePoint heard) noexcept;
-    void place(ClockNumber at) noexcept;
-    void stop(TimePoint heard) noexcept;
-    void hear_position(const MidiMessage& message) noexcept;
-    [[nodiscard]] bool silent(TimePoint now) const noexcept;
-    [[nodiscard]] bool runs() const noexcept;
-    [[nodiscard]] SyncState state(TimePoint now) const noexcept;
-    [[nodiscard]] Timeline song(TimePoint now) const noexcept;
+    FUSION_RT void hear_clock(TimePoint heard) noexcept;
+    FUSION_RT void go_on_from(std::int64_t clocks, TimePoint heard) noexcept;
+    FUSION_RT void place(ClockNumber at) noexcept;
+    FUSION_RT void stop(TimePoint heard) noexcept;
+    FUSION_RT void hear_position(const MidiMessage& message) noexcept;
+    [[nodiscard]] FUSION_RT bool silent(TimePoint now) const noexcept;
+    [[nodiscard]] FUSION_RT bool runs() const noexcept;
+    [[nodiscard]] FUSION_RT SyncState state(TimePoint now) const noexcept;
+    [[nodiscard]] FUSION_RT Timeline song(TimePoint now) const noexcept;
 
     Consumer<TimedMessage> queue_;
     PulseTracker pulse_;

@@ -65,10 +65,10 @@ public:
     [[nodiscard]] ClockNumber newest() const noexcept { return newest_; }
     [[nodiscard]] TimePoint newest_heard() const noexcept { return heard_; }
     // Without a clock for this long, the master has fallen silent.
-    [[nodiscard]] Nanos silence() const noexcept;
+    [[nodiscard]] FUSION_RT Nanos silence() const noexcept;
     [[nodiscard]] FineNanos jitter() const noexcept { return jitter_.deviation(); }
     // How far off the line a clock may lie.
-    [[nodiscard]] FineNanos gate(ClockNumber number) const noexcept;
+    [[nodiscard]] FUSION_RT FineNanos gate(ClockNumber number) const noexcept;
     [[nodiscard]] std::size_t window() const noexcept { return fit_.window(); }
     [[nodiscard]] const PulseCounts& counts() const noexcept { return counts_; }
 
@@ -97,26 +97,27 @@ private:
     [[nodiscard]] Arrival& arrival(std::size_t back) noexcept {
         return arrivals_[(arrival_head_ + kRemember - back) % kRemember];
     }
-    void note(ClockNumber number, TimePoint heard, FineNanos off) noexcept;
-    [[nodiscard]] bool in_order(TimePoint heard) noexcept;
-    void begin_line(ClockNumber number) noexcept;
-    [[nodiscard]] Verdict hear_after_silence(Nanos gap) noexcept;
-    void hear_early() noexcept;
-    [[nodiscard]] Verdict hear_settled() noexcept;
-    [[nodiscard]] Verdict hear_double(ClockNumber number, FineNanos off) noexcept;
-    [[nodiscard]] ClockNumber number_of(TimePoint heard) const noexcept;
+    FUSION_RT void note(ClockNumber number, TimePoint heard, FineNanos off) noexcept;
+    [[nodiscard]] FUSION_RT bool in_order(TimePoint heard) noexcept;
+    FUSION_RT void begin_line(ClockNumber number) noexcept;
+    [[nodiscard]] FUSION_RT Verdict hear_after_silence(Nanos gap) noexcept;
+    FUSION_RT void hear_early() noexcept;
+    [[nodiscard]] FUSION_RT Verdict hear_settled() noexcept;
+    [[nodiscard]] FUSION_RT Verdict hear_double(ClockNumber number, FineNanos off) noexcept;
+    [[nodiscard]] FUSION_RT ClockNumber number_of(TimePoint heard) const noexcept;
     // pulse_numbers.cpp
-    void mend_newest() noexcept;
-    void mend_early() noexcept;
-    [[nodiscard]] std::size_t odd_run(const Points& counted, const Points& times) noexcept;
-    [[nodiscard]] Move begin_of_move(const Points& counted, const Points& times,
-                                     std::size_t run) noexcept;
-    void count_from(std::size_t clocks, double period) noexcept;
-    void follow_move() noexcept;
-    void rebuild(std::size_t arrivals) noexcept;
+    FUSION_RT void mend_newest() noexcept;
+    FUSION_RT void mend_early() noexcept;
+    [[nodiscard]] FUSION_RT std::size_t odd_run(const Points& counted,
+                                                const Points& times) noexcept;
+    [[nodiscard]] FUSION_RT Move begin_of_move(const Points& counted, const Points& times,
+                                               std::size_t run) noexcept;
+    FUSION_RT void count_from(std::size_t clocks, double period) noexcept;
+    FUSION_RT void follow_move() noexcept;
+    FUSION_RT void rebuild(std::size_t arrivals) noexcept;
     // pulse_tracker.cpp
-    void learn_jitter(std::size_t back) noexcept;
-    void judge() noexcept;
+    FUSION_RT void learn_jitter(std::size_t back) noexcept;
+    FUSION_RT void judge() noexcept;
 
     BeatFit fit_;
     JitterEstimate jitter_;
