@@ -29,8 +29,10 @@ endfunction()
 
 # fusion_test(NAME SOURCES... [LINK targets...] [ALONE]): one GoogleTest program, one ctest entry per
 # test. ALONE: nothing else runs beside it, since others' real-time threads are part of what it tests.
+# RT: it runs what FUSION_RT marks; `rt_tests` builds all that do.
+add_custom_target(rt_tests)
 function(fusion_test name)
-    cmake_parse_arguments(arg "ALONE" "" "SOURCES;LINK;LABELS" ${ARGN})
+    cmake_parse_arguments(arg "ALONE;RT" "" "SOURCES;LINK;LABELS" ${ARGN})
     add_executable(${name} ${arg_SOURCES})
     target_link_libraries(${name} PRIVATE ${arg_LINK} GTest::gtest GTest::gmock GTest::gtest_main)
     # The code under test is optimised as a performer runs it; the tests themselves need not be, and at
@@ -44,6 +46,9 @@ function(fusion_test name)
     endif()
     if(arg_ALONE)
         list(APPEND properties RUN_SERIAL ON)
+    endif()
+    if(arg_RT)
+        add_dependencies(rt_tests ${name})
     endif()
     gtest_discover_tests(${name} DISCOVERY_TIMEOUT 300 PROPERTIES ${properties})
 endfunction()

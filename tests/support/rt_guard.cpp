@@ -13,7 +13,7 @@
 #define FUSION_RT_GUARD 0
 #elif defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
-    __has_feature(memory_sanitizer)
+    __has_feature(memory_sanitizer) || __has_feature(realtime_sanitizer)
 #define FUSION_RT_GUARD 0
 #endif
 #endif
@@ -37,6 +37,14 @@ std::atomic<std::uint64_t> throws{0};
 }  // namespace
 
 bool rt_guard_available() { return FUSION_RT_GUARD != 0; }
+bool rt_sanitizer_watches() {
+#if defined(__has_feature)
+#if __has_feature(realtime_sanitizer)
+    return true;
+#endif
+#endif
+    return false;
+}
 RtViolations rt_violations() { return {allocations.load(), locks.load(), throws.load()}; }
 void clear_rt_violations() {
     allocations = 0;

@@ -9,6 +9,9 @@ namespace fusion::test {
 
 // Sanitizers interpose the same symbols; with one of them the guard cannot stand.
 [[nodiscard]] bool rt_guard_available();
+// Where the real-time sanitizer is the one that interposes them, it watches all that is marked
+// FUSION_RT and ends the program at the first breach.
+[[nodiscard]] bool rt_sanitizer_watches();
 
 struct RtViolations {
     std::uint64_t allocations = 0;

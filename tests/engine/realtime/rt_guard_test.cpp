@@ -107,7 +107,21 @@ TEST_F(RtGuardTest, LooksOnlyAtTheThreadThatArmedIt) {
     EXPECT_LT(seen, 100U);
 }
 
-TEST_F(RtGuardTest, TheClockLoopKeepsItsLawForAHundredThousandTurns) {
+FUSION_RT void break_the_law() noexcept {
+    auto* volatile block = std::malloc(32);
+    std::free(block);
+}
+
+TEST(RtSanitizerDeathTest, EndsTheProgramWhereWhatIsMarkedAllocates) {
+    if (!rt_sanitizer_watches()) GTEST_SKIP() << "built without the real-time sanitizer";
+    EXPECT_DEATH(break_the_law(), "unsafe-library-call");
+}
+
+// Held by the guard, or by the real-time sanitizer in its place.
+TEST(ClockLaw, TheLoopKeepsItForAHundredThousandTurns) {
+    if (!rt_guard_available() && !rt_sanitizer_watches())
+        GTEST_SKIP() << "a sanitizer interposes the allocator in this build";
+    clear_rt_violations();
     FastTime time;
     ParamStore params{{"classical", "jazz", "pop"}, time};
     RecordingSink sink{1U << 20U};
