@@ -5,7 +5,8 @@ namespace {
 thread_local ThreadRole current_role = ThreadRole::none;
 }
 
-void set_thread_role(ThreadRole role) noexcept { current_role = role; }
-ThreadRole thread_role() noexcept { return current_role; }
+// Trusted: the program's own and of a plain type, so its place is there with the thread.
+void set_thread_role(ThreadRole role) noexcept { FUSION_RT_TRUSTED(current_role = role); }
+ThreadRole thread_role() noexcept { return FUSION_RT_TRUSTED(current_role); }
 
 }  // namespace fusion

@@ -28,15 +28,17 @@
 
 namespace fusion {
 
-enum class ThreadRole : std::uint8_t { none, control, inference, clock, midi_in, midi_out };
+enum class ThreadRole : std::uint8_t { none, control, inference, clock, jack, midi_in, midi_out };
 
-// Thread: any. A thread names its role once, when it starts.
-void set_thread_role(ThreadRole role) noexcept;
-[[nodiscard]] ThreadRole thread_role() noexcept;
+// Thread: any. A thread that is ours names its role when it starts; one that is a library's, each
+// time it comes to us.
+FUSION_RT void set_thread_role(ThreadRole role) noexcept;
+[[nodiscard]] FUSION_RT ThreadRole thread_role() noexcept;
 
-// Debug builds stop where a function runs on a thread it was not written for. A thread that never
-// named itself (a test, a tool) may call anything.
-inline void expect_thread([[maybe_unused]] ThreadRole role) noexcept {
+// Debug builds stop where a function runs on a thread it was not written for; release builds have
+// nothing of it. It stands where a thread comes in: at a header's "Thread: ...", once for all that
+// is called from there. A thread that never named itself (a test, a tool) may call anything.
+FUSION_RT inline void expect_thread([[maybe_unused]] ThreadRole role) noexcept {
     assert(thread_role() == ThreadRole::none || thread_role() == role);
 }
 
