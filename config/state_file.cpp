@@ -13,6 +13,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/base/whole_file.hpp"
+
 namespace fusion {
 namespace {
 
@@ -20,64 +22,19 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kLargest = 16U << 20U;  // 256 scenes are some 400 kB
 
-class Descriptor {
-public:
-    explicit Descriptor(int number) : number_{number} {}
-    ~Descriptor() {
-        if (number_ >= 0) ::close(number_);
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    [[nodiscard]] int number() const { return number_; }
-    [[nodiscard]] bool open() const { return number_ >= 0; }
-    // Some file systems say only now that there was no room.
-    bool close() { return ::close(std::exchange(number_, -1)) == 0; }
-
-private:
-    int number_;
-};
-
 std::string reason() { return std::generic_category().message(errno); }
 
 // The text, or none where there is no file.
 Result<std::optional<std::string>> text_of(const fs::path& file) {
-    // Not blocking: it may be a pipe.
-    const Descriptor in{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
-    if (!in.open() && errno == ENOENT) return std::nullopt;
-    struct stat about {};
-    if (!in.open() || ::fstat(in.number(), &about) != 0)
-        return fail(Error::Code::io, fmt::format("{}: {}", file.string(), reason()));
-    if (!S_ISREG(about.st_mode) || static_cast<std::size_t>(about.st_size) > kLargest)
-        return fail(Error::Code::malformed,
-                    fmt::format("{}: no file of fusiond's, or far too large", file.string()));
-    std::string text(static_cast<std::size_t>(about.st_size), '\0');
-    std::size_t got = 0;
-    while (got < text.size()) {
-        const auto size = ::read(in.number(), text.data() + got, text.size() - got);
-        if (size < 0 && errno == EINTR) continue;
-        if (size < 0) return fail(Error::Code::io, fmt::format("{}: {}", file.string(), reason()));
-        if (size == 0) break;
-        got += static_cast<std::size_t>(size);
-    }
-    text.resize(got);
-    return text;
-}
-
-bool write_all(int file, std::string_view text) {
-    while (!text.empty()) {
-        const auto size = ::write(file, text.data(), text.size());
-        if (size < 0 && errno == EINTR) continue;
-        if (size <= 0) return false;
-        text.remove_prefix(static_cast<std::size_t>(size));
-    }
-    return ::fsync(file) == 0;
-}
-
-// The rename itself is safe only when the folder has been written. Where that cannot be, the file
-// is the old one or the new one after a power cut, and either is whole.
-void sync_folder(const fs::path& folder) {
-    const Descriptor opened{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-    if (opened.open()) static_cast<void>(::fsync(opened.number()));
+    std::error_code error;
+    const auto about = fs::status(file, error);
+    if (about.type() == fs::file_type::not_found) return std::nullopt;
+    // A pipe would be waited for.
+    if (!error && !fs::is_regular_file(about))
+        return fail(Error::Code::malformed, fmt::format("{}: no file of fusiond's", file.string()));
+    const auto bytes = read_file(file, kLargest);
+    if (!bytes) return tl::unexpected{bytes.error()};
+    return std::string{bytes->begin(), bytes->end()};
 }
 
 fs::path beside(const fs::path& file, std::string_view ending) {
@@ -85,21 +42,10 @@ fs::path beside(const fs::path& file, std::string_view ending) {
 }
 
 Status replace(const fs::path& file, const std::string& text) {
-    const auto fresh = beside(file, ".new");
-    const auto refused = [&] {
-        auto error = fail(Error::Code::io, fmt::format("cannot save the state into {}: {}",
-                                                       file.string(), reason()));
-        ::unlink(fresh.c_str());
+    return write_file(file, text, FileFor::owner).map_error([](Error error) {
+        error.message = "cannot save the state: " + error.message;
         return error;
-    };
-    // What a crash has left there goes; a link that somebody put there is not followed.
-    ::unlink(fresh.c_str());
-    Descriptor out{
-        ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)};
-    if (!out.open() || !write_all(out.number(), text) || !out.close()) return refused();
-    if (::rename(fresh.c_str(), file.c_str()) != 0) return refused();
-    sync_folder(file.parent_path());
-    return {};
+    });
 }
 
 }  // namespace

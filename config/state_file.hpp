@@ -6,8 +6,8 @@
 //   [[scene]]             as in scenes.hpp
 //   [[controller]]        as in midi_binding.hpp; text to this file
 //
-// A new file is written whole beside the old one (FILE.new), synced and renamed over it, so that a
-// crash or a full disk leaves the old one. One that makes no sense is kept as FILE.bad-1, -2, ...
+// It is written as every file here (engine/base/whole_file.hpp), so that a crash or a full disk
+// leaves the old one. One that makes no sense is kept as FILE.bad-1, -2, ...
 // Only who holds the lock (flock on FILE.lock) writes. What goes wrong is told, once until it goes
 // well again, and the music goes on without saving.
 //

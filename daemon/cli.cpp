@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
-#include "engine/corpus/file_bytes.hpp"
+#include "engine/base/whole_file.hpp"
 
 namespace fusion {
 namespace {

@@ -10,7 +10,7 @@
 #include "daemon/generators.hpp"
 #include "daemon/session_desk.hpp"
 #include "daemon/starting_values.hpp"
-#include "engine/corpus/file_bytes.hpp"
+#include "engine/base/whole_file.hpp"
 #include "engine/corpus/smf.hpp"
 #include "engine/music/timeline.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "engine/corpus/file_bytes.hpp"
+#include "engine/base/whole_file.hpp"
 
 namespace fusion {
 

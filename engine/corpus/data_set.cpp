@@ -9,9 +9,10 @@
 
 #include <fmt/format.h>
 
+#include "engine/base/whole_file.hpp"
 #include "engine/corpus/corpus_index.hpp"
 #include "engine/corpus/extract.hpp"
-#include "engine/corpus/file_bytes.hpp"
+#include "engine/corpus/sha256.hpp"
 #include "engine/corpus/smf.hpp"
 #include "engine/corpus/split.hpp"
 #include "engine/music/genre_weights.hpp"

@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 #include <boost/crc.hpp>
 
-#include "engine/corpus/file_bytes.hpp"
+#include "engine/base/whole_file.hpp"
 #include "engine/model/bytes.hpp"
 #include "engine/model/half.hpp"
 #include "engine/music/genre_weights.hpp"

@@ -1,8 +1,11 @@
 #include "engine/nn/internal/checkpoint.hpp"
 
-#include <system_error>
+#include <filesystem>
+#include <vector>
 
 #include <fmt/format.h>
+
+#include "engine/base/whole_file.hpp"
 
 namespace fusion::nn {
 
@@ -13,7 +16,7 @@ std::string best_name(std::size_t i) { return fmt::format("best.{}", i); }
 }  // namespace
 
 Status save_checkpoint(const Checkpoint& checkpoint, const std::filesystem::path& file) {
-    const std::filesystem::path beside = file.string() + ".part";
+    std::vector<std::uint8_t> bytes;
     try {
         torch::serialize::OutputArchive archive, network, optimiser;
         checkpoint.network.save(network);
@@ -23,19 +26,17 @@ Status save_checkpoint(const Checkpoint& checkpoint, const std::filesystem::path
         archive.write("progress", c10::IValue(checkpoint.progress));
         for (std::size_t i = 0; i < checkpoint.best.size(); ++i)
             archive.write(best_name(i), checkpoint.best[i], /*is_buffer=*/true);
-        archive.save_to(beside.string());
+        archive.save_to([&bytes](const void* piece, std::size_t size) {
+            const auto* first = static_cast<const std::uint8_t*>(piece);
+            bytes.insert(bytes.end(), first, first + size);
+            return size;
+        });
     } catch (const std::exception& error) {
-        return fail(Error::Code::io,
-                    fmt::format("cannot write the checkpoint {}: {}; is the disk full, or the "
-                                "folder not yours?",
-                                beside.string(), error.what()));
+        return fail(Error::Code::io, fmt::format("cannot make the checkpoint {}: {}; train with a "
+                                                 "smaller network, or on a machine of more memory",
+                                                 file.string(), error.what()));
     }
-    std::error_code problem;
-    std::filesystem::rename(beside, file, problem);
-    if (problem)
-        return fail(Error::Code::io, fmt::format("cannot rename {} to {}: {}", beside.string(),
-                                                 file.string(), problem.message()));
-    return {};
+    return write_file(file, bytes);
 }
 
 Status load_checkpoint(Checkpoint checkpoint, const std::filesystem::path& file) {

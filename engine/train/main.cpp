@@ -6,8 +6,8 @@
 #include <CLI/CLI.hpp>
 
 #include "engine/base/log.hpp"
+#include "engine/base/whole_file.hpp"
 #include "engine/corpus/data_set.hpp"
-#include "engine/corpus/file_bytes.hpp"
 #include "engine/corpus/line_text.hpp"
 #include "engine/corpus/table.hpp"
 #include "engine/model/bundle.hpp"
@@ -132,9 +132,7 @@ int run_report(const std::vector<std::filesystem::path>& files, const std::files
     }
     const auto page = report_html(inputs);
     if (!page) return complain(page.error());
-    const auto* first = reinterpret_cast<const std::uint8_t*>(page->data());
-    if (auto written = write_file(out, {first, page->size()}); !written)
-        return complain(written.error());
+    if (auto written = write_file(out, *page); !written) return complain(written.error());
     fmt::print("{}: {} bytes\n", out.string(), page->size());
     return EXIT_SUCCESS;
 }

@@ -12,7 +12,7 @@
 
 #include "daemon/output.hpp"
 #include "daemon/terminal_view.hpp"
-#include "engine/corpus/file_bytes.hpp"
+#include "engine/base/whole_file.hpp"
 #include "engine/corpus/smf.hpp"
 #include "osc/udp_port.hpp"
 #include "tests/daemon/synthetic_bundle.hpp"

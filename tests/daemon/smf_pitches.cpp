@@ -2,7 +2,7 @@
 // they begin: for scripts that compare lines of music.
 #include <cstdio>
 
-#include "engine/corpus/file_bytes.hpp"
+#include "engine/base/whole_file.hpp"
 #include "engine/corpus/smf.hpp"
 
 int main(int argc, char** argv) {

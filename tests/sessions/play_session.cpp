@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 
 #include "daemon/render.hpp"
-#include "engine/corpus/file_bytes.hpp"
+#include "engine/base/whole_file.hpp"
 #include "engine/model/ngram_generator.hpp"
 #include "tests/sessions/midi_words.hpp"
 #include "tests/sessions/session_bundle.hpp"

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "daemon/midi/tee_sink.hpp"
-#include "engine/corpus/file_bytes.hpp"
+#include "engine/base/whole_file.hpp"
 
 namespace fusion {
 namespace {

@@ -1,11 +1,8 @@
 // Files that are not as the standard has them and that other programs play. Each is the same tune;
 // each must give its notes, and say what was mended.
-#include <chrono>
-#include <functional>
-
 #include <gmock/gmock.h>
 
-#include "engine/corpus/file_bytes.hpp"
+#include "engine/base/whole_file.hpp"
 #include "tests/engine/corpus/midi_in_memory.hpp"
 
 namespace fusion {

@@ -5,7 +5,6 @@
 #include <gmock/gmock.h>
 
 #include "engine/corpus/extract.hpp"
-#include "engine/corpus/file_bytes.hpp"
 #include "tests/engine/corpus/midi_in_memory.hpp"
 
 namespace fusion {
@@ -171,33 +170,6 @@ TEST(Smf, AbsurdTimesGiveALineOfOrdinaryLength) {
     const auto lines = extract_from(raw_file(0, 1, {track}), nullptr, FurtherLines::take);
     ASSERT_TRUE(lines) << lines.error().message;
     EXPECT_LT(lines->front().events.size(), 40U * 12U);
-}
-
-TEST(Smf, WritesAFileWholeAndSaysWhereItCannot) {
-    const ScratchFolder folder;
-    const auto bytes = tune_file(kScale);
-    const auto file = folder.path() / "out.mid";
-    ASSERT_TRUE(write_file(file, Bytes(5000, 1)));
-    ASSERT_TRUE(write_file(file, bytes));
-    EXPECT_EQ(read_file(file, kMaxSmfBytes).value(), bytes);
-    EXPECT_EQ(std::distance(std::filesystem::directory_iterator{folder.path()}, {}), 1)
-        << "something was left beside the file";
-
-    const auto refused = write_file(folder.path() / "no" / "out.mid", bytes);
-    ASSERT_FALSE(refused);
-    EXPECT_EQ(refused.error().code, Error::Code::io);
-    EXPECT_THAT(refused.error().message, HasSubstr("no/out.mid: No such file or directory"));
-    EXPECT_FALSE(write_file("/dev/full", bytes));
-    EXPECT_TRUE(write_file("/dev/null", bytes));
-    EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
-}
-
-TEST(Smf, AFileThatIsTooLargeOrAFolderIsRefused) {
-    const ScratchFolder folder;
-    folder.put("big", Bytes(101));
-    EXPECT_THAT(read_file(folder.path() / "big", 100).error().message, HasSubstr("larger than"));
-    EXPECT_THAT(read_file(folder.path(), 100).error().message, HasSubstr("a folder"));
-    EXPECT_EQ(read_file(folder.path() / "none", 100).error().code, Error::Code::not_found);
 }
 
 }  // namespace
