@@ -81,7 +81,7 @@ Result<std::unique_ptr<LinkHut>> LinkHut::start() {
     for (const char* program : {"LinkHut", "jackd", "jack_wait"})
         if (!installed(program))
             return fail(Error::Code::not_found,
-                        fmt::format("{} is not installed (ableton-link-utils, jackd2)", program));
+                        fmt::format("{} is not installed (ableton-link-utils, jackd2, jack-example-tools)", program));
     std::unique_ptr<LinkHut> made{new LinkHut};
     const auto server = fmt::format("fusiond-test-{}", getpid());
     made->jack_ = start_jack(server);
