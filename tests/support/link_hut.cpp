@@ -80,8 +80,10 @@ bool parse_link_hut(std::string_view text, LinkHutLine& line) {
 Result<std::unique_ptr<LinkHut>> LinkHut::start() {
     for (const char* program : {"LinkHut", "jackd", "jack_wait"})
         if (!installed(program))
-            return fail(Error::Code::not_found,
-                        fmt::format("{} is not installed (ableton-link-utils, jackd2, jack-example-tools)", program));
+            return fail(
+                Error::Code::not_found,
+                fmt::format("{} is not installed (ableton-link-utils, jackd2, jack-example-tools)",
+                            program));
     std::unique_ptr<LinkHut> made{new LinkHut};
     const auto server = fmt::format("fusiond-test-{}", getpid());
     made->jack_ = start_jack(server);
