@@ -27,7 +27,7 @@ public:
           timeline_{Ticks{0}, time.now(), Bpm{params.current().real(ParamId::tempo)}} {
         writer_.name("fusiond");
         writer_.tempo(Ticks{0}, timeline_.tempo());
-        meter_ = meter_of(params.current());
+        meter_ = params.current().meter();
         writer_.meter(Ticks{0}, meter_);
     }
 
@@ -45,7 +45,7 @@ public:
             timeline_ = timeline_.with_tempo(tempo, time_.now());
             writer_.tempo(at, tempo);
         }
-        if (const auto meter = meter_of(params_.current()); meter != meter_) {
+        if (const auto meter = params_.current().meter(); meter != meter_) {
             meter_ = meter;
             writer_.meter(at, meter);
         }

@@ -53,7 +53,7 @@ private:
         here_ = to;
         desk_.turn(head_);
     }
-    void measure() { length_ = to_ticks(meter_of(store_.current()).bar()); }
+    void measure() { length_ = to_ticks(store_.current().meter().bar()); }
 
     SimulatedTime time_;
     ParamStore store_;
@@ -69,11 +69,6 @@ bool is_of_a_port(std::string_view tail) {
     constexpr std::array<std::string_view, 9> kThose{
         "sync", "clock_out", "offset", "thru", "tap", "takeover", "timetags", "learn", "unlearn"};
     return std::find(kThose.begin(), kThose.end(), tail) != kThose.end();
-}
-
-Meter meter_of(const ParamSnapshot& params) {
-    return {static_cast<std::uint8_t>(params.integer(ParamId::meter_numerator)),
-            static_cast<std::uint8_t>(params.integer(ParamId::meter_denominator))};
 }
 
 SessionDesk::SessionDesk(ParamStore& params, const TimeSource& time)

@@ -16,8 +16,6 @@ namespace fusion {
 // Whether a path's tail is about a port or the time of day, which has no meaning in a file.
 [[nodiscard]] bool is_of_a_port(std::string_view tail);
 
-[[nodiscard]] Meter meter_of(const ParamSnapshot& params);
-
 class SessionDesk {
 public:
     // Both outlive it.

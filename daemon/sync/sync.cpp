@@ -17,9 +17,7 @@ Sync::Sync(Consumer<TimedMessage> clocks, const TimeSource& time, ParamStore& pa
 
 void Sync::follow(const ParamSnapshot& now) {
     const auto wanted = static_cast<SyncChoice>(now.integer(ParamId::sync)) == SyncChoice::link;
-    const Meter meter{static_cast<std::uint8_t>(now.integer(ParamId::meter_numerator)),
-                      static_cast<std::uint8_t>(now.integer(ParamId::meter_denominator))};
-    link_.set_quantum(to_ticks(meter.bar()));
+    link_.set_quantum(to_ticks(now.meter().bar()));
     // Said before a session is joined, so that the session does not hear of it; and only what is
     // new, so that a turn of some other knob does not undo what a peer has just changed.
     const Bpm tempo{now.real(ParamId::tempo)};

@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "engine/music/genre_weights.hpp"
+#include "engine/music/meter.hpp"
 #include "engine/params/table.hpp"
 
 namespace fusion {
@@ -38,6 +39,10 @@ struct ParamSnapshot {
         return static_cast<std::int64_t>(real(id));
     }
     [[nodiscard]] bool on(ParamId id) const { return real(id) != 0.0; }
+    [[nodiscard]] Meter meter() const {
+        return {static_cast<std::uint8_t>(integer(ParamId::meter_numerator)),
+                static_cast<std::uint8_t>(integer(ParamId::meter_denominator))};
+    }
 };
 static_assert(std::is_trivially_copyable_v<ParamSnapshot>);
 

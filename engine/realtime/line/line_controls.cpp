@@ -17,8 +17,7 @@ LineControls LineControls::of(const ParamSnapshot& params) {
                          .density = real(ParamId::density),
                          .rests = real(ParamId::rests),
                          .seed = static_cast<std::uint64_t>(params.integer(ParamId::seed))};
-    controls.meter = {static_cast<std::uint8_t>(whole(ParamId::meter_numerator)),
-                      static_cast<std::uint8_t>(whole(ParamId::meter_denominator))};
+    controls.meter = params.meter();
     controls.longest_rest = Ticks{std::llround(params.real(ParamId::longest_rest) *
                                                static_cast<double>(kTicksPerBeat.count()))};
     controls.pitch = {.scale = static_cast<Scale>(whole(ParamId::scale)),
