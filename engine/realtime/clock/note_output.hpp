@@ -4,6 +4,7 @@
 // Realtime: yes. Errors: refusals are counted.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "engine/base/rt_log.hpp"
@@ -16,6 +17,8 @@ namespace fusion {
 
 class NoteOutput {
 public:
+    static constexpr Nanos kTooLate{std::chrono::milliseconds{100}};
+
     NoteOutput(MidiSink& sink, const TimeSource& time, EngineMeters& meters, RtLog& log)
         : sink_{sink}, time_{time}, meters_{meters}, log_{log} {}
 
@@ -25,6 +28,11 @@ public:
     // How far ahead of its moment on the time line a message is to be handed over. Below 0 where
     // the port is set to sound later.
     [[nodiscard]] FUSION_RT Nanos lead() const noexcept { return sink_.lead() - offset_; }
+    // Nobody wants to hear at `now` what was due then. What the port is set to get later than its
+    // moment is late only beyond that.
+    [[nodiscard]] FUSION_RT bool too_late(TimePoint due, TimePoint now) const noexcept {
+        return now + std::min(lead(), Nanos{0}) - due > kTooLate;
+    }
     // Scheduled messages reach the port so much after their moment; below 0 before it.
     FUSION_RT void set_offset(Nanos offset) noexcept { offset_ = offset; }
 

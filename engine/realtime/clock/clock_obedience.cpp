@@ -1,0 +1,104 @@
+// ClockCore's other half: what it obeys. Parameters, requests, the song that is followed, and the
+// transport that follows from them.
+#include <cmath>
+#include <utility>
+
+#include "engine/realtime/clock/clock_core.hpp"
+
+namespace fusion {
+namespace {
+
+FUSION_RT Nanos to_nanos(double ms) noexcept { return Nanos{std::llround(ms * 1e6)}; }
+
+}  // namespace
+
+void ClockCore::obey_params(TimePoint now) noexcept {
+    if (!newest_params_.fresh()) return;
+    const auto before = std::exchange(params_, newest_params_.read());
+    // What is already handed over lies before now + lead and keeps its place.
+    line_time_.set_tempo(Bpm{params_.real(ParamId::tempo)}, now + output_.lead());
+    output_.set_offset(to_nanos(params_.real(ParamId::offset)));
+    player_.set_bar(bar());
+    player_.set_swing({params_.on(ParamId::swing_grid) ? Ticks{kTicksPerBeat.count() / 4}
+                                                       : Ticks{kTicksPerBeat.count() / 2},
+                       params_.real(ParamId::swing)});
+    obey_switches(now);
+    obey_requests(before, now);
+}
+
+void ClockCore::obey_switches(TimePoint now) noexcept {
+    const auto clock_out = params_.on(ParamId::clock_out);
+    if (clock_out && !pulses_.on())
+        pulses_.switch_on(line_time_.tick_at(now + output_.lead()), transport_.running(),
+                          line_time_.song().song_tick(Ticks{0}), now);
+    if (!clock_out && pulses_.on()) pulses_.switch_off(now);
+    notes_.obey(params_, now);
+}
+
+// What is asked for once, and counted in the snapshot so that none of it is lost.
+void ClockCore::obey_requests(const ParamSnapshot& before, TimePoint now) noexcept {
+    if (params_.restarts > epoch_) restart(params_.restarts, now);
+    if (params_.panics != before.panics) {
+        const auto sounded = notes_.panic(now);
+        if (transport_.running()) notes_.programs_again();
+        log_.push(RtEvent::panicked, static_cast<std::int64_t>(sounded));
+        reports_.tell(PlayedEvent::Kind::panicked, line_time_.tick_at(now), now);
+    }
+    if (params_.receivers != before.receivers && transport_.running()) notes_.programs_again();
+}
+
+void ClockCore::follow_song(TimePoint now) noexcept {
+    const auto choice = static_cast<SyncChoice>(params_.integer(ParamId::sync));
+    const auto waits =
+        line_time_.follow(choice, now, now + output_.lead(), bar(), transport_.state());
+    if (waits) {
+        notes_.end_all(now);
+        log_.push(RtEvent::realigned, waits->count(), line_time_.song().song_tick(*waits).count());
+    }
+    line_time_.nudge(to_nanos(params_.nudged_ms), now - last_turn_, transport_.state());
+}
+
+void ClockCore::obey_transport(TimePoint now) noexcept {
+    const auto may_play = params_.on(ParamId::playing) && line_time_.song().lets_play();
+    if (transport_.running() && !may_play) stop(now);
+    if (!transport_.running() && may_play) start(now);
+}
+
+void ClockCore::start(TimePoint now) noexcept {
+    if (transport_.waiting() && !player_.has_next()) return;
+    auto when = now + output_.lead();
+    if (pulses_.on()) when += ClockPulses::kNotice;
+    const auto stood = transport_.position();
+    const auto begin = line_time_.begin_at(stood, bar(), when);
+    if (begin > stood) player_.move_to(begin);
+    transport_.start(begin, now);
+    player_.start(begin);
+    notes_.started();
+    last_turn_ = now;
+    pulses_.started(begin, line_time_.song().song_tick(begin), line_time_.line(), now);
+    reports_.tell(PlayedEvent::Kind::started, begin, line_time_.time_at(begin));
+}
+
+void ClockCore::stop(TimePoint now) noexcept {
+    // What lies within the lead is handed over already: the line resumes after it.
+    transport_.stop(line_time_.tick_at(now + output_.lead()));
+    static_cast<void>(notes_.panic(now));
+    notes_.stopped();
+    pulses_.stopped(now);
+    reports_.tell(PlayedEvent::Kind::stopped, transport_.position(), now);
+}
+
+void ClockCore::restart(std::uint32_t epoch, TimePoint now) noexcept {
+    epoch_ = epoch;
+    notes_.end_all(now);
+    player_.rewind();
+    transport_.rewind();
+    notes_.stopped();
+    pulses_.stopped(now);
+    meters_.ready.store(false, std::memory_order_relaxed);
+    log_.push(RtEvent::restarted, epoch);
+    // From here on the planner reads the new epoch with a head that does not run.
+    publish(now);
+}
+
+}  // namespace fusion
