@@ -8,19 +8,11 @@
 #include "engine/realtime/line/line_writer.hpp"
 
 namespace fusion {
-namespace {
-
-constexpr std::uint32_t kShortestPause = 8;  // steps that a failed generator is left alone
-constexpr std::uint32_t kLongestPause = 64;
-
-}  // namespace
-
 LinePlanner::LinePlanner(Generator* neural, Generator* fallback, Links links,
                          PlannerOptions options)
-    : neural_{neural},
-      fallback_{fallback},
-      links_{std::move(links)},
+    : links_{std::move(links)},
       options_{options},
+      ladder_{neural, fallback, links_.time, links_.meters},
       ramp_{links_.params.read().weights} {
     assert(neural != nullptr || fallback != nullptr);
     options_.horizon_steps = std::clamp(options_.horizon_steps, std::size_t{2}, kMaxHorizon);
@@ -43,7 +35,8 @@ LinePlanner::Next LinePlanner::advance() {
     if (!all_sent) return Next::wait;
     const auto unfinished = made && planned_ahead() < options_.horizon_steps;
     if (unfinished || may_look()) return Next::more_to_do;
-    return tell_a_copy() ? Next::more_to_do : Next::wait;
+    const auto telling = loop_.running() && ladder_.tell_a_copy(first_uncommitted_, line_);
+    return telling ? Next::more_to_do : Next::wait;
 }
 
 // --- Controls ---
@@ -52,13 +45,8 @@ LinePlanner::Next LinePlanner::advance() {
 // always finished: the call that drops it makes it again and sends it before it looks anew.)
 bool LinePlanner::may_look() const {
     if (!links_.params.fresh()) return false;
-    if (sent_.empty() || sent_.front().empty() || !head().running) return true;
-    auto covered_to = base_;
-    for (const auto& sendings : sent_) {
-        if (sendings.empty()) break;
-        covered_to += sendings.back().message.step.duration;
-    }
-    return until(covered_to) > margin();
+    if (!sent_.any(0) || !head().running) return true;
+    return until(base_ + sent_.covered()) > margin();
 }
 
 void LinePlanner::look_at_controls() {
@@ -98,14 +86,12 @@ void LinePlanner::begin_epoch(std::uint32_t restarts) {
     epoch_ = restarts;
     line_.clear();
     sent_.clear();
-    neural_.reset();
-    fallback_.reset();
+    ladder_.reset();
     ramp_.jump_to(controls_.weights);
     loop_.release();
     if (controls_.held_bars > 0) loop_.hold(controls_.held_bars, bar());
     first_uncommitted_ = 0;
     first_unsent_ = 0;
-    neural_rests_until_ = 0;
     last_committed_start_ = Ticks{0};
     base_ = Ticks{0};
     base_placement_ = Placement::placed;
@@ -118,7 +104,7 @@ void LinePlanner::begin_epoch(std::uint32_t restarts) {
 void LinePlanner::place_beyond_head() {
     const auto now = head();
     if (!now.running || base_ > now.tick) return;
-    if (!sent_.empty() && !sent_.front().empty()) return;  // it has one; the note is on its way
+    if (sent_.any(0)) return;  // it has one; the note is on its way
     truncate(first_uncommitted_);
     const double ticks = std::chrono::duration<double>(margin()).count() * now.tempo.count() /
                          60.0 * static_cast<double>(kTicksPerBeat.count());
@@ -134,7 +120,7 @@ bool LinePlanner::make_step() {
     if (!step) return false;
     step->message.placement = first ? base_placement_ : Placement::follows;
     line_.push_back(*step);
-    error_.reset();
+    ladder_.got_a_step();
     return true;
 }
 
@@ -144,7 +130,7 @@ std::optional<PlannedStep> LinePlanner::compose(std::uint32_t index, Ticks start
     step.revision = revision_;
     step.start = start;
     step.index = index;
-    step.rung = neural_.present() ? Rung::neural : Rung::ngram;
+    step.rung = ladder_.top();
     planned.message.epoch = epoch_;
     planned.message.changed_at_ns = changed_at_ns_;
 
@@ -165,17 +151,13 @@ std::optional<PlannedStep> LinePlanner::compose(std::uint32_t index, Ticks start
         return planned;
     }
     request.longest_rest = rest_left(start);
-    const auto neural_may = neural_.present() && index >= neural_rests_until_ &&
-                            (!fallback_.present() || !urgent(index, start));
-    auto made = neural_may ? ask_neural(request) : std::nullopt;
-    step.rung = Rung::neural;
-    if (!made && fallback_.present()) {
-        made = ask_fallback(request);
-        step.rung = Rung::ngram;
-    }
+    const auto haste = urgent(index, start) ? Ladder::Haste::urgent : Ladder::Haste::none;
+    const auto made = ladder_.make(request, line_, haste);
     if (!made) return std::nullopt;
-    const auto& vocabulary = vocabulary_of(step.rung);
-    write_event(planned, *made, to_ticks(vocabulary[made->event].duration), vocabulary, controls_);
+    step.rung = made->rung;
+    const auto& vocabulary = ladder_.vocabulary_of(made->rung);
+    write_event(planned, made->event, to_ticks(vocabulary[made->event.event].duration), vocabulary,
+                controls_);
     return planned;
 }
 
@@ -183,7 +165,7 @@ std::optional<PlannedStep> LinePlanner::compose(std::uint32_t index, Ticks start
 void LinePlanner::write_copy(PlannedStep& planned, const LineLoop::Copy& copy) const {
     auto& step = planned.message.step;
     if (copy.original == nullptr) {
-        const auto& vocabulary = vocabulary_of(step.rung);
+        const auto& vocabulary = ladder_.vocabulary_of(step.rung);
         GeneratedEvent rest;
         rest.proposals.fill(kNoProposal);
         const auto cells = static_cast<std::int32_t>(cell_of(copy.duration));
@@ -199,54 +181,10 @@ void LinePlanner::write_copy(PlannedStep& planned, const LineLoop::Copy& copy) c
     planned.message.weights = original.message.weights;
     step.rung = original.message.step.rung;
     if (original.made)
-        write_event(planned, *original.made, copy.duration, vocabulary_of(step.rung), controls_);
+        write_event(planned, *original.made, copy.duration, ladder_.vocabulary_of(step.rung),
+                    controls_);
     else
         write_rest(planned, copy.duration);
-}
-
-// While copies are played no generator is asked; the networks are told them one by one meanwhile,
-// so that the first free step comes at once. True: there are more to tell.
-bool LinePlanner::tell_a_copy() {
-    if (!loop_.running() || !neural_.present() || first_uncommitted_ < neural_rests_until_)
-        return false;
-    const auto behind = neural_.steps_up_to(first_uncommitted_) - 1;
-    if (behind == 0) return false;
-    const auto told = neural_.follow(first_uncommitted_ - behind + 1, line_);
-    if (!told) neural_failed(first_uncommitted_, told.error());
-    return told && behind > 1;
-}
-
-std::optional<GeneratedEvent> LinePlanner::ask_neural(const StepRequest& request) {
-    const auto steps = neural_.steps_up_to(request.index);
-    const auto before = links_.time.now();
-    auto made = neural_.generate(request, line_);
-    const auto each = (links_.time.now() - before) / steps;
-    if (!made) {
-        neural_failed(request.index, made.error());
-        return std::nullopt;
-    }
-    neural_pause_ = 0;
-    // A maximum that fades: one slow step is remembered for some ten.
-    step_estimate_ = std::max(each, step_estimate_ - step_estimate_ / 8);
-    links_.meters.step_time.record(std::chrono::duration_cast<Micros>(each));
-    return *made;
-}
-
-void LinePlanner::neural_failed(std::uint32_t index, const Error& error) {
-    links_.meters.generator_errors.fetch_add(1, std::memory_order_relaxed);
-    error_ = error;
-    neural_pause_ = std::clamp(neural_pause_ * 2, kShortestPause, kLongestPause);
-    neural_rests_until_ = index + (fallback_.present() ? neural_pause_ : 0);
-}
-
-std::optional<GeneratedEvent> LinePlanner::ask_fallback(const StepRequest& request) {
-    auto made = fallback_.generate(request, line_);
-    // It fades here too: after one long hiccup the networks must get another chance.
-    step_estimate_ -= step_estimate_ / 8;
-    if (made) return *made;
-    links_.meters.generator_errors.fetch_add(1, std::memory_order_relaxed);
-    error_ = made.error();
-    return std::nullopt;
 }
 
 // What a rest that begins at `start` may last, given the rests that lie before it.
@@ -262,14 +200,11 @@ Cells LinePlanner::rest_left(Ticks start) const {
     return Cells{static_cast<std::int32_t>(std::min(cell_of(left), most))};
 }
 
-// Whether the clock needs the step sooner than the neural generator can surely make it. A step that
+// Whether the clock needs the step sooner than the networks can surely make it. A step that
 // the clock already has in an older make is never urgent: late control is better than a lower rung.
 bool LinePlanner::urgent(std::uint32_t index, Ticks start) const {
-    const auto offset = index - first_uncommitted_;
-    if (offset < sent_.size() && !sent_[offset].empty()) return false;
-    if (!head().running) return false;
-    return until(start) <
-           std::max(options_.least_ready, 3 * neural_.steps_up_to(index) * step_estimate_);
+    if (sent_.any(index - first_uncommitted_) || !head().running) return false;
+    return until(start) < std::max(options_.least_ready, ladder_.sure_time_for(index));
 }
 
 // --- Places and times ---
@@ -301,13 +236,9 @@ Ticks LinePlanner::next_beat_after(Ticks tick) const {
 
 Ticks LinePlanner::bar() const { return to_ticks(controls_.meter.bar()); }
 
-const Vocabulary& LinePlanner::vocabulary_of(Rung rung) const {
-    return (rung == Rung::neural ? neural_ : fallback_).generator().vocabulary();
-}
-
 Nanos LinePlanner::margin() const {
-    return fallback_.present() ? options_.least_ready
-                               : std::max(options_.least_ready, 3 * step_estimate_);
+    return ladder_.has_fallback() ? options_.least_ready
+                                  : std::max(options_.least_ready, ladder_.sure_time());
 }
 
 }  // namespace fusion

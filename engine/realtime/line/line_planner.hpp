@@ -19,9 +19,7 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <optional>
-#include <vector>
 
 #include "engine/base/spsc_queue.hpp"
 #include "engine/base/time_source.hpp"
@@ -29,10 +27,11 @@
 #include "engine/params/snapshot.hpp"
 #include "engine/realtime/crossing/line_link.hpp"
 #include "engine/realtime/crossing/meters.hpp"
+#include "engine/realtime/line/ladder.hpp"
 #include "engine/realtime/line/line_controls.hpp"
 #include "engine/realtime/line/line_loop.hpp"
 #include "engine/realtime/line/planned_line.hpp"
-#include "engine/realtime/line/voice.hpp"
+#include "engine/realtime/line/sent_steps.hpp"
 #include "engine/realtime/line/weight_ramp.hpp"
 
 namespace fusion {
@@ -65,7 +64,7 @@ public:
     Next advance();
 
     // The last failure of a generator since the planner could make a step. None: all is well.
-    [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+    [[nodiscard]] const std::optional<Error>& error() const { return ladder_.error(); }
     [[nodiscard]] std::uint32_t first_uncommitted() const { return first_uncommitted_; }
     [[nodiscard]] std::size_t planned_ahead() const { return next_index() - first_uncommitted_; }
 
@@ -76,7 +75,6 @@ private:
     void take_commits();
     void adopt_commit(const CommitNote& note);
     void adopt_miss(const CommitNote& note);
-    void forget_superseded();
     void forget_history();
 
     void look_at_controls();
@@ -87,11 +85,7 @@ private:
     [[nodiscard]] bool make_step();
     void place_beyond_head();
     [[nodiscard]] std::optional<PlannedStep> compose(std::uint32_t index, Ticks start);
-    [[nodiscard]] std::optional<GeneratedEvent> ask_neural(const StepRequest& request);
-    [[nodiscard]] std::optional<GeneratedEvent> ask_fallback(const StepRequest& request);
-    void neural_failed(std::uint32_t index, const Error& error);
     void write_copy(PlannedStep& planned, const LineLoop::Copy& copy) const;
-    bool tell_a_copy();
     [[nodiscard]] Cells rest_left(Ticks start) const;
     [[nodiscard]] bool urgent(std::uint32_t index, Ticks start) const;
 
@@ -102,13 +96,11 @@ private:
     [[nodiscard]] Nanos until(Ticks tick) const;
     [[nodiscard]] Ticks next_beat_after(Ticks tick) const;
     [[nodiscard]] Ticks bar() const;
-    [[nodiscard]] const Vocabulary& vocabulary_of(Rung rung) const;
     [[nodiscard]] Nanos margin() const;
 
-    Voice neural_;
-    Voice fallback_;
     Links links_;
     PlannerOptions options_;
+    Ladder ladder_;
 
     std::uint32_t epoch_ = 0;
     std::uint64_t revision_ = 0;
@@ -123,15 +115,8 @@ private:
     Ticks base_{0};  // where the first uncommitted step starts
     Placement base_placement_ = Placement::placed;
 
-    std::uint64_t last_serial_ = 0;
     std::uint32_t first_unsent_ = 0;
-    // Per uncommitted step, from the first on, what was sent of it, oldest first.
-    std::deque<std::vector<PlannedStep>> sent_;
-
-    Nanos step_estimate_{0};
-    std::uint32_t neural_rests_until_ = 0;  // after a failure: the step it is asked again for
-    std::uint32_t neural_pause_ = 0;
-    std::optional<Error> error_;
+    SentSteps sent_;
 };
 
 }  // namespace fusion
