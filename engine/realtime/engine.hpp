@@ -24,7 +24,7 @@ namespace fusion {
 struct EngineOptions {
     std::size_t horizon_steps = 16;                  // generated ahead of the play head, 2..48
     int clock_priority = 70;                         // SCHED_FIFO; 0: do not ask for it
-    Nanos clock_poll{std::chrono::milliseconds{1}};  // how often the clock looks for controls
+    Nanos clock_poll{std::chrono::milliseconds{1}};  // how often the clock looks for changes
     int clock_cpu = -1;          // the processor that the clock is bound to; -1: any
     Micros clock_spin{0};        // how long it waits awake before each deadline
     SongFollow::Sources sync{};  // whom the clock can follow; they outlive the engine
@@ -67,8 +67,8 @@ private:
     std::unique_ptr<Parts> parts_;
 };
 
-// Who turns the controls under simulated time, where the control thread would. Places are ticks of
-// the recording from its beginning, which go on while the transport stands.
+// Who turns the parameters under simulated time, where the control thread would. Places are ticks
+// of the recording from its beginning, which go on while the transport stands.
 class OfflineHand {
 public:
     virtual ~OfflineHand() = default;

@@ -128,7 +128,7 @@ int run(const Options& options) {
                steps, underruns, meters.late_steps.load(), lower);
     print_head("us");
     print_row("one step", meters.step_time.summary());
-    print_row("control to commit", meters.control_to_commit.summary());
+    print_row("control to commit", meters.change_to_commit.summary());
     print_row("clock lateness", meters.lateness.summary());
     const nlohmann::json all = {{"seconds", options.seconds},
                                 {"tempo", options.tempo},
@@ -139,7 +139,7 @@ int run(const Options& options) {
                                 {"late_steps", meters.late_steps.load()},
                                 {"steps_of_lower_rungs", lower},
                                 {"step", json_of(meters.step_time.summary())},
-                                {"control_to_commit", json_of(meters.control_to_commit.summary())},
+                                {"control_to_commit", json_of(meters.change_to_commit.summary())},
                                 {"lateness", json_of(meters.lateness.summary())}};
     if (!write_json(options.json, all)) return 2;
     return underruns == 0 && lower == 0 ? 0 : 1;

@@ -122,14 +122,14 @@ int run_horizon_bench(const MakeGenerator& make_neural, const MakeGenerator& mak
         std::chrono::duration_cast<std::chrono::milliseconds>(kNotice).count(), verdict.obeyed,
         verdict.counted, 100 * share, 100 * kTarget);
     print_head("us");
-    print_row("control to commit", meters.control_to_commit.summary());
+    print_row("control to commit", meters.change_to_commit.summary());
     print_row("one step", meters.step_time.summary());
     print_row("clock lateness", meters.lateness.summary());
     print_row("floor: a sleeping thread", floor.lateness().summary());
     fmt::print("steps {}, underruns {}, late {}, events dropped {}\n",
                meters.steps_committed.load(), meters.underruns.load(), meters.late_steps.load(),
                meters.events_dropped.load());
-    print_bars(meters.control_to_commit);
+    print_bars(meters.change_to_commit);
 
     auto lateness = json_of(meters.lateness.summary());
     lateness["floor"] = json_of(floor.lateness().summary());
@@ -142,7 +142,7 @@ int run_horizon_bench(const MakeGenerator& make_neural, const MakeGenerator& mak
                                 {"obeyed", verdict.obeyed},
                                 {"share", share},
                                 {"target", kTarget},
-                                {"control_to_commit", json_of(meters.control_to_commit.summary())},
+                                {"control_to_commit", json_of(meters.change_to_commit.summary())},
                                 {"step", json_of(meters.step_time.summary())},
                                 {"lateness", lateness},
                                 {"underruns", meters.underruns.load()},

@@ -1,5 +1,5 @@
-// What the clock thread does in one turn, without the thread: takes in the controls and new steps,
-// plays what is due, and says when it wants to be called again.
+// What the clock thread does in one turn, without the thread: takes in the parameters and new
+// steps, plays what is due, and says when it wants to be called again.
 //
 // While the transport runs (transport.hpp), four kinds of things fall due in the order of their
 // ticks: the end of a sounding note, a pulse of the MIDI clock that goes out, a beat, and what the

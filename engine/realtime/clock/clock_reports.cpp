@@ -29,7 +29,7 @@ void ClockReports::obeyed(std::int64_t changed_at_ns, TimePoint running_since) n
     obeyed_change_ns_ = changed_at_ns;
     const TimePoint changed{Nanos{changed_at_ns}};
     if (changed < running_since) return;
-    links_.meters.control_to_commit.record(
+    links_.meters.change_to_commit.record(
         std::chrono::duration_cast<Micros>(links_.time.now() - changed));
 }
 

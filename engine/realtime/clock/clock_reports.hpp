@@ -35,7 +35,7 @@ public:
         std::uint32_t depth;  // of the horizon
     };
 
-    // What the controls were at `obeyed_change_ns` is the clock's from the beginning.
+    // What the parameters were at `obeyed_change_ns` is the clock's from the beginning.
     ClockReports(Links links, std::int64_t obeyed_change_ns)
         : links_{std::move(links)}, obeyed_change_ns_{obeyed_change_ns} {}
 
@@ -44,7 +44,7 @@ public:
                               Ticks start) noexcept;
     FUSION_RT void tell(const PlayedEvent& event) noexcept;
     FUSION_RT void tell(PlayedEvent::Kind kind, Ticks tick, TimePoint due) noexcept;
-    // A step was committed that obeys the controls as they were at `changed_at_ns`; how long that
+    // A step was committed that obeys the parameters as they were at `changed_at_ns`; how long that
     // took is kept. A change made while nothing ran waited for the player, not for us.
     FUSION_RT void obeyed(std::int64_t changed_at_ns, TimePoint running_since) noexcept;
     FUSION_RT void publish(const Whereabouts& now) noexcept;

@@ -1,16 +1,16 @@
 // The thread that plays: a real-time scheduling class where that is allowed, absolute sleeps, and a
-// turn of ClockCore whenever something is due or the controls want looking at.
+// turn of ClockCore whenever something is due or the parameters want looking at.
 //
 // A sleep ends late whatever the priority: on the machine it was measured on by 14 µs in the median
 // and 33 in one of a hundred, as cyclictest's do. With `spin` the thread wakes that much before a
-// deadline, does a turn (which takes in the newest steps and controls and leaves the caches warm),
-// and waits awake for the rest: with 50 µs it was 0 and 7. Only deadlines are awaited so; a look at
-// the controls is not worth it. It costs a core's time: 50 µs before each of 40 messages a second
-// are 0.2%. Of no use for a sink with a lead.
+// deadline, does a turn (which takes in the newest steps and parameters and leaves the caches
+// warm), and waits awake for the rest: with 50 µs it was 0 and 7. Only deadlines are awaited so; a
+// look at the parameters is not worth it. It costs a core's time: 50 µs before each of 40 messages
+// a second are 0.2%. Of no use for a sink with a lead.
 //
 // Time may be a sound card's and stand still for up to two seconds after an xrun. The looks at the
-// controls go on at the poll's pace of real time meanwhile, so that a panic or a stop is obeyed and
-// the heartbeat beats.
+// parameters go on at the poll's pace of real time meanwhile, so that a panic or a stop is obeyed
+// and the heartbeat beats.
 //
 // A stop of any length (SIGSTOP, a debugger, a host that took the core away) is one late turn: the
 // next sleep counts from when it ended, and the core leaves out what is too late to matter.

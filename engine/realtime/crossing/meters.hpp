@@ -11,9 +11,9 @@
 namespace fusion {
 
 struct EngineMeters {
-    Histogram lateness;           // of messages handed to the sink, after their deadline
-    Histogram control_to_commit;  // from a parameter change to the commit of a step that obeys it
-    Histogram step_time;          // one step of the neural generator
+    Histogram lateness;          // of messages handed to the sink, after their deadline
+    Histogram change_to_commit;  // from a parameter change to the commit of a step that obeys it
+    Histogram step_time;         // one step of the neural generator
     std::atomic<std::uint64_t> steps_committed{0};
     std::atomic<std::uint64_t> underruns{0};
     std::atomic<std::uint64_t> late_steps{0};
@@ -22,7 +22,7 @@ struct EngineMeters {
     std::atomic<std::uint64_t> sink_refused{0};
     std::atomic<std::uint64_t> events_dropped{0};  // played events that control had no room for
     std::atomic<std::uint64_t> generator_errors{0};
-    std::atomic<std::uint64_t> obeyed_revision{0};  // of the controls that the planner has seen
+    std::atomic<std::uint64_t> obeyed_revision{0};  // of the parameters that the planner has seen
     std::atomic<std::uint64_t> clock_heartbeat{0};  // grows with every turn of the clock loop
     std::atomic<std::int64_t> play_head_ticks{0};
     std::atomic<std::uint32_t> horizon_depth{0};  // steps ready and not committed

@@ -30,7 +30,7 @@ void LinePlanner::adopt_commit(const CommitNote& note) {
     if (!as_planned) {
         auto step = *played;
         step.message.step.start = note.start;
-        step.request.position = bar_position(cell_of(note.start), controls_.meter);
+        step.request.position = bar_position(cell_of(note.start), settings_.meter);
         truncate(note.index);
         line_.push_back(step);
     }

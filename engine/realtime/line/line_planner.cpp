@@ -20,13 +20,13 @@ LinePlanner::LinePlanner(Generator* neural, Generator* fallback, Links links,
     epoch_ = params.restarts;
     revision_ = params.revision;
     changed_at_ns_ = params.changed_at_ns;
-    controls_ = LineControls::of(params);
-    if (controls_.held_bars > 0) loop_.hold(controls_.held_bars, bar());
+    settings_ = LineSettings::of(params);
+    if (settings_.held_bars > 0) loop_.hold(settings_.held_bars, bar());
 }
 
 LinePlanner::Next LinePlanner::advance() {
     take_commits();
-    if (may_look()) look_at_controls();
+    if (may_look()) look_at_params();
     place_beyond_head();
     const auto room_ahead = planned_ahead() < options_.horizon_steps;
     const auto made = room_ahead && make_step();
@@ -39,7 +39,7 @@ LinePlanner::Next LinePlanner::advance() {
     return telling ? Next::more_to_do : Next::wait;
 }
 
-// --- Controls ---
+// --- Parameters ---
 
 // Not while the clock is about to run out of steps of any make. (The first uncommitted step is
 // always finished: the call that drops it makes it again and sends it before it looks anew.)
@@ -49,36 +49,36 @@ bool LinePlanner::may_look() const {
     return until(base_ + sent_.covered()) > margin();
 }
 
-void LinePlanner::look_at_controls() {
+void LinePlanner::look_at_params() {
     const auto& params = links_.params.read();
     revision_ = params.revision;
     links_.meters.obeyed_revision.store(revision_, std::memory_order_relaxed);
-    const auto controls = LineControls::of(params);
+    const auto settings = LineSettings::of(params);
     const auto restarted = params.restarts != epoch_;
-    if (!restarted && controls == controls_) return;
+    if (!restarted && settings == settings_) return;
 
     changed_at_ns_ = params.changed_at_ns;
-    if (controls.weights != controls_.weights) {
+    if (settings.weights != settings_.weights) {
         if (first_uncommitted_ == 0 || restarted)
-            ramp_.jump_to(controls.weights);
+            ramp_.jump_to(settings.weights);
         else
-            ramp_.head_for(controls.weights, last_committed_start_, params.ramps);
+            ramp_.head_for(settings.weights, last_committed_start_, params.ramps);
     }
-    const auto before = std::exchange(controls_, controls);
+    const auto before = std::exchange(settings_, settings);
     if (restarted) return begin_epoch(params.restarts);
     truncate(first_uncommitted_);
     follow_loop(before, params);
 }
 
 // After the planned tail is dropped, so that a new loop is laid over what is sure.
-void LinePlanner::follow_loop(const LineControls& before, const ParamSnapshot& params) {
-    if (controls_.held_bars > 0) {
-        if (controls_.held_bars != before.held_bars || controls_.meter != before.meter)
-            loop_.hold(controls_.held_bars, bar());
+void LinePlanner::follow_loop(const LineSettings& before, const ParamSnapshot& params) {
+    if (settings_.held_bars > 0) {
+        if (settings_.held_bars != before.held_bars || settings_.meter != before.meter)
+            loop_.hold(settings_.held_bars, bar());
     } else if (before.held_bars > 0) {
         loop_.release();
     }
-    if (controls_.agains != before.agains && controls_.held_bars == 0)
+    if (settings_.agains != before.agains && settings_.held_bars == 0)
         loop_.repeat_once(static_cast<int>(params.integer(ParamId::loop_bars)), bar());
 }
 
@@ -87,9 +87,9 @@ void LinePlanner::begin_epoch(std::uint32_t restarts) {
     line_.clear();
     sent_.clear();
     ladder_.reset();
-    ramp_.jump_to(controls_.weights);
+    ramp_.jump_to(settings_.weights);
     loop_.release();
-    if (controls_.held_bars > 0) loop_.hold(controls_.held_bars, bar());
+    if (settings_.held_bars > 0) loop_.hold(settings_.held_bars, bar());
     first_uncommitted_ = 0;
     first_unsent_ = 0;
     last_committed_start_ = Ticks{0};
@@ -136,11 +136,11 @@ std::optional<PlannedStep> LinePlanner::compose(std::uint32_t index, Ticks start
 
     auto& request = planned.request;
     request.index = index;
-    request.position = bar_position(cell_of(start), controls_.meter);
-    request.meter = controls_.meter.meter_class();
+    request.position = bar_position(cell_of(start), settings_.meter);
+    request.meter = settings_.meter.meter_class();
     planned.message.weights = ramp_.at(start);
     request.blend = normalised(planned.message.weights);
-    request.sampling = controls_.sampling;
+    request.sampling = settings_.sampling;
 
     if (const auto copy = loop_.at(start, index, line_)) {
         write_copy(planned, *copy);
@@ -157,11 +157,11 @@ std::optional<PlannedStep> LinePlanner::compose(std::uint32_t index, Ticks start
     step.rung = made->rung;
     const auto& vocabulary = ladder_.vocabulary_of(made->rung);
     write_event(planned, made->event, to_ticks(vocabulary[made->event.event].duration), vocabulary,
-                controls_);
+                settings_);
     return planned;
 }
 
-// As the original was made, under its blend, and as the controls of now have it played.
+// As the original was made, under its blend, and as the parameters of now have it played.
 void LinePlanner::write_copy(PlannedStep& planned, const LineLoop::Copy& copy) const {
     auto& step = planned.message.step;
     if (copy.original == nullptr) {
@@ -173,7 +173,7 @@ void LinePlanner::write_copy(PlannedStep& planned, const LineLoop::Copy& copy) c
         if (planned.request.blend.silent())  // no generator can be told of it
             write_rest(planned, copy.duration);
         else
-            write_event(planned, rest, copy.duration, vocabulary, controls_);
+            write_event(planned, rest, copy.duration, vocabulary, settings_);
         return;
     }
     const auto& original = *copy.original;
@@ -182,7 +182,7 @@ void LinePlanner::write_copy(PlannedStep& planned, const LineLoop::Copy& copy) c
     step.rung = original.message.step.rung;
     if (original.made)
         write_event(planned, *original.made, copy.duration, ladder_.vocabulary_of(step.rung),
-                    controls_);
+                    settings_);
     else
         write_rest(planned, copy.duration);
 }
@@ -195,7 +195,7 @@ Cells LinePlanner::rest_left(Ticks start) const {
         if (step.kind == StepKind::note || step.end() != silent_from) break;
         silent_from = step.start;
     }
-    const auto left = std::max(Ticks{0}, controls_.longest_rest - (start - silent_from));
+    const auto left = std::max(Ticks{0}, settings_.longest_rest - (start - silent_from));
     const auto most = std::int64_t{kMaxEventCells.count()};
     return Cells{static_cast<std::int32_t>(std::min(cell_of(left), most))};
 }
@@ -234,7 +234,7 @@ Ticks LinePlanner::next_beat_after(Ticks tick) const {
     return beats(tick.count() / kTicksPerBeat.count() + 1);
 }
 
-Ticks LinePlanner::bar() const { return to_ticks(controls_.meter.bar()); }
+Ticks LinePlanner::bar() const { return to_ticks(settings_.meter.bar()); }
 
 Nanos LinePlanner::margin() const {
     return ladder_.has_fallback() ? options_.least_ready

@@ -1,10 +1,10 @@
 // What the inference thread does, without the thread: it keeps the horizon full of steps.
 //
-// One call of advance() takes in what the clock committed, looks whether the controls changed,
-// makes at most one step and sends what the queue has room for. When the controls changed, the
+// One call of advance() takes in what the clock committed, looks whether the parameters changed,
+// makes at most one step and sends what the queue has room for. When the parameters changed, the
 // planned steps are dropped back to the first uncommitted one and made again; that one is always
-// finished and sent before the controls are looked at anew, and where the clock would soon run dry
-// the line is lengthened first, so a sweep of a knob cannot starve it.
+// finished and sent before the parameters are looked at anew, and where the clock would soon run
+// dry the line is lengthened first, so a sweep of a knob cannot starve it.
 //
 // The line's truth is what the clock committed. Where that is not the newest sending (the new tail
 // came too late), the planner takes the committed one back into its line and goes on from there;
@@ -28,8 +28,8 @@
 #include "engine/realtime/crossing/line_link.hpp"
 #include "engine/realtime/crossing/meters.hpp"
 #include "engine/realtime/line/ladder.hpp"
-#include "engine/realtime/line/line_controls.hpp"
 #include "engine/realtime/line/line_loop.hpp"
+#include "engine/realtime/line/line_settings.hpp"
 #include "engine/realtime/line/planned_line.hpp"
 #include "engine/realtime/line/sent_steps.hpp"
 #include "engine/realtime/line/weight_ramp.hpp"
@@ -77,8 +77,8 @@ private:
     void adopt_miss(const CommitNote& note);
     void forget_history();
 
-    void look_at_controls();
-    void follow_loop(const LineControls& before, const ParamSnapshot& params);
+    void look_at_params();
+    void follow_loop(const LineSettings& before, const ParamSnapshot& params);
     void begin_epoch(std::uint32_t restarts);
     [[nodiscard]] bool may_look() const;
 
@@ -105,7 +105,7 @@ private:
     std::uint32_t epoch_ = 0;
     std::uint64_t revision_ = 0;
     std::int64_t changed_at_ns_ = 0;
-    LineControls controls_;
+    LineSettings settings_;
     WeightRamp ramp_;
     LineLoop loop_;
 

@@ -13,27 +13,27 @@ constexpr double kFarthestLeanMs = 25.0;
 constexpr double kFarthestLoudness = 16.0;
 
 // Between -1 and 1, mostly near 0.
-double inaccuracy(const Step& step, const LineControls& controls, DiceStream stream) {
-    const Dice dice{controls.sampling.seed, step.index, step.part,
+double inaccuracy(const Step& step, const LineSettings& settings, DiceStream stream) {
+    const Dice dice{settings.sampling.seed, step.index, step.part,
                     static_cast<std::uint8_t>(stream)};
     return static_cast<double>(dice.uniform(0)) + static_cast<double>(dice.uniform(1)) - 1.0;
 }
 
-std::int32_t lean_of(const Step& step, const LineControls& controls) {
-    if (controls.humanise <= 0.0) return 0;
+std::int32_t lean_of(const Step& step, const LineSettings& settings) {
+    if (settings.humanise <= 0.0) return 0;
     const double ticks_per_ms =
-        controls.human_tempo.count() / 60e3 * static_cast<double>(kTicksPerBeat.count());
+        settings.human_tempo.count() / 60e3 * static_cast<double>(kTicksPerBeat.count());
     return static_cast<std::int32_t>(
-        std::lround(controls.humanise * kFarthestLeanMs * ticks_per_ms *
-                    inaccuracy(step, controls, DiceStream::hand_time)));
+        std::lround(settings.humanise * kFarthestLeanMs * ticks_per_ms *
+                    inaccuracy(step, settings, DiceStream::hand_time)));
 }
 
-Velocity loudness_of(const Step& step, int made, const LineControls& controls) {
+Velocity loudness_of(const Step& step, int made, const LineSettings& settings) {
     const double level = kLevelVelocity.count();
-    double loudness = (level + controls.accent * (made - level)) * controls.velocity / level;
-    if (controls.humanise > 0.0)
-        loudness += std::round(controls.humanise * kFarthestLoudness *
-                               inaccuracy(step, controls, DiceStream::hand_loudness));
+    double loudness = (level + settings.accent * (made - level)) * settings.velocity / level;
+    if (settings.humanise > 0.0)
+        loudness += std::round(settings.humanise * kFarthestLoudness *
+                               inaccuracy(step, settings, DiceStream::hand_loudness));
     return Velocity{static_cast<std::uint8_t>(std::clamp(loudness, 1.0, 127.0))};
 }
 
@@ -44,37 +44,37 @@ Ticks gate_of(Ticks duration, double share) {
 }
 
 PartNote part_of(EventId proposal, const Step& step, Velocity velocity,
-                 const Vocabulary& vocabulary, const LineControls& controls) {
+                 const Vocabulary& vocabulary, const LineSettings& settings) {
     PartNote part;
     if (proposal >= vocabulary.size()) return part;
     const auto& event = vocabulary[proposal];
     part.kind = event.is_rest() ? PartNote::Kind::rest : PartNote::Kind::note;
     part.duration = to_ticks(event.duration);
     if (event.is_rest()) return part;
-    part.pitch = place_pitch(*event.pitch, controls.pitch);
+    part.pitch = place_pitch(*event.pitch, settings.pitch);
     part.velocity = velocity;
-    part.gate = gate_of(std::min(part.duration, step.duration), controls.gate);
+    part.gate = gate_of(std::min(part.duration, step.duration), settings.gate);
     return part;
 }
 
 }  // namespace
 
 void write_event(PlannedStep& planned, const GeneratedEvent& made, Ticks duration,
-                 const Vocabulary& vocabulary, const LineControls& controls) {
+                 const Vocabulary& vocabulary, const LineSettings& settings) {
     const auto& event = vocabulary[made.event];
     auto& step = planned.message.step;
     planned.made = made;
     step.event = made.event;
     step.duration = duration;
-    step.lean = lean_of(step, controls);
-    const auto velocity = loudness_of(step, made.velocity, controls);
+    step.lean = lean_of(step, settings);
+    const auto velocity = loudness_of(step, made.velocity, settings);
     for (std::size_t g = 0; g < kMaxGenres; ++g)
-        planned.message.parts[g] = part_of(made.proposals[g], step, velocity, vocabulary, controls);
+        planned.message.parts[g] = part_of(made.proposals[g], step, velocity, vocabulary, settings);
     step.gate = duration;
     if (event.is_rest()) return;
     step.kind = StepKind::note;
-    step.gate = gate_of(duration, controls.gate);
-    step.pitch = place_pitch(*event.pitch, controls.pitch);
+    step.gate = gate_of(duration, settings.gate);
+    step.pitch = place_pitch(*event.pitch, settings.pitch);
     step.velocity = velocity;
 }
 

@@ -13,7 +13,7 @@
 #pragma once
 
 #include "engine/corpus/vocabulary.hpp"
-#include "engine/realtime/line/line_controls.hpp"
+#include "engine/realtime/line/line_settings.hpp"
 #include "engine/realtime/line/planned_line.hpp"
 
 namespace fusion {
@@ -21,7 +21,7 @@ namespace fusion {
 // Writes `made` into the message of `step`, whose index and start are set. `duration`: the event's
 // own, or that of the rest that it stands for.
 void write_event(PlannedStep& step, const GeneratedEvent& made, Ticks duration,
-                 const Vocabulary& vocabulary, const LineControls& controls);
+                 const Vocabulary& vocabulary, const LineSettings& settings);
 
 // A rest that no generator was asked for.
 void write_rest(PlannedStep& step, Ticks duration);

@@ -64,7 +64,7 @@ TEST(Engine, AControlChangeReachesTheLine) {
     const auto revision = stage.params.current().revision;
     stage.wait_until(
         [&] { return !stage.played.empty() && stage.played.back().step.revision >= revision; });
-    stage.wait_until([&] { return stage.engine->meters().control_to_commit.count() > 0; });
+    stage.wait_until([&] { return stage.engine->meters().change_to_commit.count() > 0; });
     stage.engine->stop();
     EXPECT_THAT(faults(stage.sink.messages()), IsEmpty());
 }

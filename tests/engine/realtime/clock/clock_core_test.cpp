@@ -174,9 +174,9 @@ TEST(ClockCore, CountsTheTimeFromAChangeToTheStepThatObeysIt) {
     rig.params.set_weight(0, 2.0).value();
     const auto changed = rig.time.now();
     ASSERT_TRUE(rig.run_until([&] { return rig.line().size() == 4; }));
-    ASSERT_EQ(rig.meters.control_to_commit.count(), 1U);
+    ASSERT_EQ(rig.meters.change_to_commit.count(), 1U);
     const auto took = rig.played().back().due - changed;
-    EXPECT_EQ(rig.meters.control_to_commit.max(), std::chrono::duration_cast<Micros>(took));
+    EXPECT_EQ(rig.meters.change_to_commit.max(), std::chrono::duration_cast<Micros>(took));
 }
 
 }  // namespace

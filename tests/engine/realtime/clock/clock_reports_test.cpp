@@ -62,15 +62,15 @@ TEST_F(ClockReportsTest, AChangeIsTimedByTheFirstStepThatObeysItAndNoOther) {
     reports_.obeyed(changed, since);
     reports_.obeyed(changed, since);
     reports_.obeyed(ns(since), since);
-    EXPECT_EQ(meters_.control_to_commit.count(), 1U);
-    EXPECT_EQ(meters_.control_to_commit.max(), Micros{30ms});
+    EXPECT_EQ(meters_.change_to_commit.count(), 1U);
+    EXPECT_EQ(meters_.change_to_commit.max(), Micros{30ms});
 }
 
 TEST_F(ClockReportsTest, AChangeThatWaitedForThePlayerIsNotTimed) {
     const auto changed = ns(time_.now() + 1s);
     time_.sleep_until(time_.now() + 10s);
     reports_.obeyed(changed, time_.now());
-    EXPECT_EQ(meters_.control_to_commit.count(), 0U);
+    EXPECT_EQ(meters_.change_to_commit.count(), 0U);
 }
 
 TEST_F(ClockReportsTest, WhereItIsIsNeverBeforeTheBeginning) {

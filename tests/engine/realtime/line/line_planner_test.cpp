@@ -125,10 +125,10 @@ TEST_P(SamplingControl, ActsByTheNextStepAndOnNoneBefore) {
     });
     rig.run_for(seconds{3});
     const auto before = rig.line().size();
-    const auto settings = LineControls::of(rig.params.current()).sampling;
+    const auto settings = LineSettings::of(rig.params.current()).sampling;
     ASSERT_TRUE(rig.params.set(id, value));
     const auto revision = rig.params.current().revision;
-    const auto turned = LineControls::of(rig.params.current()).sampling;
+    const auto turned = LineSettings::of(rig.params.current()).sampling;
     ASSERT_NE(turned, settings);
     asked.clear();
     rig.run_for(seconds{3});

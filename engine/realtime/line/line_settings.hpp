@@ -14,7 +14,7 @@
 
 namespace fusion {
 
-struct LineControls {
+struct LineSettings {
     GenreWeights weights;
     SamplingSettings sampling;
     Meter meter;
@@ -24,14 +24,14 @@ struct LineControls {
     double velocity = 96.0;
     double accent = 1.0;
     double humanise = 0.0;
-    // The parameter, not what is followed: the same controls make the same line. Only while there
+    // The parameter, not what is followed: the same parameters make the same line. Only while there
     // is something to humanise; else a change of tempo would make the line again for nothing.
     Bpm human_tempo{0.0};
     int held_bars = 0;  // loop_bars while `hold` is on, else 0
     std::uint32_t agains = 0;
 
-    static LineControls of(const ParamSnapshot& params);
-    friend bool operator==(const LineControls&, const LineControls&) = default;
+    static LineSettings of(const ParamSnapshot& params);
+    friend bool operator==(const LineSettings&, const LineSettings&) = default;
 };
 
 }  // namespace fusion

@@ -1,5 +1,5 @@
 // How an event becomes a note: key, register, gate, loudness, the hand; and the genres' parts.
-#include "engine/realtime/line/line_controls.hpp"
+#include "engine/realtime/line/line_settings.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -21,9 +21,9 @@ EventId event_of(const Vocabulary& vocabulary, std::optional<Pitch> pitch, int c
     return vocabulary.find({pitch, Cells{cells}}).value();
 }
 
-LineControls initial() {
+LineSettings initial() {
     const SimulatedTime time;
-    return LineControls::of(ParamStore{{"jazz", "pop"}, time}.current());
+    return LineSettings::of(ParamStore{{"jazz", "pop"}, time}.current());
 }
 
 GeneratedEvent quarter(int velocity) {
@@ -34,14 +34,14 @@ GeneratedEvent quarter(int velocity) {
     return made;
 }
 
-Step written(const LineControls& controls, int velocity = 96, std::uint32_t index = 0) {
+Step written(const LineSettings& settings, int velocity = 96, std::uint32_t index = 0) {
     PlannedStep planned;
     planned.message.step.index = index;
-    write_event(planned, quarter(velocity), Ticks{960}, small_vocabulary(), controls);
+    write_event(planned, quarter(velocity), Ticks{960}, small_vocabulary(), settings);
     return planned.message.step;
 }
 
-TEST(LineControls, AtTheInitialSettingsANoteIsAsItWasMade) {
+TEST(LineSettings, AtTheInitialSettingsANoteIsAsItWasMade) {
     for (int velocity = 1; velocity <= 127; ++velocity) {
         const auto step = written(initial(), velocity);
         EXPECT_EQ(step.velocity.count(), velocity);
@@ -50,12 +50,12 @@ TEST(LineControls, AtTheInitialSettingsANoteIsAsItWasMade) {
     }
 }
 
-TEST(LineControls, AccentSpreadsOrLevelsTheNotesAroundTheVelocity) {
-    auto controls = initial();
-    controls.velocity = 60;
+TEST(LineSettings, AccentSpreadsOrLevelsTheNotesAroundTheVelocity) {
+    auto settings = initial();
+    settings.velocity = 60;
     const auto at = [&](double accent, int made) {
-        controls.accent = accent;
-        return static_cast<int>(written(controls, made).velocity.count());
+        settings.accent = accent;
+        return static_cast<int>(written(settings, made).velocity.count());
     };
     EXPECT_EQ(at(0.0, 50), 60);
     EXPECT_EQ(at(0.0, 127), 60);
@@ -66,7 +66,7 @@ TEST(LineControls, AccentSpreadsOrLevelsTheNotesAroundTheVelocity) {
     EXPECT_EQ(at(2.0, 96), 60) << "the level itself stays";
 }
 
-TEST(LineControls, ScaleKeyOctaveAndRegisterPlaceTheNextNote) {
+TEST(LineSettings, ScaleKeyOctaveAndRegisterPlaceTheNextNote) {
     EngineRig rig;
     rig.run_for(seconds{3});
     rig.params.set(ParamId::scale, static_cast<double>(Scale::minor)).value();
@@ -91,17 +91,17 @@ TEST(LineControls, ScaleKeyOctaveAndRegisterPlaceTheNextNote) {
     EXPECT_EQ(line[before].revision, rig.params.current().revision);
 }
 
-TEST(LineControls, HumaniseLeansByAtMost25MillisecondsAndLeavesTheGrid) {
-    auto controls = initial();
-    controls.humanise = 1.0;
-    controls.human_tempo = Bpm{120.0};  // 25 ms are 48 ticks
+TEST(LineSettings, HumaniseLeansByAtMost25MillisecondsAndLeavesTheGrid) {
+    auto settings = initial();
+    settings.humanise = 1.0;
+    settings.human_tempo = Bpm{120.0};  // 25 ms are 48 ticks
     std::set<int> leans;
     std::set<int> velocities;
     double sum = 0.0;
     constexpr std::uint32_t kSteps = 2000;
     for (std::uint32_t i = 0; i < kSteps; ++i) {
-        const auto step = written(controls, 96, i);
-        EXPECT_EQ(step, written(controls, 96, i)) << "the same dice";
+        const auto step = written(settings, 96, i);
+        EXPECT_EQ(step, written(settings, 96, i)) << "the same dice";
         EXPECT_EQ(step.duration, Ticks{960});
         EXPECT_EQ(step.start, Ticks{0});
         EXPECT_LE(std::abs(step.lean), 48);
@@ -113,14 +113,14 @@ TEST(LineControls, HumaniseLeansByAtMost25MillisecondsAndLeavesTheGrid) {
     EXPECT_GT(leans.size(), 60U) << "early and late, by little and by much";
     EXPECT_GT(velocities.size(), 20U);
     EXPECT_NEAR(sum / kSteps, 0.0, 2.0);
-    const auto whole = written(controls, 96, 7).lean;
-    controls.humanise = 0.5;
-    EXPECT_NEAR(written(controls, 96, 7).lean, whole / 2.0, 1.0);
-    controls.sampling.seed = 12;
-    EXPECT_NE(written(controls, 96, 7).lean, whole);
+    const auto whole = written(settings, 96, 7).lean;
+    settings.humanise = 0.5;
+    EXPECT_NEAR(written(settings, 96, 7).lean, whole / 2.0, 1.0);
+    settings.sampling.seed = 12;
+    EXPECT_NE(written(settings, 96, 7).lean, whole);
 }
 
-TEST(LineControls, TempoMakesTheLineAgainOnlyWhileItIsHumanised) {
+TEST(LineSettings, TempoMakesTheLineAgainOnlyWhileItIsHumanised) {
     EngineRig rig;
     rig.run_for(seconds{2});
     auto made = rig.neural.made();
@@ -135,17 +135,17 @@ TEST(LineControls, TempoMakesTheLineAgainOnlyWhileItIsHumanised) {
     EXPECT_GT(rig.neural.made(), made);
 }
 
-TEST(LineControls, EveryGenresProposalComesAsANoteOfItsOwnPart) {
+TEST(LineSettings, EveryGenresProposalComesAsANoteOfItsOwnPart) {
     const auto vocabulary = small_vocabulary();
-    auto controls = initial();
-    controls.pitch.transpose = 2;
-    controls.gate = 0.5;
+    auto settings = initial();
+    settings.pitch.transpose = 2;
+    settings.gate = 0.5;
     PlannedStep planned;
     auto made = quarter(80);
     made.proposals[0] = event_of(vocabulary, Pitch{64}, 6);
     made.proposals[1] = event_of(vocabulary, std::nullopt, 24);
     made.proposals[2] = event_of(vocabulary, Pitch{55}, 12);
-    write_event(planned, made, Ticks{480}, vocabulary, controls);
+    write_event(planned, made, Ticks{480}, vocabulary, settings);
     const auto& parts = planned.message.parts;
     EXPECT_EQ(parts[0],
               (PartNote{PartNote::Kind::note, Pitch{66}, Velocity{80}, Ticks{480}, Ticks{240}}));
@@ -157,7 +157,7 @@ TEST(LineControls, EveryGenresProposalComesAsANoteOfItsOwnPart) {
     EXPECT_EQ(parts[3].kind, PartNote::Kind::none);
 }
 
-TEST(LineControls, PartsAndWeightsReachWhoListens) {
+TEST(LineSettings, PartsAndWeightsReachWhoListens) {
     EngineRig rig;
     rig.params.set(ParamId::ramp, 0.0).value();
     ASSERT_TRUE(rig.params.set_weights({2.0, 0.0, 6.0}));
@@ -179,7 +179,7 @@ TEST(LineControls, PartsAndWeightsReachWhoListens) {
     EXPECT_GT(notes, 10U);
 }
 
-TEST(LineControls, EachWeightRampsOverItsOwnTime) {
+TEST(LineSettings, EachWeightRampsOverItsOwnTime) {
     EngineRig rig;
     rig.neural.use_one_duration(Cells{12});
     ASSERT_TRUE(rig.params.set_weights({5.0, 0.0, 0.0}));
