@@ -19,10 +19,11 @@ ClockCore::ClockCore(Links links)
                 links.time, links.meters, links.log},
                params_.changed_at_ns},
       player_{
-          {notes_, output_, line_time_, transport_, reports_, links.time, links.meters, links.log},
-          bar()},
+          {notes_, output_, line_time_, transport_, reports_, links.time, links.meters, links.log}},
       epoch_{params_.restarts} {
-    publish(links.time.now());
+    const auto now = links.time.now();
+    obey_values(now);
+    publish(now);
 }
 
 TimePoint ClockCore::turn(TimePoint now) noexcept {

@@ -71,7 +71,7 @@ private:
 
     // What it obeys (clock_obedience.cpp).
     FUSION_RT void obey_params(TimePoint now) noexcept;
-    FUSION_RT void obey_switches(TimePoint now) noexcept;
+    FUSION_RT void obey_values(TimePoint now) noexcept;
     FUSION_RT void obey_requests(const ParamSnapshot& before, TimePoint now) noexcept;
     FUSION_RT void follow_song(TimePoint now) noexcept;
     FUSION_RT void obey_transport(TimePoint now) noexcept;

@@ -17,16 +17,17 @@ void ClockCore::obey_params(TimePoint now) noexcept {
     const auto before = std::exchange(params_, newest_params_.read());
     // What is already handed over lies before now + lead and keeps its place.
     line_time_.set_tempo(Bpm{params_.real(ParamId::tempo)}, now + output_.lead());
+    obey_values(now);
+    obey_requests(before, now);
+}
+
+// What is in force as long as its value is.
+void ClockCore::obey_values(TimePoint now) noexcept {
     output_.set_offset(to_nanos(params_.real(ParamId::offset)));
     player_.set_bar(bar());
     player_.set_swing({params_.on(ParamId::swing_grid) ? Ticks{kTicksPerBeat.count() / 4}
                                                        : Ticks{kTicksPerBeat.count() / 2},
                        params_.real(ParamId::swing)});
-    obey_switches(now);
-    obey_requests(before, now);
-}
-
-void ClockCore::obey_switches(TimePoint now) noexcept {
     const auto clock_out = params_.on(ParamId::clock_out);
     if (clock_out && !pulses_.on())
         pulses_.switch_on(line_time_.tick_at(now + output_.lead()), transport_.running(),

@@ -44,7 +44,7 @@ public:
         Ticks tick = kNever;  // at the port, after swing and lean
     };
 
-    LinePlayer(Links links, Ticks bar) : links_{links}, bar_{bar} {}
+    explicit LinePlayer(Links links) : links_{links} {}
 
     FUSION_RT void set_swing(Swing swing) noexcept { groove_.set_swing(swing); }
     FUSION_RT void set_bar(Ticks bar) noexcept { bar_ = bar; }
@@ -86,7 +86,7 @@ private:
     }
 
     Links links_;
-    Ticks bar_;
+    Ticks bar_{0};
     CommitHorizon horizon_;
     Groove groove_;
     Underrun underrun_;
