@@ -6,8 +6,6 @@
 namespace fusion {
 namespace {
 
-constexpr std::uint8_t kAllOfThem = (1U << kSilenceControllers.size()) - 1;
-
 // Counters have no partner: nothing is read through them.
 void count_one(std::atomic<std::uint64_t>& counter) noexcept {
     counter.fetch_add(1, std::memory_order_relaxed);
@@ -20,19 +18,40 @@ bool matters_when_too_late(const MidiMessage& message) noexcept {
 }  // namespace
 
 void FrameWriter::begin(const FrameTime::Period& period, PeriodBuffer& buffer) noexcept {
+    const bool follows = period.first == period_.first + period_.length;
+    if (!std::exchange(is_first_, false) && !follows) doubt();
     period_ = period;
     buffer_ = &buffer;
     written_ = Frames{0};
     full_ = false;
+    if (ends_.in_doubt()) count_one(counters_.doubts);
+    const auto again = ends_.begin(period.grid.length_of(period.length));
+    says_again_ = again != LastEnds::Again::no || (says_again_ && owes_);
+    if (again != LastEnds::Again::no) {
+        say_ends_again();
+        if (again == LastEnds::Again::for_the_last_time && again_.has_program)
+            counters_.programs_lost.fetch_add(1, std::memory_order_relaxed);
+    }
     pay();
+}
+
+// Not of what sounds: it has begun since, and its own end is to come or is owed.
+void FrameWriter::say_ends_again() noexcept {
+    again_ = ends_.all();
+    for (const auto* voices : {&own_, &passed_}) again_.notes.strike(voices->sounding);
+    for (std::uint8_t c = 0; c < 16; ++c)
+        if (own_.sounding.sounds(Channel{c}) || passed_.sounding.sounds(Channel{c}))
+            again_.quieted.spare(Channel{c});
+    counters_.again.fetch_add(again_.notes.count(), std::memory_order_relaxed);
+    owes_ = true;
 }
 
 void FrameWriter::silence(Quiet channels) noexcept {
     own_.owed.add(own_.sounding);
     passed_.owed.add(passed_.sounding);
-    for (std::size_t c = 0; c < owed_quiet_.size(); ++c)
+    for (std::uint8_t c = 0; c < 16; ++c)
         if (channels == Quiet::all_channels || (used_channels_ >> c & 1U) != 0)
-            owed_quiet_[c] = kAllOfThem;
+            owed_quieting_.add(Channel{c});
     owes_ = true;
     pay();
 }
@@ -49,32 +68,40 @@ void FrameWriter::pay() noexcept {
     if (!std::exchange(owes_, false)) return;
     pay(own_);
     pay(passed_);
-    for (std::uint8_t c = 0; c < owed_quiet_.size(); ++c)
-        for (std::size_t i = 0; i < kSilenceControllers.size(); ++i) {
-            if ((owed_quiet_[c] >> i & 1U) == 0) continue;
-            if (put(written_, control_change(Channel{c}, kSilenceControllers[i], 0)))
-                owed_quiet_[c] &= static_cast<std::uint8_t>(~(1U << i));
-            else
-                owes_ = true;
-        }
+    const bool quieted = owed_quieting_.write([this](const MidiMessage& message) {
+        if (!put(written_, message)) return false;
+        ends_.wrote(message);
+        return true;
+    });
+    // Not remembered as written: under lasting trouble nothing would ever be forgotten.
+    auto again = std::exchange(again_.notes, NoteLedger{});
+    again.release_all([this](const MidiMessage& off) {
+        if (!put(written_, off)) owe(again_.notes, off);
+    });
+    const bool said =
+        again_.quieted.write([this](const MidiMessage& message) { return put(written_, message); });
+    owes_ = owes_ || !quieted || !said;
 }
 
 void FrameWriter::pay(Voices& voices) noexcept {
     auto offered = std::exchange(voices.owed, NoteLedger{});
     offered.release_all([&](const MidiMessage& off) {
-        if (put(written_, off)) {
-            voices.sounding.note(off);
-            return;
-        }
-        voices.owed.note(note_on(off.channel(), off.pitch(), Velocity{1}));
-        owes_ = true;
+        if (put(written_, off))
+            remember(voices, off);
+        else
+            owe(voices.owed, off);
     });
+}
+
+void FrameWriter::owe(NoteLedger& owed, const MidiMessage& off) noexcept {
+    owed.note(note_on(off.channel(), off.pitch(), Velocity{1}));
+    owes_ = true;
 }
 
 // Our own come first at the same frame: among them is our MIDI clock.
 void FrameWriter::pass(Frames offset, const MidiMessage& message) noexcept {
     write_own(offset + Frames{1});
-    if (put(std::max(offset, written_), message)) {
+    if (put_after_its_end(std::max(offset, written_), message)) {
         remember(passed_, message);
     } else {
         owe_end(message);
@@ -88,7 +115,10 @@ void FrameWriter::end() noexcept {
     const bool waits = take();
     if (owes_ || (waits && full_ && offset_of(next_) < period_.length))
         count_one(counters_.kept_over);
-    empty_.store(!waits && !owes_, std::memory_order_release);  // partner: empty()
+    const bool empty = !waits && !owes_;
+    // Partners: empty(), settled().
+    settled_.store(empty && !ends_.in_doubt(), std::memory_order_release);
+    empty_.store(empty, std::memory_order_release);
 }
 
 std::uint64_t FrameWriter::forget() noexcept {
@@ -97,7 +127,12 @@ std::uint64_t FrameWriter::forget() noexcept {
         has_next_ = false;
         ++count;
     }
-    empty_.store(true, std::memory_order_release);  // partner: empty()
+    // Whoever listens next is greeted, and need not hear what another may have missed.
+    ends_ = {};
+    again_ = {};
+    is_first_ = true;
+    settled_.store(true, std::memory_order_release);  // partner: settled()
+    empty_.store(true, std::memory_order_release);    // partner: empty()
     return count;
 }
 
@@ -112,7 +147,7 @@ void FrameWriter::write_own(Frames end) noexcept {
             continue;
         }
         const auto offset = std::max(wanted, written_);
-        if (!put(offset, next_.message)) return;
+        if (!put_after_its_end(offset, next_.message)) return;
         if (offset > wanted && !next_.at_once) count_late(offset - wanted);
         remember(own_, next_.message);
         has_next_ = false;
@@ -138,22 +173,28 @@ bool FrameWriter::put(Frames offset, const MidiMessage& message) noexcept {
 }
 
 void FrameWriter::owe_end(const MidiMessage& message) noexcept {
-    const auto channel = message.channel();
-    if (message.is_note_off() && passed_.sounding.sounds(channel, message.pitch())) {
-        passed_.owed.note(note_on(channel, message.pitch(), Velocity{1}));
-        owes_ = true;
+    if (message.is_note_off() && passed_.sounding.sounds(message.channel(), message.pitch()))
+        owe(passed_.owed, message);
+    owed_quieting_.note(message);
+    owes_ = owes_ || owed_quieting_.any();
+}
+
+bool FrameWriter::put_after_its_end(Frames offset, const MidiMessage& message) noexcept {
+    if (message.is_note_on() && !says_again_) {
+        const auto channel = message.channel();
+        const auto pitch = message.pitch();
+        if (ends_.may_sound(channel, pitch) && !own_.sounding.sounds(channel, pitch) &&
+            !passed_.sounding.sounds(channel, pitch)) {
+            if (!put(offset, note_off(channel, pitch))) return false;
+            count_one(counters_.again);
+        }
     }
-    for (std::size_t i = 0; i < kSilenceControllers.size(); ++i) {
-        if (message.status() != 0xB0U || message.bytes()[1] != kSilenceControllers[i] ||
-            message.bytes()[2] >= 64)
-            continue;
-        owed_quiet_[channel.count()] |= static_cast<std::uint8_t>(1U << i);
-        owes_ = true;
-    }
+    return put(offset, message);
 }
 
 void FrameWriter::remember(Voices& voices, const MidiMessage& message) noexcept {
     voices.sounding.note(message);
+    ends_.wrote(message);
     if (message.is_of_a_channel()) used_channels_ |= 1U << message.channel().count();
 }
 

@@ -13,12 +13,12 @@
 // Errors: none; everything that goes wrong is counted.
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <cstdint>
 #include <span>
 
 #include "daemon/midi/frame_time.hpp"
+#include "daemon/midi/last_ends.hpp"
 #include "engine/base/spsc_queue.hpp"
 #include "engine/music/note_ledger.hpp"
 
@@ -40,6 +40,10 @@ struct WriterCounters {
     std::atomic<std::uint64_t> kept_over{0};   // periods without room for all that was due
     std::atomic<std::uint64_t> too_late{0};    // left out
     std::atomic<std::uint64_t> not_passed{0};  // from the input, there was no room
+    std::atomic<std::uint64_t> again{0};       // note-offs written again
+    std::atomic<std::uint64_t> doubts{0};      // periods that began with one
+    // Program changes, in doubt: whoever listens may not know them.
+    std::atomic<std::uint32_t> programs_lost{0};
 };
 
 class FrameWriter {
@@ -54,6 +58,9 @@ public:
     // A period: begin, then silence where wanted, then pass for each message of the input in its
     // order, then end.
     FUSION_RT void begin(const FrameTime::Period& period, PeriodBuffer& buffer) noexcept;
+    // One of the last periods may not have been heard, or none of those to come for a while. (A gap
+    // between two periods is seen here.) Before begin().
+    FUSION_RT void doubt() noexcept { ends_.doubt(); }
     // A note-off for each note that sounds, then pedal, notes and sound off: a receiver has just
     // come, and nobody knows what it heard last.
     FUSION_RT void silence(Quiet channels) noexcept;
@@ -62,12 +69,17 @@ public:
     FUSION_RT void end_passed() noexcept;
     FUSION_RT void end() noexcept;
 
-    // Forgets what waits; how many messages that were. No period is being written.
+    // Forgets what waits, and what was in doubt; how many messages waited. No period is being
+    // written.
     std::uint64_t forget() noexcept;
 
-    // Whether end() has left nothing waiting and nothing owed. Thread: any.
+    // Whether end() has left nothing waiting and nothing owed; nothing in doubt either. Thread:
+    // any.
     [[nodiscard]] bool empty() const noexcept {
         return empty_.load(std::memory_order_acquire);  // partner: end()
+    }
+    [[nodiscard]] bool settled() const noexcept {
+        return settled_.load(std::memory_order_acquire);  // partner: end()
     }
     [[nodiscard]] const WriterCounters& counters() const noexcept { return counters_; }
 
@@ -79,6 +91,8 @@ private:
     };
 
     FUSION_RT bool put(Frames offset, const MidiMessage& message) noexcept;
+    // put(), and before it the end of what would else sound twice.
+    FUSION_RT bool put_after_its_end(Frames offset, const MidiMessage& message) noexcept;
     // Writes what is due before the offset `end`, as far as there is room.
     FUSION_RT void write_own(Frames end) noexcept;
     FUSION_RT bool take() noexcept;
@@ -86,9 +100,11 @@ private:
     FUSION_RT void remember(Voices& voices, const MidiMessage& message) noexcept;
     // Owes what `message`, from the input and without room, would have ended.
     FUSION_RT void owe_end(const MidiMessage& message) noexcept;
+    FUSION_RT void owe(NoteLedger& owed, const MidiMessage& off) noexcept;
     // Writes what is owed, as far as there is room.
     FUSION_RT void pay() noexcept;
     FUSION_RT void pay(Voices& voices) noexcept;
+    FUSION_RT void say_ends_again() noexcept;
     FUSION_RT void count_late(Frames by) noexcept;
 
     Consumer<TimedMessage> queue_;
@@ -96,17 +112,22 @@ private:
     bool has_next_ = false;
 
     FrameTime::Period period_{{TimePoint{}, SampleRate{1}}, Frames{0}, Frames{0}};
+    bool is_first_ = true;
     PeriodBuffer* buffer_ = nullptr;
     Frames written_{0};  // the offset of the newest
     bool full_ = false;
 
     Voices own_;
     Voices passed_;
-    std::uint32_t used_channels_ = 0;            // bit c: channel c
-    std::array<std::uint8_t, 16> owed_quiet_{};  // by channel; bit i: kQuieting[i]
+    std::uint32_t used_channels_ = 0;  // bit c: channel c
+    Quieting owed_quieting_;
+    LastEnds ends_;
+    Ends again_;               // of those, what has found no room
+    bool says_again_ = false;  // in this period
     bool owes_ = false;
 
     std::atomic<bool> empty_{true};
+    std::atomic<bool> settled_{true};
     WriterCounters counters_;
 };
 

@@ -103,6 +103,14 @@ void JackClient::listen() {
             static_cast<JackClient*>(self)->port_connects(from, to, connected);
         },
         this);
+    // In PipeWire's libjack on the thread of the cycle itself.
+    jack_set_xrun_callback(
+        client_,
+        [](void* self) {
+            static_cast<JackClient*>(self)->xrun_.store(true, std::memory_order_relaxed);
+            return 0;
+        },
+        this);
     jack_on_shutdown(
         client_,
         [](void* self) {
@@ -133,6 +141,7 @@ int JackClient::run_cycle(std::uint32_t frames) noexcept {
     JackCycle cycle{};
     cycle.cycle = {jack_last_frame_time(client_), Frames{frames}, woken,
                    SampleRate{rate_.load(std::memory_order_relaxed)}};
+    cycle.has_xrun = xrun_.exchange(false, std::memory_order_relaxed);
     for (std::size_t i = 0; i < ins_.size(); ++i)
         if (ins_[i] != nullptr) cycle.ins[i] = jack_port_get_buffer(ins_[i], frames);
     if (out_ != nullptr) {

@@ -26,6 +26,7 @@ struct JackCycle {
     void* out;           // JACK's buffer, cleared; null without an output
     int receivers;       // connected to `out`; some cycles may pass until they hear anything
     bool out_has_first;  // one of them, where there was none, since the cycle before
+    bool has_xrun;       // JACK has told of one since the cycle before
     std::array<void*, kMostInputs> ins;  // null where there is no such input
     void* feedback;                      // cleared; null without one
     bool feedback_has_another;           // somebody was connected to it since the cycle before
@@ -96,6 +97,7 @@ private:
     // Flags and a number: nothing is read through them.
     std::atomic<bool> lost_{false};
     std::atomic<bool> ports_changed_{false};
+    std::atomic<bool> xrun_{false};
     std::atomic<std::uint32_t> rate_{0};
     JackReceivers out_receivers_;
     JackReceivers feedback_receivers_;

@@ -131,23 +131,38 @@ void JackMidi::follow(Wire& wire, std::string_view what, std::vector<std::string
     wire.ports = std::move(ports);
 }
 
-// The last messages lie a lead ahead at most. Two cycles make sure that one began after they were
-// queued, and two more that whoever listens has had its turn.
+// The last messages lie a lead ahead, and where frames have fallen behind in an xrun, so much more.
+// Two cycles make sure that one began after they were queued, and two more that whoever listens has
+// had its turn. Where cycles have been lost, these may be too: what ended something is said a few
+// times more. Who waits for a server that stands still gives up soon.
 void JackMidi::close() {
     if (client_ == nullptr) return;
     thru(Thru::off);
-    const auto give_up = std::chrono::steady_clock::now() + 2 * lead() + 8 * period_.load() + 100ms;
-    const auto wait_for = [&](auto&& holds) {
-        while (!holds() && !client_->lost() && std::chrono::steady_clock::now() < give_up)
-            std::this_thread::sleep_for(1ms);
-    };
     const auto cycles = [this] { return cycles_.load(std::memory_order_relaxed); };
-    const auto begun = cycles();
-    wait_for([&] {
-        return cycles() >= begun + 2 && writer_.empty() && feedback_queue_.size_approx() == 0;
-    });
-    const auto written = cycles();
-    wait_for([&] { return cycles() >= written + 2; });
+    const auto wait_for = [&](Nanos at_most, auto&& holds) {
+        using Clock = std::chrono::steady_clock;
+        const auto patience = 8 * period_.load(std::memory_order_relaxed) + 100ms;
+        const auto give_up = Clock::now() + at_most + patience;
+        auto stands = Clock::now() + patience;
+        for (auto seen = cycles(); !holds() && !client_->lost();) {
+            if (const auto now_seen = cycles(); std::exchange(seen, now_seen) != now_seen)
+                stands = Clock::now() + patience;
+            if (Clock::now() > std::min(give_up, stands)) return;
+            std::this_thread::sleep_for(1ms);
+        }
+    };
+    const auto two_cycles = [&] {
+        wait_for(0ns, [&, from = cycles()] { return cycles() >= from + 2; });
+    };
+    two_cycles();
+    wait_for(2 * lead() + FrameTime::kMostBehind,
+             [this] { return writer_.empty() && feedback_queue_.size_approx() == 0; });
+    if (writer_.counters().doubts > 0) {
+        doubts_.store(true, std::memory_order_relaxed);
+        two_cycles();
+        wait_for(2 * LastEnds::kDoubt, [this] { return writer_.settled(); });
+    }
+    two_cycles();
     end();
 }
 
@@ -187,6 +202,7 @@ PortCounters JackMidi::counters() const noexcept {
             .kept_over = written.kept_over.load(std::memory_order_relaxed),
             .too_late = written.too_late.load(std::memory_order_relaxed),
             .not_passed = written.not_passed.load(std::memory_order_relaxed),
+            .again = written.again.load(std::memory_order_relaxed),
             .feedback_lost =
                 feedback_queue_.refused() + feedback_lost_.load(std::memory_order_relaxed)};
 }
@@ -208,6 +224,7 @@ Nanos JackMidi::lead() const noexcept {
 void JackMidi::cycle(const JackCycle& cycle) noexcept {
     const auto period = time_.begin_cycle(cycle.cycle);
     JackBuffer buffer{cycle.out};
+    if (doubts_.exchange(false, std::memory_order_relaxed) || cycle.has_xrun) writer_.doubt();
     if (cycle.out != nullptr) {
         writer_.begin(period, buffer);
         greet(cycle);

@@ -44,7 +44,8 @@ public:
         return feedback_connections_.load(std::memory_order_relaxed);
     }
     [[nodiscard]] std::uint32_t output_connections() const noexcept override {
-        return output_connections_.load(std::memory_order_relaxed);
+        return output_connections_.load(std::memory_order_relaxed) +
+               writer_.counters().programs_lost.load(std::memory_order_relaxed);
     }
     void look_after() override;
     void close() override;
@@ -105,6 +106,7 @@ private:
     std::atomic<std::uint32_t> feedback_connections_{0};
     std::atomic<std::uint32_t> output_connections_{0};
     std::atomic<std::uint64_t> cycles_{0};
+    std::atomic<bool> doubts_{false};  // control, that the last cycles were heard
 
     static constexpr int kCyclesToGreeting = 6;
 

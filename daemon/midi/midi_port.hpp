@@ -36,6 +36,7 @@ struct PortCounters {
     std::uint64_t kept_over = 0;      // JACK: no room in a period
     std::uint64_t too_late = 0;       // JACK: left out
     std::uint64_t not_passed = 0;     // came in, and found no room to go out
+    std::uint64_t again = 0;          // JACK: note-offs sent again after an xrun
     std::uint64_t feedback_lost = 0;  // there was no room, or nothing to hand it to
 };
 
@@ -52,7 +53,7 @@ public:
     virtual bool feed_back(const MidiMessage& message) noexcept = 0;
     // Grows whenever somebody has come who hears the feedback, and has not heard what was sent.
     [[nodiscard]] virtual std::uint32_t feedback_connections() const noexcept = 0;
-    // The same of who hears the music.
+    // The same of who hears the music, or may not have heard which program it is to play.
     [[nodiscard]] virtual std::uint32_t output_connections() const noexcept = 0;
 
     // Notices what was lost and finds it again. To be called each second or so.

@@ -32,6 +32,13 @@ public:
         for (std::size_t c = 0; c < sounding_.size(); ++c) sounding_[c] |= other.sounding_[c];
     }
 
+    FUSION_RT void strike(const NoteLedger& other) noexcept {
+        for (std::size_t c = 0; c < sounding_.size(); ++c) sounding_[c] &= ~other.sounding_[c];
+    }
+    [[nodiscard]] FUSION_RT bool sounds(Channel channel) const noexcept {
+        return sounding_[channel.count() & 15U].any();
+    }
+
     [[nodiscard]] FUSION_RT std::size_t count() const noexcept {
         std::size_t total = 0;
         for (const auto& channel : sounding_) total += channel.count();

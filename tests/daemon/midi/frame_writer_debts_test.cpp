@@ -19,16 +19,16 @@ TEST_F(FrameWriterTest, WhatSilenceFindsNoRoomForComesFirstInTheNextPeriods) {
     note(1'000'130, 60);
     EXPECT_THAT(period([this] { writer_.silence(kUsed); }, 3),
                 ElementsAre(Written{0, 0x80, 60}, Written{0, 0x80, 61}, Written{0, 0x80, 62}));
-    EXPECT_FALSE(writer_.empty());
+    EXPECT_FALSE(writer_.settled());
     EXPECT_THAT(period([] {}, 4), ElementsAre(Written{0, 0x80, 63}, Written{0, 0x80, 64},
                                               Written{0, 0x84, 70}, Written{0, 0xB0, 64}));
     EXPECT_THAT(period([] {}, 4), ElementsAre(Written{0, 0xB0, 123}, Written{0, 0xB0, 120},
                                               Written{0, 0xB4, 64}, Written{0, 0xB4, 123}));
-    EXPECT_FALSE(writer_.empty());
+    EXPECT_FALSE(writer_.settled());
     EXPECT_EQ(counters().kept_over, 3U);
     // The note that began meanwhile has not been cut.
     EXPECT_THAT(period(), ElementsAre(Written{0, 0xB4, 120}, Written{0, 0x90, 60}));
-    EXPECT_TRUE(writer_.empty());
+    EXPECT_TRUE(writer_.settled());
     EXPECT_THAT(period(), IsEmpty());
 }
 
@@ -56,8 +56,14 @@ TEST_F(FrameWriterTest, OnlyTheNoteWhoseEndFoundNoRoomIsEndedForTheInput) {
 TEST_F(FrameWriterTest, APedalThatFoundNoRoomToComeUpComesUpInTheNextPeriod) {
     period([this] { writer_.pass(Frames{3}, control_change(Channel{4}, kSustainPedal, 127)); });
     period([this] { writer_.pass(Frames{3}, control_change(Channel{4}, kSustainPedal, 0)); }, 0);
-    period([this] { writer_.pass(Frames{3}, control_change(Channel{4}, kSustainPedal, 90)); }, 0);
     EXPECT_THAT(period(), ElementsAre(Written{0, 0xB4, 64}));
+    EXPECT_THAT(period(), IsEmpty());
+}
+
+TEST_F(FrameWriterTest, APedalThatCameUpAndWentDownUnheardStaysDown) {
+    period([this] { writer_.pass(Frames{3}, control_change(Channel{4}, kSustainPedal, 127)); });
+    period([this] { writer_.pass(Frames{3}, control_change(Channel{4}, kSustainPedal, 0)); }, 0);
+    period([this] { writer_.pass(Frames{3}, control_change(Channel{4}, kSustainPedal, 90)); }, 0);
     EXPECT_THAT(period(), IsEmpty());
 }
 

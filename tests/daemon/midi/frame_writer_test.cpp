@@ -14,10 +14,10 @@ TEST_F(FrameWriterTest, EachMessageIsAtItsFrameAndThoseOfTheNextPeriodWait) {
     note(1'000'128, 62);
     note(1'000'300, 63);
     EXPECT_THAT(period(), ElementsAre(Written{0, 0x90, 60}, Written{127, 0x90, 61}));
-    EXPECT_FALSE(writer_.empty());
+    EXPECT_FALSE(writer_.settled());
     EXPECT_THAT(period(), ElementsAre(Written{0, 0x90, 62}));
     EXPECT_THAT(period(), ElementsAre(Written{44, 0x90, 63}));
-    EXPECT_TRUE(writer_.empty());
+    EXPECT_TRUE(writer_.settled());
     EXPECT_EQ(counters().late, 0U);
 }
 
@@ -95,7 +95,7 @@ TEST_F(FrameWriterTest, WhatIsForgottenIsNotPlayedLater) {
     for (std::uint8_t i = 0; i < 5; ++i) note(1'000'100 + 100 * i, i);
     EXPECT_EQ(period().size(), 1U);
     EXPECT_EQ(writer_.forget(), 4U);
-    EXPECT_TRUE(writer_.empty());
+    EXPECT_TRUE(writer_.settled());
     EXPECT_THAT(period(), IsEmpty());
 }
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "tests/daemon/midi/jack_midi_rig.hpp"
 
 namespace fusion {
@@ -196,7 +198,7 @@ TEST_F(JackMidiTest, AServerThatReturnsIsGivenNoteOffsAndNothingThatIsOld) {
     send(on(63), time_.now() + 20ms);
     ASSERT_TRUE(hears(2));
     EXPECT_THAT(pitches_heard(), ElementsAre(60, 63));
-    const auto heard = peer_->heard();
+    const auto heard = peer_->heard_once();
     ASSERT_EQ(heard.size(), 5U);
     EXPECT_EQ(heard[0].bytes[0], 0x82);
     // The one channel that was used, no other.
@@ -220,6 +222,29 @@ TEST_F(JackMidiTest, AStandstillMovesNoMessageFromItsFrame) {
     const auto heard = peer_->heard_notes();
     for (std::size_t i = 0; i < 51; ++i) EXPECT_EQ(heard[i].frame - heard[0].frame, 480 * i);
     EXPECT_EQ(port_->counters().late, 0U);
+}
+
+TEST_F(JackMidiTest, AfterAnXrunTheEndsOfTheLastPeriodsAreSaidAgain) {
+    open();
+    listen();
+    const auto due = time_.now() + 20ms;
+    send(on(60), due);
+    send(off(60), due + 5ms);
+    send(on(61), due + 6ms);
+    ASSERT_TRUE(hears(3));
+    const auto ends_of = [this](unsigned pitch) {
+        const auto heard = peer_->heard();
+        return std::count_if(heard.begin(), heard.end(), [&](const auto& h) {
+            return h.bytes[0] == (0x80U | kChannel.count()) && h.bytes[1] == pitch;
+        });
+    };
+    server_.halt();
+    peer_->until_the_server_stands();
+    const auto before = ends_of(60);
+    server_.go_on();
+    ASSERT_TRUE(peer_->until([&] { return ends_of(60) > before; }));
+    EXPECT_GE(port_->counters().again, 1U);
+    EXPECT_EQ(ends_of(61), 0) << "it sounds";
 }
 
 TEST_F(JackMidiTest, AServerThatStoodStillForLongIsNotGivenABurstOfOldNotes) {

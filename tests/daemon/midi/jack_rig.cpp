@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
+#include <map>
 
 #include <jack/jack.h>
 #include <jack/midiport.h>
@@ -125,6 +126,8 @@ void JackPeer::exchange(const std::string& from, const std::string& old_to,
 
 void JackPeer::set_period(std::uint32_t frames) { jack_set_buffer_size(client_, frames); }
 
+void JackPeer::set_wheel(Wheel wheel) { jack_set_freewheel(client_, wheel == Wheel::free ? 1 : 0); }
+
 void JackPeer::send(std::vector<Message> wanted) {
     job_is_done();
     sending_ = std::move(wanted);
@@ -161,8 +164,26 @@ std::vector<JackPeer::Heard> JackPeer::heard() const {
     return {heard_.begin(), heard_.begin() + static_cast<std::ptrdiff_t>(count)};
 }
 
+std::vector<JackPeer::Heard> JackPeer::heard_once() const {
+    // The newest of each note and of each controller.
+    std::map<std::array<std::uint8_t, 2>, std::array<std::uint8_t, 3>> newest;
+    std::vector<Heard> once;
+    for (const auto& heard : this->heard()) {
+        const auto& bytes = heard.bytes;
+        const bool ends_note = (bytes[0] & 0xF0U) == 0x80U;
+        const auto kind = static_cast<std::uint8_t>(ends_note ? bytes[0] | 0x10U : bytes[0]);
+        auto& before = newest[{kind, bytes[1]}];
+        // A note-off is one at any speed.
+        const bool again =
+            ends_note ? before[0] == bytes[0] : before == bytes && is_greeting(heard);
+        if (!again) once.push_back(heard);
+        before = bytes;
+    }
+    return once;
+}
+
 std::vector<JackPeer::Heard> JackPeer::heard_notes() const {
-    auto all = heard();
+    auto all = heard_once();
     std::erase_if(all, is_greeting);
     return all;
 }

@@ -59,6 +59,9 @@ public:
     // Both at once, as a patch bay does it.
     void exchange(const std::string& from, const std::string& old_to, const std::string& new_to);
     void set_period(std::uint32_t frames);
+    // The server runs its cycles as fast as its clients can.
+    enum class Wheel : bool { ordinary, free };
+    void set_wheel(Wheel wheel);
 
     // Sends each message at its offset in the next period.
     struct Message {
@@ -72,8 +75,12 @@ public:
     // took.
     std::size_t flood(std::uint32_t offset);
 
-    // What has come so far, without fusiond's greeting (controllers 64, 120 and 123) unless asked.
+    // What has come so far.
     [[nodiscard]] std::vector<Heard> heard() const;
+    // Without what is said again because an xrun may have swallowed it: on a busy machine at any
+    // moment.
+    [[nodiscard]] std::vector<Heard> heard_once() const;
+    // Without fusiond's greeting (controllers 64, 120 and 123) either.
     [[nodiscard]] std::vector<Heard> heard_notes() const;
     // The frame at which what was sent last began.
     [[nodiscard]] std::uint32_t sent_at() const { return sent_at_; }
