@@ -5,6 +5,7 @@
 #include <atomic>
 #include <list>
 #include <mutex>
+#include <string>
 
 #include <jack/jack.h>
 
@@ -14,17 +15,22 @@ namespace fusion::test {
 namespace {
 
 [[gnu::tls_model("initial-exec")]] thread_local bool in_cycle = false;
-std::atomic<std::uint64_t> cycles{0};
 std::atomic<std::uint64_t> asked{0};
 std::atomic<std::uint64_t> asked_in_a_cycle{0};
 
 struct Watched {
     JackProcessCallback callback;
     void* argument;
+    std::string client;
+    std::atomic<std::uint64_t> cycles{0};
 };
 
+// They live as long as the program: a client may still be in its last cycle.
+std::mutex mutex;
+std::list<Watched> all;
+
 int watch(jack_nframes_t frames, void* watched) {
-    const auto& [callback, argument] = *static_cast<Watched*>(watched);
+    auto& [callback, argument, client, cycles] = *static_cast<Watched*>(watched);
     int result = 0;
     in_cycle = true;
     {
@@ -36,14 +42,6 @@ int watch(jack_nframes_t frames, void* watched) {
     return result;
 }
 
-// They live as long as the program: a client may still be in its last cycle.
-Watched& remember(const Watched& watched) {
-    static std::mutex mutex;
-    static std::list<Watched> all;
-    const std::lock_guard lock{mutex};
-    return all.emplace_back(watched);
-}
-
 template <class Function>
 Function original(const char* name) {
     return reinterpret_cast<Function>(dlsym(RTLD_NEXT, name));
@@ -51,7 +49,13 @@ Function original(const char* name) {
 
 }  // namespace
 
-std::uint64_t watched_cycles() { return cycles; }
+std::uint64_t watched_cycles(std::string_view client) {
+    const std::lock_guard lock{mutex};
+    std::uint64_t count = 0;
+    for (const auto& watched : all)
+        if (watched.client == client) count += watched.cycles.load(std::memory_order_relaxed);
+    return count;
+}
 std::uint64_t questions() { return asked; }
 std::uint64_t questions_in_a_cycle() { return asked_in_a_cycle; }
 void clear_questions() {
@@ -65,8 +69,10 @@ extern "C" int jack_set_process_callback(jack_client_t* client, JackProcessCallb
                                          void* argument) {
     static const auto next =
         fusion::test::original<decltype(&jack_set_process_callback)>("jack_set_process_callback");
-    return next(client, fusion::test::watch,
-                &fusion::test::remember({.callback = callback, .argument = argument}));
+    const std::lock_guard lock{fusion::test::mutex};
+    auto& watched =
+        fusion::test::all.emplace_back(callback, argument, jack_get_client_name(client));
+    return next(client, fusion::test::watch, &watched);
 }
 
 extern "C" int jack_port_connected(const jack_port_t* port) {

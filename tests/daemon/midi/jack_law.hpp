@@ -5,11 +5,12 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 namespace fusion::test {
 
-// Cycles that were watched to their end, of all clients of this program.
-[[nodiscard]] std::uint64_t watched_cycles();
+// Cycles of that client of this program that were watched to their end.
+[[nodiscard]] std::uint64_t watched_cycles(std::string_view client);
 // Calls of jack_port_connected, and those of them that came from a cycle.
 [[nodiscard]] std::uint64_t questions();
 [[nodiscard]] std::uint64_t questions_in_a_cycle();

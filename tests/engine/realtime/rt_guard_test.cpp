@@ -1,16 +1,20 @@
 // The law of the clock thread, held: 10^5 turns of the real loop without an allocation, a lock or a
-// throw, while the other threads change everything that can be changed.
+// throw, while the other threads change everything that can be changed; and of what it follows.
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <mutex>
 #include <new>
 #include <optional>
+#include <random>
 #include <thread>
 
+#include "engine/music/midi_door.hpp"
 #include "engine/params/store.hpp"
 #include "engine/realtime/clock/clock_thread.hpp"
+#include "engine/realtime/follow/midi_follower.hpp"
 #include "engine/realtime/line/inference_thread.hpp"
 #include "tests/support/recording_sink.hpp"
 #include "tests/support/rt_guard.hpp"
@@ -204,6 +208,48 @@ TEST(ClockLaw, TheLoopKeepsItForAHundredThousandTurns) {
     };
     EXPECT_TRUE(sent(0xC0U, 1, 16)) << "programs";
     EXPECT_TRUE(faults(sink.messages()).empty()) << faults(sink.messages()).front();
+}
+
+// A second of jitter at a time: clocks that tremble, come twice or not at all, tempo that jumps,
+// every transport message, and bytes that are none.
+TEST_F(RtGuardTest, FollowingAMidiClockKeepsTheLawForAHundredThousandTurns) {
+    SpscQueue<TimedMessage> heard{256};
+    MidiFollower follower{std::move(heard.out)};
+    MidiDoor door;
+    std::mt19937 random{5};
+    const auto one_in = [&](unsigned n) { return random() % n == 0; };
+    TimePoint now{std::chrono::seconds{1000}};
+    Nanos period{20'833'333};
+    std::uint64_t locked = 0;
+    for (std::uint64_t i = 0; i < kTurns; ++i) {
+        const RtGuard guard;
+        const auto hear = [&](const MidiMessage& message) {
+            static_cast<void>(
+                heard.in.try_push({message, now + Nanos{random() % 6'000'000} - Nanos{3'000'000}}));
+        };
+        if (!one_in(50)) hear(kMidiClock);
+        if (one_in(100)) hear(kMidiClock);
+        if (one_in(400)) hear(one_in(2) ? kMidiStart : kMidiContinue);
+        if (one_in(400)) hear(kMidiStop);
+        if (one_in(400)) hear(song_position(random() % 16'384));
+        if (one_in(10)) {
+            std::array<std::uint8_t, 4> bytes{};
+            for (auto& byte : bytes) byte = static_cast<std::uint8_t>(random() | 0x70U);
+            if (const auto message = door.read({bytes.data(), random() % 5})) hear(*message);
+        }
+        if (one_in(2000)) period = Nanos{6'250'000 + random() % 200'000'000};
+        if (one_in(5000)) now += std::chrono::seconds{random() % 100};
+        if (one_in(5000))
+            for (int more = 0; more < 300; ++more) hear(kMidiClock);
+        now += period;
+        if (follower.read(now).state == SyncState::locked) ++locked;
+    }
+    const auto violations = rt_violations();
+    EXPECT_EQ(violations.allocations, 0U);
+    EXPECT_EQ(violations.locks, 0U);
+    EXPECT_EQ(violations.throws, 0U);
+    EXPECT_GT(locked, 1000U);
+    EXPECT_GT(door.refused(), 1000U);
 }
 
 }  // namespace
