@@ -35,8 +35,8 @@ Result<Applied> ActionDesk::act(ActionId action, const ActionCall& call) {
             return fail(Error::Code::out_of_range,
                         fmt::format("{}: a number of {} is missing", row.name, number->name));
     } else {
-        const auto kept = fit(shape_of(*number, row.name), *call.number);
-        if (!kept) return kept;
+        const auto kept = fit(shape_of(*number), *call.number);
+        if (!kept) return about(row.name, kept.error());
         applied = *kept;
         fitted.number = applied.value;
     }

@@ -5,6 +5,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "engine/params/names.hpp"
+#include "engine/params/text_value.hpp"
+
 namespace fusion {
 namespace {
 
@@ -26,10 +29,7 @@ ParamStore::ParamStore(std::vector<std::string> genres, const TimeSource& time)
 }
 
 std::optional<ControlIndex> ParamStore::find(std::string_view path_tail) const {
-    const auto it =
-        std::ranges::find_if(controls_, [&](const auto& c) { return c.tail == path_tail; });
-    if (it == controls_.end()) return {};
-    return static_cast<ControlIndex>(it - controls_.begin());
+    return place_of_name(controls_, path_tail, &Control::tail);
 }
 
 SnapshotReader<ParamSnapshot> ParamStore::reader() {
@@ -48,13 +48,10 @@ void ParamStore::put(const Control& control, double value, Ramp ramp) {
 Result<Applied> ParamStore::set(ControlIndex control, double value, Ramp ramp) {
     const auto& row = controls_[control];
     auto applied = fit(shape_of(row), value);
-    if (!applied) return applied;
+    if (!applied) return about(row.tail, applied.error());
     if (ramp) {
-        const auto name = fmt::format("{}, ramp", row.tail);
-        auto longest = shape_of(spec(ParamId::ramp));
-        longest.name = name;
-        const auto fitted = fit(longest, *ramp);
-        if (!fitted) return fitted;
+        const auto fitted = fit(shape_of(spec(ParamId::ramp)), *ramp);
+        if (!fitted) return about(fmt::format("{}, ramp", row.tail), fitted.error());
         applied->clamped |= fitted->clamped;
         ramp = fitted->value;
     }
@@ -75,11 +72,20 @@ Result<Applied> ParamStore::set_word(ControlIndex control, std::string_view word
     return set(control, *value);
 }
 
+Result<std::vector<Setting>> ParamStore::read(ControlIndex control, std::string_view text) const {
+    const auto said = read_value(shape_of(controls_[control]), text);
+    if (!said) return about(controls_[control].tail, said.error());
+    std::vector<Setting> settings{{control, said->value}};
+    if (said->other)
+        settings.push_back({static_cast<ControlIndex>(said->other->id), said->other->value});
+    return settings;
+}
+
 Result<std::vector<Applied>> ParamStore::set_all(std::span<const Setting> settings, Ramp ramp) {
     std::vector<Applied> all;
     for (const auto& [control, value] : settings) {
         const auto applied = fit(shape_of(controls_[control]), value);
-        if (!applied) return tl::unexpected{applied.error()};
+        if (!applied) return about(controls_[control].tail, applied.error());
         all.push_back(*applied);
     }
     for (std::size_t i = 0; i < settings.size(); ++i)
@@ -130,8 +136,8 @@ Result<Applied> ParamStore::act(ActionId action, double argument) {
     Applied applied{argument, false};
     const auto& row = spec(action);
     if (const auto* number = row.number()) {
-        auto fitted = fit(shape_of(*number, row.name), argument);
-        if (!fitted) return fitted;
+        const auto fitted = fit(shape_of(*number), argument);
+        if (!fitted) return about(row.name, fitted.error());
         applied = *fitted;
     }
     auto& playing = current_.values[static_cast<std::size_t>(ParamId::playing)];
@@ -166,11 +172,12 @@ void ParamStore::receiver_came() {
 }
 
 Result<std::size_t> ParamStore::genre_index(std::string_view name) const {
-    const auto it = std::find(genres_.begin(), genres_.end(), name);
-    if (it == genres_.end())
-        return fail(Error::Code::not_found, fmt::format("no genre '{}'; this bundle has {}", name,
-                                                        fmt::join(genres_, ", ")));
-    return static_cast<std::size_t>(it - genres_.begin());
+    if (const auto place = place_of_name(genres_, name)) return *place;
+    const bool alike = std::ranges::any_of(
+        genres_, [&](const auto& genre) { return same_but_for_case(genre, name); });
+    return fail(Error::Code::not_found,
+                fmt::format("{} genre '{}'; this bundle has {}", alike ? "more than one" : "no",
+                            shortened(name), fmt::join(genres_, ", ")));
 }
 
 void ParamStore::on_change(std::function<void(const ParamSnapshot&)> listener) {

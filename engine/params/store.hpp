@@ -38,6 +38,7 @@ public:
 
     // --- All controls alike ---
     [[nodiscard]] std::span<const Control> controls() const { return controls_; }
+    // Without regard to case, where that leaves one.
     [[nodiscard]] std::optional<ControlIndex> find(std::string_view path_tail) const;
     [[nodiscard]] double value(ControlIndex control) const {
         return value_of(controls_[control], current_);
@@ -46,6 +47,9 @@ public:
     Result<Applied> set(ControlIndex control, double value, Ramp ramp = {});
     // The word of a choice.
     Result<Applied> set_word(ControlIndex control, std::string_view word);
+    // What a text says: this control's value, or that of key and scale at once.
+    [[nodiscard]] Result<std::vector<Setting>> read(ControlIndex control,
+                                                    std::string_view text) const;
     // All in one revision, clamped where need be; where one is no number, none.
     Result<std::vector<Applied>> set_all(std::span<const Setting> settings, Ramp ramp = {});
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/params/names.hpp"
 #include "engine/params/table.hpp"
 
 namespace fusion {
@@ -198,15 +199,18 @@ const FamilySpec& spec(FamilyId id) { return kFamilies[static_cast<std::size_t>(
 const ActionSpec& spec(ActionId id) { return kActions[static_cast<std::size_t>(id)]; }
 
 const ParamSpec* find_param(std::string_view name) {
-    const auto* it =
-        std::find_if(kParams.begin(), kParams.end(), [&](const auto& p) { return p.name == name; });
-    return it == kParams.end() ? nullptr : it;
+    const auto place = place_of_name(kParams, name, &ParamSpec::name);
+    return place ? &kParams[*place] : nullptr;
+}
+
+const FamilySpec* find_family(std::string_view name) {
+    const auto place = place_of_name(kFamilies, name, &FamilySpec::name);
+    return place ? &kFamilies[*place] : nullptr;
 }
 
 const ActionSpec* find_action(std::string_view name) {
-    const auto* it = std::find_if(kActions.begin(), kActions.end(),
-                                  [&](const auto& a) { return a.name == name; });
-    return it == kActions.end() ? nullptr : it;
+    const auto place = place_of_name(kActions, name, &ActionSpec::name);
+    return place ? &kActions[*place] : nullptr;
 }
 
 std::string join_words(Words words) {
@@ -219,7 +223,7 @@ std::string join_words(Words words) {
 }
 
 std::optional<double> find_word(Words words, std::string_view word) {
-    const auto it = std::find(words.begin(), words.end(), word);
+    const auto it = std::ranges::find(words, bare_word(word), bare_word);
     if (it == words.end()) return {};
     return static_cast<double>(it - words.begin());
 }

@@ -149,10 +149,13 @@ struct ActionSpec {
 [[nodiscard]] const ParamSpec& spec(ParamId id);
 [[nodiscard]] const FamilySpec& spec(FamilyId id);
 [[nodiscard]] const ActionSpec& spec(ActionId id);
+// Without regard to case.
 [[nodiscard]] const ParamSpec* find_param(std::string_view name);
+[[nodiscard]] const FamilySpec* find_family(std::string_view name);
 [[nodiscard]] const ActionSpec* find_action(std::string_view name);
 // "internal, midi or link"
 [[nodiscard]] std::string join_words(Words words);
+// Without regard to case, blanks, hyphens and underscores.
 [[nodiscard]] std::optional<double> find_word(Words words, std::string_view word);
 
 inline constexpr std::string_view kOscRoot = "/fusiond";

@@ -12,7 +12,6 @@
 namespace fusion {
 
 struct ValueShape {
-    std::string_view name;  // for messages
     ParamType type;
     double minimum;
     double maximum;
@@ -22,9 +21,8 @@ struct ValueShape {
 
 [[nodiscard]] ValueShape shape_of(const ParamSpec& row);
 [[nodiscard]] ValueShape shape_of(const FamilySpec& row);
-// No longer than the control.
 [[nodiscard]] ValueShape shape_of(const Control& control);
-[[nodiscard]] ValueShape shape_of(const ArgumentSpec& number, std::string_view name);
+[[nodiscard]] ValueShape shape_of(const ArgumentSpec& number);
 
 // The value in force, and whether it had to be clamped to get there.
 struct Applied {
@@ -35,5 +33,11 @@ struct Applied {
 // Rounded, where the type wants that, then clamped. NaN, infinity and a denominator that no note
 // has are refused.
 [[nodiscard]] Result<Applied> fit(const ValueShape& shape, double value);
+
+// For files and command lines, which somebody can mend: what would be clamped or rounded is refused.
+[[nodiscard]] Result<double> fit_exactly(const ValueShape& shape, double value);
+
+// "tempo: ..."
+[[nodiscard]] tl::unexpected<Error> about(std::string_view name, const Error& error);
 
 }  // namespace fusion

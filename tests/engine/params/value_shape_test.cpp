@@ -40,17 +40,30 @@ TEST(ValueShape, WhatNoRangeCanMendIsRefused) {
         EXPECT_THAT(fit(shape_of(spec(ParamId::tempo)), bad).error().message,
                     HasSubstr("give one from 10 to 400"));
         EXPECT_FALSE(fit(shape_of(spec(FamilyId::weight)), bad));
-        EXPECT_FALSE(fit(shape_of(*spec(ActionId::nudge).number(), "nudge"), bad));
+        EXPECT_FALSE(fit(shape_of(*spec(ActionId::nudge).number()), bad));
     }
     EXPECT_THAT(fit(shape_of(spec(ParamId::meter_denominator)), 3.0).error().message,
                 HasSubstr("3 is not 1, 2, 4, 8 or 16"));
+}
+
+TEST(ValueShape, ExactlyIsNeitherRoundedNorClamped) {
+    EXPECT_EQ(fit_exactly(shape_of(spec(ParamId::tempo)), 96.5), 96.5);
+    EXPECT_EQ(fit_exactly(shape_of(spec(ParamId::channel)), 3.0), 3.0);
+    const auto refused = [](ParamId id, double value) {
+        return fit_exactly(shape_of(spec(id)), value).error().message;
+    };
+    EXPECT_THAT(refused(ParamId::tempo, 401.0), HasSubstr("give one from 10 to 400"));
+    EXPECT_THAT(refused(ParamId::channel, 2.5), HasSubstr("2.5 is no whole number"));
+    EXPECT_THAT(refused(ParamId::channel, 16.6), HasSubstr("give one from 1 to 16"));
+    EXPECT_THAT(refused(ParamId::meter_denominator, 3.0), HasSubstr("1, 2, 4, 8 or 16"));
+    EXPECT_THAT(about("tempo", {Error::Code::io, "gone"}).value().message,
+                HasSubstr("tempo: gone"));
 }
 
 TEST(ValueShape, AControlIsShapedAsItsRow) {
     const std::vector<std::string> genres{"jazz"};
     for (const auto& control : controls_of(genres)) {
         const auto shape = shape_of(control);
-        EXPECT_EQ(shape.name, control.tail);
         const auto* id = std::get_if<ParamId>(&control.of);
         const auto row = id != nullptr ? shape_of(spec(*id))
                                        : shape_of(spec(std::get<GenreMember>(control.of).family));
