@@ -27,6 +27,8 @@ std::string in_words(const OscArg& arg) {
     if (const auto* real = std::get_if<float>(&arg)) return fmt::format("{}", *real);
     if (const auto* real = std::get_if<double>(&arg)) return fmt::format("{}", *real);
     if (const auto* flag = std::get_if<bool>(&arg)) return *flag ? "true" : "false";
+    if (const auto* c = std::get_if<OscChar>(&arg))
+        return fmt::format("'{}'", printable({&c->value, 1}));
     return "?";
 }
 

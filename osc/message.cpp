@@ -11,6 +11,9 @@
 #include <fmt/format.h>
 #include <lo/lo.h>
 
+#include "engine/params/text_value.hpp"
+#include "osc/arguments.hpp"
+
 namespace fusion {
 namespace {
 
@@ -23,29 +26,6 @@ using LoMessage = std::unique_ptr<std::remove_pointer_t<lo_message>, FreeMessage
 constexpr std::string_view kBundle{"#bundle", 8};  // with its null
 constexpr std::size_t kBundleHead = 16;            // "#bundle\0" and a time tag
 constexpr int kDeepest = 8;
-
-// OSC aligns to 4 bytes and lo_arg is a union that wants 8: its members are copied out, not read in
-// place.
-template <class Number>
-Number number_at(const void* arg) {
-    Number number{};
-    std::memcpy(&number, arg, sizeof number);
-    return number;
-}
-
-OscArg to_arg(lo_type type, const void* arg) {
-    switch (type) {
-        case LO_INT32: return number_at<std::int32_t>(arg);
-        case LO_INT64: return number_at<std::int64_t>(arg);
-        case LO_FLOAT: return number_at<float>(arg);
-        case LO_DOUBLE: return number_at<double>(arg);
-        case LO_TRUE: return true;
-        case LO_FALSE: return false;
-        case LO_STRING:
-        case LO_SYMBOL: return std::string{static_cast<const char*>(arg)};
-        default: return OscOther{static_cast<char>(type)};
-    }
-}
 
 std::uint32_t big_endian(std::span<const std::uint8_t> bytes) {
     return (std::uint32_t{bytes[0]} << 24U) | (std::uint32_t{bytes[1]} << 16U) |
@@ -67,22 +47,12 @@ Status decode_message(std::span<const std::uint8_t> bytes, OscTimeTag when,
     if (read.path.size() > kLongestOscPath)
         return fail(Error::Code::malformed, fmt::format("an OSC path of {} characters; at most {}",
                                                         read.path.size(), kLongestOscPath));
-    if (bytes.size() == read.path.size() / 4 * 4 + 4) {  // ends with the path
-        out.push_back(std::move(read));
-        return {};
+    const auto rest = bytes.subspan(read.path.size() / 4 * 4 + 4);
+    if (!rest.empty()) {
+        auto args = read_osc_arguments(rest);
+        if (!args) return tl::unexpected{args.error()};
+        read.args = std::move(*args);
     }
-    // liblo turns the numbers to this machine's byte order in place.
-    std::vector<std::uint8_t> copy{bytes.begin(), bytes.end()};
-    int code = 0;
-    const LoMessage message{lo_message_deserialise(copy.data(), copy.size(), &code)};
-    if (message == nullptr)
-        return fail(Error::Code::malformed,
-                    fmt::format("no OSC message: types and arguments do not fit (liblo {})", code));
-    const char* types = lo_message_get_types(message.get());
-    lo_arg** args = lo_message_get_argv(message.get());
-    const int count = lo_message_get_argc(message.get());
-    for (int i = 0; i < count; ++i)
-        read.args.push_back(to_arg(static_cast<lo_type>(types[i]), args[i]));
     out.push_back(std::move(read));
     return {};
 }
@@ -120,10 +90,24 @@ std::optional<double> osc_number(const OscArg& arg) {
     return {};
 }
 
+std::optional<std::string_view> osc_text(const OscArg& arg) {
+    if (const auto* text = std::get_if<std::string>(&arg)) return *text;
+    if (const auto* c = std::get_if<OscChar>(&arg)) return std::string_view{&c->value, 1};
+    return {};
+}
+
+std::optional<double> osc_number_or_text(const OscArg& arg) {
+    if (const auto number = osc_number(arg)) return number;
+    const auto text = osc_text(arg);
+    if (!text) return {};
+    if (const auto number = read_number(*text)) return *number;
+    return {};
+}
+
 char osc_type(const OscArg& arg) {
     if (const auto* b = std::get_if<bool>(&arg)) return *b ? 'T' : 'F';
     if (const auto* other = std::get_if<OscOther>(&arg)) return other->type;
-    constexpr std::string_view kTypes = "ihfd?s";
+    constexpr std::string_view kTypes = "ihfd?s?c";
     return kTypes[arg.index()];
 }
 
@@ -159,6 +143,9 @@ std::vector<std::uint8_t> encode_osc(const OscMessage& message) {
             lo_message_add_string(made.get(), s->c_str());
         if (const auto* b = std::get_if<bool>(&arg))
             *b ? lo_message_add_true(made.get()) : lo_message_add_false(made.get());
+        if (const auto* c = std::get_if<OscChar>(&arg)) lo_message_add_char(made.get(), c->value);
+        if (osc_type(arg) == 'N') lo_message_add_nil(made.get());
+        if (osc_type(arg) == 'I') lo_message_add_infinitum(made.get());
     }
     std::vector<std::uint8_t> bytes(lo_message_length(made.get(), message.path.c_str()));
     std::size_t size = bytes.size();

@@ -1,8 +1,8 @@
-// An OSC message by value, and its bytes. liblo reads and writes the messages; bundles are taken
-// apart here. A message that is its path alone, without even a type tag string, is taken as one
-// without arguments: senders from before OSC 1.0 ask like that. Arguments without type tags cannot
-// be told apart and are malformed.
-// Thread: any. Errors: malformed (bytes from outside that are no OSC).
+// An OSC message by value, and its bytes. liblo writes the messages; they are read here and in
+// arguments.hpp, bundles too. A message that is its path alone, without even a type tag string, is
+// taken as one without arguments: senders from before OSC 1.0 ask like that. Arguments without type
+// tags cannot be told apart and are malformed. Thread: any. Errors: malformed (bytes from outside
+// that are no OSC).
 #pragma once
 
 #include <compare>
@@ -18,11 +18,16 @@
 
 namespace fusion {
 
-struct OscOther {  // a type that nothing here takes
+struct OscOther {  // a type whose value nothing here takes
     char type;
     friend bool operator==(const OscOther&, const OscOther&) = default;
 };
-using OscArg = std::variant<std::int32_t, std::int64_t, float, double, bool, std::string, OscOther>;
+struct OscChar {
+    char value;
+    friend bool operator==(const OscChar&, const OscChar&) = default;
+};
+using OscArg =
+    std::variant<std::int32_t, std::int64_t, float, double, bool, std::string, OscOther, OscChar>;
 
 struct OscMessage {
     std::string path;
@@ -32,6 +37,10 @@ struct OscMessage {
 
 // i, h, f, d, T and F as a number; none for the rest.
 [[nodiscard]] std::optional<double> osc_number(const OscArg& arg);
+// s, S and c as text, as long as `arg` is there; none for the rest.
+[[nodiscard]] std::optional<std::string_view> osc_text(const OscArg& arg);
+// A number, or the text of one.
+[[nodiscard]] std::optional<double> osc_number_or_text(const OscArg& arg);
 [[nodiscard]] char osc_type(const OscArg& arg);
 
 // What servers send of themselves: answering it could go back and forth for ever.

@@ -4,21 +4,33 @@
 #include <array>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "config/nearest.hpp"
+#include "engine/base/log.hpp"
+#include "engine/params/names.hpp"
+#include "engine/params/text_value.hpp"
 #include "osc/catalogue.hpp"
 #include "osc/pattern.hpp"
 
 namespace fusion {
 namespace {
 
-std::string type_reason(const OscArg& arg, std::size_t place) {
-    return fmt::format("argument {} has type '{}'; a number (i, h, f, d, T or F) goes here",
-                       place + 1, osc_type(arg));
+// More than this is no slip, and nothing is made of it.
+constexpr std::size_t kMostTooMany = 64;
+
+bool is_nil(const OscArg& arg) { return osc_type(arg) == 'N'; }
+
+std::string_view without_end_slashes(std::string_view path) {
+    const auto last = path.find_last_not_of('/');
+    return last == std::string_view::npos ? path : path.substr(0, last + 1);
 }
 
-std::string clamp_reason(double asked, double applied) {
-    return fmt::format("{} is out of range; clamped to {}", asked, applied);
+// How many arguments have a meaning.
+std::size_t most_of(const Control& row) {
+    constexpr std::size_t kWordsOfATonality = 4;  // C, sharp, harmonic, minor
+    if (may_say_both(shape_of(row))) return kWordsOfATonality;
+    return row.is_weight() ? 2 : 1;
 }
 
 }  // namespace
@@ -29,39 +41,81 @@ OscMessage osc_fail(const std::string& path, const std::string& reason) {
 
 OscNamespace::OscNamespace(ParamStore& params, ActionDesk& actions)
     : params_{params}, actions_{actions} {
-    for (ControlIndex c = 0; c < params.controls().size(); ++c)
-        routes_.push_back({fmt::format("{}/{}", kOscRoot, params.controls()[c].tail),
-                           Reach::by_pattern,
-                           [this, c](const OscMessage& message, const OscReply& reply) {
-                               set_or_query(message, c, reply);
+    for (ControlIndex c = 0; c < params.controls().size(); ++c) {
+        const auto& row = params.controls()[c];
+        routes_.push_back({fmt::format("{}/{}", kOscRoot, row.tail), Kind::value, most_of(row),
+                           [this, c](const OscMessage& message, Form form, const OscReply& reply) {
+                               set_or_query(message, c, form, reply);
                            }});
-    add_verb(
-        fmt::format("{}/weights", kOscRoot),
-        [this](const OscMessage& message, const OscReply& reply) { set_weights(message, reply); });
+    }
+    routes_.push_back({fmt::format("{}/weights", kOscRoot), Kind::verb, params.genres().size(),
+                       [this](const OscMessage& message, Form form, const OscReply& reply) {
+                           set_weights(message, form, reply);
+                       }});
     for (const auto& action : action_table())
-        add_verb(fmt::format("{}/{}", kOscRoot, action.name),
-                 [this, &action](const OscMessage& message, const OscReply& reply) {
-                     act(action, message, reply);
-                 });
+        // A button of any surface sends a number, also where none is wanted.
+        routes_.push_back({fmt::format("{}/{}", kOscRoot, action.name), Kind::action,
+                           std::max<std::size_t>(action.arguments.size(), 1),
+                           [this, &action](const OscMessage& message, Form, const OscReply& reply) {
+                               act(action, message, reply);
+                           }});
 }
 
-void OscNamespace::add_verb(std::string path, Verb verb) {
-    routes_.push_back({std::move(path), Reach::by_name, std::move(verb)});
+void OscNamespace::add_verb(std::string path, Verb verb, std::size_t most) {
+    routes_.push_back({std::move(path), Kind::verb, most,
+                       [verb = std::move(verb)](const OscMessage& message, Form,
+                                                const OscReply& reply) { verb(message, reply); }});
+}
+
+std::string OscNamespace::path_meant(std::string_view sent) const {
+    const auto bare = without_end_slashes(sent);
+    if (is_osc_pattern(bare)) return std::string{bare};
+    const auto place = place_of_name(routes_, bare, &Route::path);
+    return place ? routes_[*place].path : std::string{sent};
 }
 
 void OscNamespace::handle(const OscMessage& message, const OscReply& reply) {
+    const auto path = path_meant(message.path);
+    const bool pattern = is_osc_pattern(path);
+    const auto form = pattern || path == message.path ? Form::ours : Form::mended;
     bool reached = false;
-    const bool pattern = is_osc_pattern(message.path);
     for (const auto& route : routes_) {
-        const bool wanted = pattern ? route.reach == Reach::by_pattern &&
-                                          osc_pattern_matches(message.path, route.path)
-                                    : route.path == message.path;
+        const bool wanted = pattern
+                                ? route.kind == Kind::value && osc_pattern_matches(path, route.path)
+                                : route.path == path;
         if (!wanted) continue;
         reached = true;
-        route.verb(message, reply);
+        hand_to(route, message, form, reply);
     }
     if (!reached && !is_osc_answer(message.path))
         reply(osc_fail(message.path, unknown(message.path)));
+}
+
+void OscNamespace::hand_to(const Route& route, const OscMessage& sent, Form form,
+                           const OscReply& reply) {
+    std::span<const OscArg> args{sent.args};
+    while (!args.empty() && is_nil(args.back())) args = args.first(args.size() - 1);
+    if (route.kind == Kind::action && args.empty() && !sent.args.empty())
+        return reply(osc_fail(route.path, "a nil asks, and this has no value; send no argument"));
+    if (args.size() > route.most) {
+        if (args.size() - route.most > kMostTooMany)
+            return reply(osc_fail(
+                route.path, fmt::format("{} arguments; {} at most", args.size(), route.most)));
+        tell_once(route.path, args.size(), route.most);
+        args = args.first(route.most);
+        form = Form::mended;
+    }
+    if (route.path == sent.path && args.size() == sent.args.size())
+        return route.take(sent, form, reply);
+    route.take({route.path, {args.begin(), args.end()}}, form, reply);
+}
+
+void OscNamespace::tell_once(const std::string& path, std::size_t given, std::size_t taken) {
+    if (told_.insert(path).second)
+        log::warning(
+            "OSC {}: {} arguments where {} have a meaning; the rest is left out, there and "
+            "in what comes after",
+            path, given, taken);
 }
 
 OscMessage OscNamespace::value_of(ControlIndex control) const {
@@ -69,93 +123,17 @@ OscMessage OscNamespace::value_of(ControlIndex control) const {
     return {fmt::format("{}/{}", kOscRoot, row.tail), {osc_value(row, params_.value(control))}};
 }
 
-void OscNamespace::set_or_query(const OscMessage& message, ControlIndex control,
-                                const OscReply& reply) {
-    const auto& row = params_.controls()[control];
-    const auto path = fmt::format("{}/{}", kOscRoot, row.tail);
-    const auto& args = message.args;
-    if (args.empty()) return reply(value_of(control));
-    if (args.size() > (row.is_weight() ? 2U : 1U))
-        return reply(
-            osc_fail(path, fmt::format("{} arguments; one number{} goes here", args.size(),
-                                       row.is_weight() ? " and the beats of its ramp" : "")));
-    const auto* word = row.words.empty() ? nullptr : std::get_if<std::string>(&args[0]);
-    const auto number = osc_number(args[0]);
-    if (word == nullptr && !number) return reply(osc_fail(path, type_reason(args[0], 0)));
-    ParamStore::Ramp ramp;
-    if (args.size() == 2) {
-        ramp = osc_number(args[1]);
-        if (!ramp) return reply(osc_fail(path, type_reason(args[1], 1)));
-    }
-    const auto applied =
-        word != nullptr ? params_.set_word(control, *word) : params_.set(control, *number, ramp);
-    if (!applied) return reply(osc_fail(path, applied.error().message));
-    if (applied->clamped) {
-        reply(osc_fail(path, clamp_reason(number.value_or(0.0), applied->value)));
-        reply(value_of(control));
-    }
-}
-
-void OscNamespace::set_weights(const OscMessage& message, const OscReply& reply) {
-    const auto answer = [&] {
-        OscMessage all{message.path, {}};
-        for (std::size_t g = 0; g < params_.genres().size(); ++g)
-            all.args.emplace_back(params_.current().weights.value[g]);
-        reply(all);
-    };
-    if (message.args.empty()) return answer();
-    std::vector<double> weights;
-    for (std::size_t i = 0; i < message.args.size(); ++i) {
-        const auto number = osc_number(message.args[i]);
-        if (!number) return reply(osc_fail(message.path, type_reason(message.args[i], i)));
-        weights.push_back(*number);
-    }
-    const auto applied = params_.set_weights(weights);
-    if (!applied) return reply(osc_fail(message.path, applied.error().message));
-    const auto clamped = std::ranges::find_if(*applied, &Applied::clamped);
-    if (clamped == applied->end()) return;
-    const auto place = static_cast<std::size_t>(clamped - applied->begin());
-    reply(osc_fail(message.path, fmt::format("argument {}: {}", place + 1,
-                                             clamp_reason(weights[place], clamped->value))));
-    answer();
-}
-
-void OscNamespace::act(const ActionSpec& action, const OscMessage& message, const OscReply& reply) {
-    const auto& args = message.args;
-    const auto* text = action.text();
-    const auto* number = action.number();
-    // A button of any surface sends a number, also where none is wanted.
-    const std::size_t most = std::max<std::size_t>(action.arguments.size(), 1);
-    if (args.size() > most)
-        return reply(osc_fail(message.path, fmt::format("{} arguments; {} at most", args.size(),
-                                                        action.arguments.size())));
-    ActionCall call;
-    std::size_t at = 0;
-    if (text != nullptr && at < args.size()) {
-        const auto* given = std::get_if<std::string>(&args[at]);
-        if (given == nullptr)
-            return reply(osc_fail(message.path,
-                                  fmt::format("argument 1 has type '{}'; the {} goes here, as text",
-                                              osc_type(args[at]), text->name)));
-        call.text = *given;
-        ++at;
-    }
-    if (at < args.size()) {
-        const auto given = osc_number(args[at]);
-        if (!given) return reply(osc_fail(message.path, type_reason(args[at], at)));
-        if (text == nullptr && *given == 0.0) return;  // a button's release, or a nudge by nothing
-        if (number != nullptr) call.number = given;
-    }
-    const auto applied = actions_.act(action.id, call);
-    if (!applied) return reply(osc_fail(message.path, applied.error().message));
-    if (applied->clamped) reply(osc_fail(message.path, clamp_reason(*call.number, applied->value)));
-}
-
 std::string OscNamespace::unknown(const std::string& path) const {
     if (is_osc_pattern(path)) return "no parameter matches this pattern";
+    const auto bare = without_end_slashes(path);
     std::vector<std::string> paths;
-    for (const auto& route : routes_) paths.push_back(route.path);
-    return fmt::format("unknown path{}", did_you_mean(path, paths));
+    std::vector<std::string> alike;
+    for (const auto& route : routes_) {
+        paths.push_back(route.path);
+        if (same_but_for_case(route.path, bare)) alike.push_back(route.path);
+    }
+    if (!alike.empty()) return fmt::format("it may be {}", fmt::join(alike, " or "));
+    return fmt::format("unknown path{}", did_you_mean(bare, paths));
 }
 
 }  // namespace fusion

@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "engine/params/names.hpp"
+
 namespace fusion {
 namespace {
 
@@ -195,8 +197,12 @@ void OscQueryTree::add(const OscEntry& entry) {
 }
 
 const Node* OscQueryTree::find(std::string_view path) const {
-    const auto it = nodes_.find(path);
-    return it == nodes_.end() ? nullptr : &it->second;
+    if (const auto it = nodes_.find(path); it != nodes_.end()) return &it->second;
+    while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
+    const auto place = place_of_name(
+        nodes_, path, [](const auto& node) -> const std::string& { return node.first; });
+    return place ? &std::next(nodes_.begin(), static_cast<std::ptrdiff_t>(*place))->second
+                 : nullptr;
 }
 
 OscMessage OscQueryTree::value_of(const Node& node) const {

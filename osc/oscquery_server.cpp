@@ -103,7 +103,8 @@ void OscQueryServer::take_command(Client& client, std::string_view text) {
     if (!command) return answer_over(*client.link, osc_fail({}, command.error().message));
     const auto& [name, path] = *command;
     if (name == "IGNORE") {
-        client.listens_to.erase(path);
+        const auto* node = tree_.find(path);
+        client.listens_to.erase(node == nullptr ? path : node->path);
         return;
     }
     if (name != "LISTEN")
@@ -114,7 +115,7 @@ void OscQueryServer::take_command(Client& client, std::string_view text) {
         return answer_over(*client.link,
                            osc_fail(path, node == nullptr ? "LISTEN: there is no such path"
                                                           : "LISTEN: this path has no value"));
-    client.listens_to.insert(path);
+    client.listens_to.insert(node->path);
     if (!node->controls.empty())
         client.link->send_latest(frame_of(tree_.value_of(*node), node->path));
 }
@@ -127,7 +128,7 @@ void OscQueryServer::take_packet(Client& client, std::span<const std::uint8_t> p
     const auto messages = decode_osc(packet);
     if (!messages) return reply(osc_fail(osc_path_of(packet), messages.error().message));
     for (const auto& message : *messages) {
-        if (is_for_udp(message.path))
+        if (is_for_udp(names_.path_meant(message.path)))
             reply(osc_fail(message.path, "over WebSocket, LISTEN begins a stream"));
         else
             names_.handle(message, reply);

@@ -28,9 +28,9 @@ void OscServer::add_verbs() {
     names_.add_verb("/sync", [](const OscMessage& message, const OscReply& reply) {
         reply({"/synced", message.args});
     });
-    names_.add_verb("/fusiond/help", [this](const OscMessage& message, const OscReply& reply) {
-        help(message, reply);
-    });
+    names_.add_verb(
+        "/fusiond/help",
+        [this](const OscMessage& message, const OscReply& reply) { help(message, reply); }, 1);
     for (const auto* path : {"/notify", "/fusiond/subscribe", "/fusiond/subscribe_at"})
         names_.add_verb(path, [this](const OscMessage& message, const OscReply& reply) {
             streams_.subscribe(message, sender_, reply);
@@ -41,19 +41,19 @@ void OscServer::add_verbs() {
         schedule_.clear();
         reply({"/done", {message.path}});
     });
-    names_.add_verb("/dumpOSC", [this](const OscMessage& message, const OscReply& reply) {
-        dump(message, reply);
-    });
+    names_.add_verb(
+        "/dumpOSC",
+        [this](const OscMessage& message, const OscReply& reply) { dump(message, reply); }, 1);
 }
 
 void OscServer::help(const OscMessage& message, const OscReply& reply) const {
-    const auto* wanted =
-        message.args.empty() ? nullptr : std::get_if<std::string>(&message.args[0]);
-    if (message.args.size() > 1 || (!message.args.empty() && wanted == nullptr))
+    const auto text = message.args.empty() ? std::nullopt : osc_text(message.args[0]);
+    if (!message.args.empty() && !text)
         return reply(osc_fail(message.path, "takes one path, or nothing for all"));
+    const auto wanted = text ? std::optional{names_.path_meant(*text)} : std::nullopt;
     bool found = false;
     for (const auto& entry : osc_catalogue(params_.genres())) {
-        if (wanted != nullptr && *wanted != entry.path &&
+        if (wanted && *wanted != entry.path &&
             !(is_osc_pattern(*wanted) && osc_pattern_matches(*wanted, entry.path)))
             continue;
         found = true;
@@ -67,8 +67,8 @@ void OscServer::help(const OscMessage& message, const OscReply& reply) const {
 void OscServer::dump(const OscMessage& message, const OscReply& reply) {
     if (message.args.empty())
         return reply({message.path, {static_cast<std::int32_t>(dump_.mode())}});
-    const auto number = osc_number(message.args[0]);
-    if (message.args.size() > 1 || !number || !(*number >= 0.0) || *number > 3.0)
+    const auto number = osc_number_or_text(message.args[0]);
+    if (!number || !(*number >= 0.0) || *number > 3.0)
         return reply(osc_fail(message.path, "takes 0 off, 1 parsed, 2 in hex or 3 both"));
     dump_.set(static_cast<OscDump::Mode>(std::lround(*number)));
 }

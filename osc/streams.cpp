@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "engine/params/names.hpp"
+
 namespace fusion {
 namespace {
 
@@ -22,15 +24,13 @@ Result<OscStreamSet> streams_in(const OscMessage& message, std::size_t first) {
     if (first == message.args.size()) return kEveryStream;
     OscStreamSet streams;
     for (std::size_t i = first; i < message.args.size(); ++i) {
-        const auto* name = std::get_if<std::string>(&message.args[i]);
-        const auto* known = name == nullptr
-                                ? kStreamNames.end()
-                                : std::find(kStreamNames.begin(), kStreamNames.end(), *name);
-        if (known == kStreamNames.end())
+        const auto name = osc_text(message.args[i]);
+        const auto known = name ? place_of_name(kStreamNames, *name) : std::nullopt;
+        if (!known)
             return fail(Error::Code::malformed,
                         fmt::format("argument {} is no stream; the streams are {}", i + 1,
                                     fmt::join(kStreamNames, ", ")));
-        streams.set(static_cast<std::size_t>(known - kStreamNames.begin()));
+        streams.set(*known);
     }
     return streams;
 }
@@ -63,15 +63,21 @@ void OscStreams::subscribe(const OscMessage& message, const UdpPeer& from, const
     auto to = from;
     std::size_t at = 0;
     if (message.path.ends_with("_at")) {
-        const auto port = message.args.empty() ? std::nullopt : osc_number(message.args[at++]);
+        const auto port =
+            message.args.empty() ? std::nullopt : osc_number_or_text(message.args[at++]);
         if (!port || !(*port >= 1.0) || *port > 65535.0)
             return refuse("takes the port to send to first, 1 to 65535");
         to.port(static_cast<std::uint16_t>(*port));
     }
-    const auto number = at < message.args.size() ? osc_number(message.args[at]) : std::nullopt;
+    const auto number =
+        at < message.args.size() ? osc_number_or_text(message.args[at]) : std::nullopt;
     const double seconds = number.value_or(1.0);
     if (number) ++at;
-    if (!(seconds >= 0.0) || seconds > kLongest || (!may_choose && at < message.args.size()))
+    // scsynth's clients send their number too; a stream's name would not be obeyed.
+    const bool names_one =
+        std::any_of(message.args.begin() + static_cast<std::ptrdiff_t>(at), message.args.end(),
+                    [](const OscArg& arg) { return osc_text(arg).has_value(); });
+    if (!(seconds >= 0.0) || seconds > kLongest || (!may_choose && names_one))
         return refuse(may_choose
                           ? "takes seconds, from 0, which ends, to a day, then streams by name"
                           : "takes 1, which begins, or 0, which ends");
@@ -79,7 +85,7 @@ void OscStreams::subscribe(const OscMessage& message, const UdpPeer& from, const
         subscribers_.remove(to);
         return reply({"/done", {message.path}});
     }
-    const auto streams = streams_in(message, at);
+    const auto streams = may_choose ? streams_in(message, at) : Result<OscStreamSet>{kEveryStream};
     if (!streams) return refuse(streams.error().message);
     Subscription wish{.streams = *streams};
     if (may_choose && number) wish.lifetime = std::chrono::seconds{static_cast<int>(seconds) + 1};

@@ -60,18 +60,6 @@ Result<Applied> ParamStore::set(ControlIndex control, double value, Ramp ramp) {
     return applied;
 }
 
-Result<Applied> ParamStore::set_word(ControlIndex control, std::string_view word) {
-    const auto& row = controls_[control];
-    if (row.words.empty())
-        return fail(Error::Code::out_of_range,
-                    fmt::format("{}: '{}' is a word; a number goes here", row.tail, word));
-    const auto value = find_word(row.words, word);
-    if (!value)
-        return fail(Error::Code::out_of_range,
-                    fmt::format("{}: '{}' is not {}", row.tail, word, join_words(row.words)));
-    return set(control, *value);
-}
-
 Result<std::vector<Setting>> ParamStore::read(ControlIndex control, std::string_view text) const {
     const auto said = read_value(shape_of(controls_[control]), text);
     if (!said) return about(controls_[control].tail, said.error());

@@ -45,8 +45,6 @@ public:
     }
     // A toggle, integer or choice is rounded.
     Result<Applied> set(ControlIndex control, double value, Ramp ramp = {});
-    // The word of a choice.
-    Result<Applied> set_word(ControlIndex control, std::string_view word);
     // What a text says: this control's value, or that of key and scale at once.
     [[nodiscard]] Result<std::vector<Setting>> read(ControlIndex control,
                                                     std::string_view text) const;

@@ -105,7 +105,7 @@ TEST_F(MorphTest, WhatAHandTouchesStaysWithTheHand) {
     auto morph = begin({{"tempo", 160.0}, {"gate", 0.5}, {"scale", std::string{"blues"}}}, 8.0);
     morph.turn(2.0, params_);
     ASSERT_TRUE(params_.set("tempo", 77.0));
-    ASSERT_TRUE(params_.set_word(at("scale"), "minor"));
+    ASSERT_TRUE(params_.set(ParamId::scale, *find_word(spec(ParamId::scale).words, "minor")));
     morph.turn(5.0, params_);
     EXPECT_FALSE(morph.turn(8.0, params_));
     EXPECT_EQ(value("tempo"), 77.0);

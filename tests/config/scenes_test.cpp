@@ -35,7 +35,7 @@ TEST_F(SceneValuesTest, AllHoldsTheRoomToo) {
 
 TEST_F(SceneValuesTest, AToggleIsTrueOrFalseAndAChoiceItsWord) {
     ASSERT_TRUE(params_.set("mute", 1.0));
-    ASSERT_TRUE(params_.set_word(at("scale"), "dorian"));
+    ASSERT_TRUE(params_.set(ParamId::scale, *find_word(spec(ParamId::scale).words, "dorian")));
     const auto music = music_of(params_);
     EXPECT_EQ(music.at("mute"), SceneValue{true});
     EXPECT_EQ(music.at("scale"), SceneValue{std::string{"dorian"}});

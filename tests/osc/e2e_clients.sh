@@ -76,6 +76,42 @@ try_shell() {
     becomes /fusiond/weight/pop 2
     becomes /fusiond/temperature 1.2
     becomes /fusiond/density 0.3
+    try_what_others_send
+}
+
+# As show controllers and button boxes say it: all of it text, or more than is wanted.
+try_what_others_send() {
+    local asks turn=(oscsend localhost "$osc")
+    "${turn[@]}" /fusiond/tempo s " 96.5 "
+    becomes /fusiond/tempo 96.5
+    "${turn[@]}" /fusiond/tempo/ S 97
+    becomes /fusiond/tempo 97
+    "${turn[@]}" /Fusiond/Tempo ffs 98 1 extra
+    becomes /fusiond/tempo 98
+    "${turn[@]}" /fusiond/tempo s 99,5
+    "${turn[@]}" /fusiond/mute s on
+    becomes /fusiond/mute 1
+    becomes /fusiond/tempo 98 # the comma was refused
+    "${turn[@]}" /fusiond/mute F
+    becomes /fusiond/mute 0
+    "${turn[@]}" /fusiond/weight/Jazz ss 3 0
+    becomes /fusiond/weight/jazz 3
+    "${turn[@]}" /fusiond/key s Db
+    becomes /fusiond/key C#
+    "${turn[@]}" /fusiond/key s "D dorian"
+    becomes /fusiond/key D
+    becomes /fusiond/scale dorian
+    "${turn[@]}" /fusiond/key s H
+    "${turn[@]}" /fusiond/play N # asks, and does nothing
+    log=$work/nil.log
+    exec {asks}<>"/dev/udp/127.0.0.1/$osc"
+    oscsend - /fusiond/key N >&"$asks"
+    timeout 10 dd bs=64K count=1 status=none <&"$asks" | tr -sc '[:print:]' ' ' >"$log"
+    exec {asks}>&-
+    says "^/fusiond/key ,s D"
+    "${turn[@]}" /fusiond/key s C
+    "${turn[@]}" /fusiond/scale s off
+    becomes /fusiond/scale off
 }
 
 try_sclang() {

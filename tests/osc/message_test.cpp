@@ -10,9 +10,9 @@
 namespace fusion {
 namespace {
 
-const OscMessage kEverything{
-    "/fusiond/tempo",
-    {std::int32_t{-7}, std::int64_t{1} << 40U, 0.5F, 0.25, true, false, std::string{"jazz"}}};
+const OscMessage kEverything{"/fusiond/tempo",
+                             {std::int32_t{-7}, std::int64_t{1} << 40U, 0.5F, 0.25, true, false,
+                              std::string{"jazz"}, OscChar{'x'}, OscOther{'N'}, OscOther{'I'}}};
 
 TEST(OscMessage, WhatIsWrittenIsReadBack) {
     const auto read = decode_osc(encode_osc(kEverything));
@@ -28,6 +28,32 @@ TEST(OscMessage, NumbersOfEveryTypeAreNumbersAndTextIsNot) {
     EXPECT_EQ(osc_number(kEverything.args[5]), 0.0);
     EXPECT_EQ(osc_number(kEverything.args[6]), std::nullopt);
     EXPECT_EQ(osc_number(OscOther{'N'}), std::nullopt);
+}
+
+TEST(OscMessage, TextIsTextAndMayBeANumber) {
+    EXPECT_EQ(osc_text(kEverything.args[6]), "jazz");
+    EXPECT_EQ(osc_text(kEverything.args[7]), "x");
+    EXPECT_EQ(osc_text(kEverything.args[0]), std::nullopt);
+    EXPECT_EQ(osc_number_or_text(std::string{"96"}), 96.0);
+    EXPECT_EQ(osc_number_or_text(OscChar{'7'}), 7.0);
+    EXPECT_EQ(osc_number_or_text(0.5F), 0.5);
+    EXPECT_EQ(osc_number_or_text(std::string{"nan"}), std::nullopt);
+    EXPECT_EQ(osc_number_or_text(OscOther{'I'}), std::nullopt);
+}
+
+TEST(OscMessage, EveryTypeIsReadAndArraysAreFlat) {
+    const auto read =
+        decode_osc(padded("/a") + padded(",ihfdsScTFINtmb[r[i]]i") + word(1) + word(0) + word(2) +
+                   word(0x3F800000) + word(0x3FF00000) + word(0) + padded("four") + padded("sym") +
+                   word('c') + word(0) + word(1) + word(0x00903C40) + word(3) + Bytes{1, 2, 3, 0} +
+                   word(0xFF0000FF) + word(7) + word(8));
+    ASSERT_TRUE(read) << read.error().message;
+    const std::vector<OscArg> expected{
+        std::int32_t{1},    std::int64_t{2}, 1.0F,          1.0,           std::string{"four"},
+        std::string{"sym"}, OscChar{'c'},    true,          false,         OscOther{'I'},
+        OscOther{'N'},      OscOther{'t'},   OscOther{'m'}, OscOther{'b'}, OscOther{'r'},
+        std::int32_t{7},    std::int32_t{8}};
+    EXPECT_EQ(read->front().args, expected);
 }
 
 TEST(OscMessage, ABundleIsItsMessagesInOrder) {

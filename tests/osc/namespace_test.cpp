@@ -56,8 +56,6 @@ TEST_F(Namespace, AWeightTakesTheBeatsOfItsRampAndNothingElseDoes) {
     EXPECT_EQ(weight(1), 8.0F);
     EXPECT_EQ(params_.current().ramps[1], 16.0F);
     expect_fail(send("/fusiond/weight/pop", {1.0F, std::string{"slow"}}), "argument 2");
-    expect_fail(send("/fusiond/weight/pop", {1.0F, 2.0F, 3.0F}), "3 arguments");
-    expect_fail(send("/fusiond/tempo", {100.0F, 4.0F}), "2 arguments");
     EXPECT_EQ(weight(1), 8.0F);
 }
 
@@ -84,7 +82,8 @@ TEST_F(Namespace, AnActionWithANameHandsItOnAndWantsIt) {
 TEST_F(Namespace, AChoiceTakesItsWordsAndSaysWhichThereAre) {
     EXPECT_TRUE(send("/fusiond/sync", {std::string{"link"}}).empty());
     EXPECT_EQ(params_.current().integer(ParamId::sync), 2);
-    expect_fail(send("/fusiond/sync", {std::string{"mdi"}}), "'mdi' is not internal, midi or link");
+    expect_fail(send("/fusiond/sync", {std::string{"mdi"}}),
+                "sync: 'mdi' is not internal, midi or link");
     EXPECT_EQ(params_.current().integer(ParamId::sync), 2);
 }
 
@@ -126,7 +125,6 @@ TEST_F(Namespace, WeightsAreSetTogetherInOneRevision) {
     const auto all = send("/fusiond/weights");
     ASSERT_EQ(all.size(), 1U);
     EXPECT_EQ(all[0].args, (std::vector<OscArg>{10.0F, 0.0F}));
-    expect_fail(send("/fusiond/weights", {1.0F, 2.0F, 3.0F}), "3 weights for 2 genres");
 }
 
 TEST_F(Namespace, ActionsActAndAButtonReleaseDoesNot) {
@@ -170,12 +168,12 @@ TEST_F(Namespace, ANegativeWeightIsClampedAndTold) {
     EXPECT_EQ(all.back().args, (std::vector<OscArg>{10.0F, 0.0F}));
 }
 
-TEST_F(Namespace, WrongTypesAndCountsFailAndChangeNothing) {
+TEST_F(Namespace, WrongTypesFailAndChangeNothing) {
     const auto before = params_.current().revision;
-    expect_fail(send("/fusiond/tempo", {std::string{"fast"}}), "type 's'");
-    expect_fail(send("/fusiond/tempo", {OscOther{'N'}}), "type 'N'");
-    expect_fail(send("/fusiond/tempo", {90.0F, 91.0F}), "2 arguments");
-    expect_fail(send("/fusiond/panic", {std::string{"now"}}), "type 's'");
+    expect_fail(send("/fusiond/tempo", {std::string{"fast"}}), "'fast' is no number");
+    expect_fail(send("/fusiond/tempo", {OscOther{'b'}}), "type 'b'");
+    expect_fail(send("/fusiond/tempo", {OscOther{'N'}, 90.0F}), "type 'N'");
+    expect_fail(send("/fusiond/panic", {std::string{"now"}}), "neither on nor off");
     expect_fail(send("/fusiond/weights", {1.0F, std::string{"x"}}), "argument 2");
     EXPECT_EQ(params_.current().revision, before);
 }

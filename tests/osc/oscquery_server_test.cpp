@@ -169,7 +169,7 @@ TEST_F(OscQueryServing, AChangeGoesToAllWhoListenAndToNobodyElse) {
         settle(*client);
         client->heard.clear();
     }
-    params_.set_word(*params_.find("scale"), "dorian");
+    params_.set(ParamId::scale, *find_word(spec(ParamId::scale).words, "dorian"));
     for (auto* client : {&one, &two, &other}) settle(*client);
     EXPECT_THAT(one.heard, ElementsAre("/fusiond/scale dorian"));
     EXPECT_THAT(two.heard, ElementsAre("/fusiond/scale dorian"));
@@ -220,14 +220,34 @@ TEST_F(OscQueryServing, WhatCannotBeDoneIsToldAndTheSocketStaysOpen) {
     client.binary("no OSC");
     client.binary("");
     client.osc({"/notify", {1}});
+    client.osc({"/Notify/", {1}});
+    client.osc({"/fusiond/Subscribe", {1}});
     client.command("IGNORE", "/fusiond/nonsense");
     settle(client);
-    ASSERT_EQ(client.heard.size(), 12U);
+    ASSERT_EQ(client.heard.size(), 14U);
     for (const auto& answer : client.heard) EXPECT_THAT(answer, testing::StartsWith("/fail "));
     EXPECT_THAT(client.heard[0], HasSubstr("/fusiond/nonsense LISTEN: there is no such path"));
     EXPECT_THAT(client.heard[2], HasSubstr("has no value"));
     EXPECT_THAT(client.heard[4], HasSubstr(R"({"COMMAND": "LISTEN")"));
     EXPECT_FALSE(client.closed);
+}
+
+TEST_F(OscQueryServing, TextAndPathsInAnyCaseAreUnderstoodAsOverUdp) {
+    auto& client = connect();
+    client.command("LISTEN", "/fusiond/Tempo/");
+    client.osc({"/fusiond/tempo", {std::string{"96"}}});
+    client.osc({"/fusiond/Key", {std::string{"D dorian"}}});
+    settle(client);
+    EXPECT_THAT(client.heard, testing::UnorderedElementsAre(
+                                  "/fusiond/tempo 120", "/fusiond/tempo 96", "/fusiond/tempo 96",
+                                  "/fusiond/key D", "/fusiond/scale dorian"))
+        << "the answer, and what it listens to";
+    client.heard.clear();
+    client.command("IGNORE", "/Fusiond/tempo");
+    params_.set("tempo", 97.0).value();
+    settle(client);
+    EXPECT_THAT(client.heard, IsEmpty());
+    EXPECT_EQ(get("/fusiond/Tempo/?VALUE").body(), R"({"VALUE":[97.0]})");
 }
 
 TEST_F(OscQueryServing, AStreamGoesMessageByMessageToWhoListens) {

@@ -68,7 +68,7 @@ TEST_F(Server, FailGoesToTheSenderAndTheServerGoesOn) {
     send("/fusiond/tempo", "s", "fast");
     ASSERT_EQ(heard_.size(), 2U);
     EXPECT_THAT(heard_[0], HasSubstr("/fail /fusiond/nonsense unknown path"));
-    EXPECT_THAT(heard_[1], HasSubstr("/fail /fusiond/tempo argument 1 has type 's'"));
+    EXPECT_THAT(heard_[1], HasSubstr("/fail /fusiond/tempo tempo: 'fast' is no number"));
     send("/fusiond/tempo", "f", 90.0);
     EXPECT_EQ(params_.current().real(ParamId::tempo), 90.0);
 }
@@ -98,6 +98,22 @@ TEST_F(Server, DumpOscIsSwitchedAskedAndChecked) {
     ASSERT_EQ(heard_.size(), 2U);
     EXPECT_EQ(heard_[0], "/dumpOSC 1");
     EXPECT_THAT(heard_[1], HasSubstr("/fail /dumpOSC takes 0 off"));
+}
+
+TEST_F(Server, TheVerbsTakeTextPathsInAnyCaseAndOneArgumentTooMany) {
+    send("/Notify", "ii", 1, 1000);  // scsynth's, with a client's number
+    send("/fusiond/subscribe/", "ss", "60", "Beat");
+    send("/notify", "s", "0");
+    send("/dumpOSC", "s", "1");
+    send("/dumposc", "N");
+    send("/dumpOSC", "s", "0");
+    send("/fusiond/help", "s", "/fusiond/Tempo/");
+    ASSERT_EQ(heard_.size(), 5U);
+    EXPECT_EQ(heard_[0], "/done /notify");
+    EXPECT_EQ(heard_[1], "/done /fusiond/subscribe");
+    EXPECT_EQ(heard_[2], "/done /notify");
+    EXPECT_EQ(heard_[3], "/dumpOSC 1");
+    EXPECT_THAT(heard_[4], HasSubstr("/fusiond/help.reply /fusiond/tempo f bpm"));
 }
 
 // More than the socket keeps, were it not emptied as it fills; the last word counts.

@@ -180,7 +180,7 @@ TEST_F(SceneDeskTest, ResumingBringsEveryControlBack) {
     ASSERT_TRUE(params_.set("offset", -7.25));
     ASSERT_TRUE(params_.set("weight/pop", 0.3));
     ASSERT_TRUE(params_.set("playing", 0.0));
-    ASSERT_TRUE(params_.set_word(*params_.find("sync"), "midi"));
+    ASSERT_TRUE(params_.set(ParamId::sync, *find_word(spec(ParamId::sync).words, "midi")));
     const auto text = format_state(desk().state(""));
     ParamStore other{{"jazz", "pop"}, time_};
     SceneDesk second{other, [] { return 0.0; }, parse_state(text, "s").value(),

@@ -25,18 +25,18 @@ protected:
 TEST_F(SyncTest, LinkIsJoinedAndLeftAsTheParameterSays) {
     params_.on_change([this](const ParamSnapshot& now) { sync_.follow(now); });
     EXPECT_FALSE(sync_.link().enabled());
-    ASSERT_TRUE(params_.set_word(*params_.find("sync"), "link"));
+    ASSERT_TRUE(params_.set(ParamId::sync, *find_word(spec(ParamId::sync).words, "link")));
     EXPECT_TRUE(sync_.link().enabled());
     ASSERT_TRUE(params_.set(ParamId::tempo, 97.0));
     sync_.turn();
     EXPECT_EQ(params_.current().real(ParamId::tempo), 97.0) << "our own word is not told back";
-    ASSERT_TRUE(params_.set_word(*params_.find("sync"), "midi"));
+    ASSERT_TRUE(params_.set(ParamId::sync, *find_word(spec(ParamId::sync).words, "midi")));
     EXPECT_FALSE(sync_.link().enabled());
 }
 
 TEST_F(SyncTest, EachNewsIsToldOnceInWords) {
     EXPECT_THAT(sync_.news(SyncState::internal, Bpm{120.0}), IsEmpty());
-    ASSERT_TRUE(params_.set_word(*params_.find("sync"), "midi"));
+    ASSERT_TRUE(params_.set(ParamId::sync, *find_word(spec(ParamId::sync).words, "midi")));
     EXPECT_THAT(sync_.news(SyncState::waiting, Bpm{120.0}), HasSubstr("no MIDI clock is heard"));
     EXPECT_THAT(sync_.news(SyncState::waiting, Bpm{120.0}), IsEmpty());
     EXPECT_THAT(sync_.news(SyncState::locked, Bpm{93.5}), HasSubstr("at 93.50 bpm"));
