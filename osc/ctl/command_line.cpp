@@ -44,7 +44,8 @@ Verbs add_verbs(CLI::App& app, Said& said) {
     verbs.set->add_option("PATH", said.path, "Of a parameter; a pattern sets all")->required();
     verbs.set
         ->add_option("VALUE", said.values,
-                     "A number, a word, on or off; then the beats of a weight's ramp")
+                     "A number, a word, on or off; then the beats of a weight's ramp. "
+                     "For key and scale at once: D dorian")
         ->required();
     verbs.act = app.add_subcommand("do", "Do an action: again, nudge 20, ...");
     verbs.act->add_option("ACTION", said.action, "See fusionctl list")->required();

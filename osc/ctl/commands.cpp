@@ -5,10 +5,13 @@
 #include <ostream>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "config/nearest.hpp"
+#include "engine/params/names.hpp"
 #include "engine/params/table.hpp"
+#include "engine/params/text_value.hpp"
 #include "osc/ctl/words.hpp"
 #include "osc/pattern.hpp"
 
@@ -91,7 +94,7 @@ Exit Commands::usage(const std::string& what) {
 }
 
 bool Commands::is_action(const std::string& path) {
-    const auto tail = tail_of(path);
+    const auto tail = tail_of(path_of(path));
     if (find_action(tail) == nullptr) return false;
     usage(fmt::format("{} is an action: fusionctl do {}", tail, tail));
     return true;
@@ -151,29 +154,47 @@ Exit Commands::get(const std::vector<std::string>& paths) {
 
 Exit Commands::set(const std::string& path, const std::vector<std::string>& values) {
     if (is_action(path)) return Exit::usage;
-    const auto tail = tail_of(path);
-    const bool many = tail == "weights";
-    if (!many && values.size() > 2)
+    const auto tail = tail_of(path_of(path));
+    const bool many = same_but_for_case(tail, "weights");
+    const auto* row = find_param(tail);
+    const bool is_word = row != nullptr && row->type == ParamType::choice;  // D dorian
+    const std::size_t most = row != nullptr ? 1 : 2;
+    if (!many && !is_word && values.size() > most)
         return usage("set takes a path, a value and, for a weight, the beats to get there");
     OscMessage message{path_of(path), {}};
-    for (std::size_t i = 0; i < values.size(); ++i) {
+    if (is_word) message.args.emplace_back(fmt::format("{}", fmt::join(values, " ")));
+    for (std::size_t i = 0; !is_word && i < values.size(); ++i) {
         const bool number_only = many || i > 0;
-        if (number_only && !number_in(values[i]))
-            return usage(fmt::format("'{}' is no number", values[i]));
-        message.args.push_back(value_in(tail, values[i]));
+        if (const auto number = read_number(values[i]); number_only && !number)
+            return usage(number.error().message);
+        message.args.push_back(value_in(values[i]));
     }
     const OscMessage query{message.path, {}};
     const auto answers = ask({message, query});
     if (!answers) return Exit::no_answer;
     if (!refusals_.empty()) return Exit::refused;
+    tell_understood(message, *answers);
     if (!answers->empty()) return Exit::ok;
     streams_.problems << "fusionctl: " << tail
                       << ": took the value and does not say what it is now\n";
     return Exit::refused;
 }
 
+// Where a word came back as another one: Db as C#, D dorian as two.
+void Commands::tell_understood(const OscMessage& said, const Answers& answers) {
+    std::vector<std::string> told;
+    for (const auto& answer : answers) {
+        const bool is_word = !answer.args.empty() && osc_text(answer.args[0]).has_value();
+        const auto line = fmt::format("{} {}", tail_of(answer.path), text_of(answer.args));
+        const bool differs = osc_text(said.args[0]).has_value() && answer.args != said.args;
+        if (!is_word || !differs || std::ranges::find(told, line) != told.end()) continue;
+        print_line(answer);
+        told.push_back(line);
+    }
+}
+
 Exit Commands::act(const std::string& action, const std::vector<std::string>& arguments) {
-    const auto* row = find_action(tail_of(action));
+    const auto* row = find_action(tail_of(path_of(action)));
     if (row == nullptr) {
         std::vector<std::string> names;
         for (const auto& known : action_table()) names.emplace_back(known.name);
@@ -185,13 +206,13 @@ Exit Commands::act(const std::string& action, const std::vector<std::string>& ar
                                  row->arguments.size()));
     OscMessage message{path_of(row->name), {}};
     for (std::size_t i = 0; i < arguments.size(); ++i) {
-        const auto number = number_in(arguments[i]);
+        const auto number = read_number(arguments[i]);
         if (row->arguments[i].kind == ArgumentSpec::Kind::text)
             message.args.emplace_back(arguments[i]);
         else if (number)
             message.args.emplace_back(*number);
         else
-            return usage(fmt::format("{}: '{}' is no number of {}", row->name, arguments[i],
+            return usage(fmt::format("{}: {} ({})", row->name, number.error().message,
                                      row->arguments[i].name));
     }
     const auto answers = ask({message});
@@ -289,7 +310,7 @@ Exit Commands::watch(const std::string& pattern, const std::vector<std::string>&
     const auto wanted = [&](const std::string& path) {
         if (pattern.empty() || path == "/fail") return true;
         return is_osc_pattern(pattern) ? osc_pattern_matches(path_of(pattern), path)
-                                       : path == path_of(pattern);
+                                       : same_but_for_case(path, path_of(pattern));
     };
     if (!ask({subscribe})) return Exit::no_answer;
     if (!refusals_.empty()) return Exit::refused;

@@ -47,6 +47,7 @@ private:
     // A query of an action would do it.
     [[nodiscard]] bool is_action(const std::string& path);
     void print_line(const OscMessage& message);
+    void tell_understood(const OscMessage& said, const Answers& answers);
 
     OscClient& daemon_;
     OscClient::Millis timeout_;

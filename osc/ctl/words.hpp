@@ -14,15 +14,15 @@ namespace fusion::ctl {
 // /status.reply has so many, then the genres (server.hpp).
 inline constexpr std::size_t kStatusFields = 13;
 
-// "tempo" and "/fusiond/tempo" are /fusiond/tempo; "/status" stays.
+// "tempo" and "/fusiond/tempo/" are /fusiond/tempo; "/status" stays.
 [[nodiscard]] std::string path_of(std::string_view word);
 // The other way, for people.
 [[nodiscard]] std::string tail_of(std::string_view path);
 
 // A number, where the whole word is one; NaN and infinity are words.
 [[nodiscard]] std::optional<double> number_in(std::string_view word);
-// A value for a path: a number, on or off for a toggle, or a word.
-[[nodiscard]] OscArg value_in(std::string_view tail, std::string_view word);
+// A value: a number, or a text that the daemon reads.
+[[nodiscard]] OscArg value_in(std::string_view word);
 // As people write it.
 [[nodiscard]] std::string text_of(const OscArg& arg);
 [[nodiscard]] std::string text_of(const std::vector<OscArg>& args);

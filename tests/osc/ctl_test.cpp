@@ -153,13 +153,41 @@ TEST_F(Ctl, WhatThereIsNotIsRefusedWithTheNearest) {
     EXPECT_EQ(said(), "");
 }
 
+TEST_F(Ctl, WhatWasUnderstoodIsPrintedWhereItWasWrittenOtherwise) {
+    for (const auto& [words, printed] :
+         std::vector<std::pair<std::vector<std::string>, std::string>>{
+             {{"key", "Db"}, "key C#\n"},
+             {{"key", "3"}, "key Eb\n"},
+             {{"key", "c", "sharp"}, "key C#\n"},
+             {{"key", "D dorian"}, "key D\nscale dorian\n"},
+             {{"Key", "D", "Dorian"}, "key D\nscale dorian\n"},
+             {{"scale", "Am"}, "scale minor\nkey A\n"},
+             {{"scale", "minor"}, ""},
+             {{"weight/Jazz/", "+2"}, ""},
+             {{"/Fusiond/Tempo", "90"}, ""},
+             {{"mute", "Yes"}, ""}}) {
+        std::vector<std::string> line{"set"};
+        line.insert(line.end(), words.begin(), words.end());
+        EXPECT_EQ(run(line), Exit::ok) << problems();
+        EXPECT_EQ(said(), printed) << words[0] << ' ' << words[1];
+        EXPECT_EQ(problems(), "");
+    }
+    EXPECT_EQ(got("mute"), "1\n");
+    EXPECT_EQ(got("Weight/Jazz"), "2\n");
+    EXPECT_EQ(run({"set", "key", "H"}), Exit::refused);
+    EXPECT_THAT(problems(), HasSubstr("German"));
+    EXPECT_EQ(run({"set", "swing_grid", "16"}), Exit::refused) << "no place among the words";
+    EXPECT_EQ(run({"do", "Nudge", "1,5"}), Exit::usage);
+    EXPECT_THAT(problems(), HasSubstr("write 1.5"));
+}
+
 TEST_F(Ctl, SetsNumbersWordsAndSwitchesAndPrintsNothing) {
     for (const auto& [path, value, after] :
          std::vector<std::array<std::string, 3>>{{"tempo", "96.5", "96.5\n"},
                                                  {"transpose", "-12", "-12\n"},
                                                  {"scale", "dorian", "dorian\n"},
                                                  {"scale", "off", "off\n"},
-                                                 {"key", "3", "Eb\n"},
+                                                 {"key", "Eb", "Eb\n"},
                                                  {"mute", "on", "1\n"},
                                                  {"part/jazz", "true", "1\n"},
                                                  {"part/jazz", "off", "0\n"},
@@ -181,7 +209,7 @@ TEST_F(Ctl, SetsAllThatAPatternReachesAndAllWeightsAtOnce) {
 
 TEST_F(Ctl, AWeightTakesBeats) {
     EXPECT_EQ(run({"set", "weight/jazz", "10", "8"}), Exit::ok) << problems();
-    EXPECT_EQ(run({"set", "tempo", "90", "8"}), Exit::refused);
+    EXPECT_EQ(run({"set", "tempo", "90", "8"}), Exit::usage);
     EXPECT_EQ(run({"set", "weight/jazz", "10", "soon"}), Exit::usage);
 }
 
@@ -202,8 +230,10 @@ TEST_F(Ctl, WhatTheDaemonRefusesIsToldAndEndsWithOne) {
 }
 
 TEST_F(Ctl, AnActionIsNeverDoneByAskingForItsValue) {
-    EXPECT_EQ(run({"get", "stop"}), Exit::usage);
-    EXPECT_THAT(problems(), HasSubstr("fusionctl do stop"));
+    for (const auto* path : {"stop", "Stop", "stop/", "/fusiond/stop", "/Fusiond/STOP/"}) {
+        EXPECT_EQ(run({"get", path}), Exit::usage) << path;
+        EXPECT_THAT(problems(), HasSubstr("fusionctl do "));
+    }
     EXPECT_EQ(run({"set", "/fusiond/stop", "1"}), Exit::usage);
     EXPECT_EQ(got("playing"), "1\n");
 }
