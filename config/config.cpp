@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "config/nearest.hpp"
+#include "engine/params/names.hpp"
 
 namespace fusion {
 namespace {
@@ -32,10 +33,10 @@ auto parse_word(const Words& words, std::string_view what, std::string_view word
     std::vector<std::string> known;
     std::string list;
     for (const auto& [name, value] : words) {
-        if (name == word) return value;
         known.emplace_back(name);
         list += fmt::format("{}{}", list.empty() ? "" : ", ", name);
     }
+    if (const auto place = place_of_name(known, word)) return words[*place].second;
     return fail(Error::Code::malformed, fmt::format("no {} '{}': it is one of {}{}", what, word,
                                                     list, did_you_mean(word, known)));
 }

@@ -21,11 +21,10 @@ struct Range {
 
 std::optional<Range> range_of(std::string_view target) {
     if (const auto* row = find_param(target)) return Range{row->type, row->minimum, row->maximum};
-    for (const auto& family : family_table()) {
-        const auto prefix = fmt::format("{}/", family.name);
-        if (target.starts_with(prefix) && target.size() > prefix.size())
-            return Range{family.type, family.minimum, family.maximum};
-    }
+    const auto slash = target.find('/');
+    if (slash == std::string_view::npos || slash + 1 == target.size()) return {};
+    if (const auto* family = find_family(target.substr(0, slash)))
+        return Range{family->type, family->minimum, family->maximum};
     return {};
 }
 

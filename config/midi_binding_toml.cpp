@@ -9,6 +9,7 @@
 #include "config/midi_binding.hpp"
 #include "config/nearest.hpp"
 #include "config/toml_library.hpp"
+#include "engine/params/names.hpp"
 
 namespace fusion {
 namespace {
@@ -131,22 +132,22 @@ private:
     template <class Words, class Value>
     void read_word(std::string_view name, const toml::node& node, const Words& words, Value& into) {
         const auto* text = node.as_string();
-        const auto found = text == nullptr ? words.end() : std::ranges::find(words, text->get());
-        if (found == words.end()) {
+        const auto found = text == nullptr ? std::nullopt : place_of_name(words, text->get());
+        if (!found) {
             const std::vector<std::string> names{words.begin(), words.end()};
             complain(node.source(),
                      fmt::format("{} must be {}, in quotes{}", name, join_words(words),
                                  text == nullptr ? "" : did_you_mean(text->get(), names)));
             return;
         }
-        assign(into, found - words.begin());
+        assign(into, *found);
     }
     template <class Value>
-    static void assign(Value& into, std::ptrdiff_t place) {
+    static void assign(Value& into, std::size_t place) {
         into = static_cast<Value>(place);
     }
     template <class Value>
-    static void assign(std::optional<Value>& into, std::ptrdiff_t place) {
+    static void assign(std::optional<Value>& into, std::size_t place) {
         into = static_cast<Value>(place);
     }
 

@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 
 #include "config/nearest.hpp"
+#include "engine/params/text_value.hpp"
 
 namespace fusion {
 namespace {
@@ -86,7 +87,9 @@ SceneValue scene_value(const Control& control, double value) {
 std::optional<double> number_of(const Control& control, const SceneValue& value) {
     if (const auto* number = std::get_if<double>(&value)) return *number;
     if (const auto* on = std::get_if<bool>(&value)) return *on ? 1.0 : 0.0;
-    return find_word(control.words, std::get<std::string>(value));
+    // A file that was edited by hand; what says two values at once is for none of them here.
+    const auto said = read_value(shape_of(control), std::get<std::string>(value));
+    return said && !said->other ? std::optional{said->value} : std::nullopt;
 }
 
 SceneValues music_of(const ParamStore& params) {

@@ -1,12 +1,12 @@
 // parse_config(): TOML text to a Config. One table of keys rules what is known, what it takes and
 // what the hint says; everything that is wrong is told at once, not the first alone.
 #include <algorithm>
-#include <bit>
 #include <charconv>
 #include <cmath>
 #include <functional>
 #include <limits>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include <fmt/format.h>
@@ -15,6 +15,8 @@
 #include "config/config.hpp"
 #include "config/nearest.hpp"
 #include "config/toml_library.hpp"
+#include "engine/params/names.hpp"
+#include "engine/params/text_value.hpp"
 
 namespace fusion {
 namespace {
@@ -76,39 +78,46 @@ Problem read_flag(const toml::node& node, bool& into) {
     return {};
 }
 
-// `Row`: a ParamSpec or a Control.
-template <class Row>
-Problem read_value(const toml::node& node, const Row& row, double& into) {
-    if (row.type == ParamType::toggle) {
+// As TOML has types for it, without regard to rules of the parameter's own.
+Problem read_typed(const toml::node& node, const ValueShape& shape, double& into) {
+    if (shape.type == ParamType::toggle) {
         bool on = false;
         if (auto problem = read_flag(node, on)) return problem;
         into = on ? 1.0 : 0.0;
         return {};
     }
-    if (row.type == ParamType::choice) {
-        const auto* text = node.as_string();
-        const auto value = text != nullptr ? find_word(row.words, text->get()) : std::nullopt;
-        if (!value) return fmt::format("must be {}, in quotes", join_words(row.words));
-        into = *value;
-        return {};
-    }
-    if (row.type == ParamType::integer) {
+    if (shape.type == ParamType::choice)
+        return fmt::format("must be {}, in quotes", join_words(shape.words));
+    if (shape.type == ParamType::integer) {
         std::int64_t whole = 0;
-        if (auto problem = read_whole(node, static_cast<std::int64_t>(row.minimum),
-                                      static_cast<std::int64_t>(row.maximum), whole))
+        if (auto problem = read_whole(node, static_cast<std::int64_t>(shape.minimum),
+                                      static_cast<std::int64_t>(shape.maximum), whole))
             return problem;
         into = static_cast<double>(whole);
         return {};
     }
-    return read_number(node, row.minimum, row.maximum, into);
+    return read_number(node, shape.minimum, shape.maximum, into);
 }
 
-Problem read_parameter(const toml::node& node, const ParamSpec& row, double& into) {
-    double value = 0.0;
-    if (auto problem = read_value(node, row, value)) return problem;
-    if (row.id == ParamId::meter_denominator && !std::has_single_bit(static_cast<unsigned>(value)))
-        return fmt::format("{} is not 1, 2, 4, 8 or 16", value);
-    into = value;
+// Text is read as it is wherever it comes from.
+Problem read_setting(const toml::node& node, const ValueShape& shape, TextValue& into) {
+    if (const auto* text = node.as_string()) {
+        const auto said = read_value(shape, text->get());
+        if (!said) return said.error().message;
+        into = *said;
+    } else if (auto problem = read_typed(node, shape, into.value)) {
+        return problem;
+    }
+    if (const auto sound = fit_exactly(shape, into.value); !sound) return sound.error().message;
+    return {};
+}
+
+Problem read_parameter(const toml::node& node, const ParamSpec& row, Config& config) {
+    TextValue value;
+    if (auto problem = read_setting(node, shape_of(row), value)) return problem;
+    config.parameters[static_cast<std::size_t>(row.id)] = value.value;
+    if (value.other)
+        config.parameters[static_cast<std::size_t>(value.other->id)] = value.other->value;
     return {};
 }
 
@@ -188,10 +197,8 @@ const std::vector<Key>& keys() {
             {"file", "path", [](auto& n, Config& c) { return read_text(n, c.file_path); }},
         };
         for (const auto& row : param_table())
-            all.push_back({"parameters", std::string{row.name}, [&row](auto& n, Config& c) {
-                               return read_parameter(
-                                   n, row, c.parameters[static_cast<std::size_t>(row.id)]);
-                           }});
+            all.push_back({"parameters", std::string{row.name},
+                           [&row](auto& n, Config& c) { return read_parameter(n, row, c); }});
         return all;
     }();
     return table;
@@ -203,10 +210,11 @@ public:
 
     void read(const toml::table& document) {
         for (const auto& [key, node] : document) {
-            const std::string section{key.str()};
+            const auto place = place_of_name(sections(), key.str());
+            const std::string section{place ? sections()[*place] : key.str()};
             const auto* table = node.as_table();
             if (section == "controller") continue;  // parse_controllers reads them
-            if (std::ranges::find(sections(), section) == sections().end())
+            if (!place)
                 complain(key.source(), fmt::format("unknown section '{}'{}; there are: {}", section,
                                                    did_you_mean(section, sections()),
                                                    fmt::join(sections(), ", ")));
@@ -249,19 +257,44 @@ private:
             else
                 read_known(section, key, node);
         }
+        if (section == "parameters") check_tonality(table);
+    }
+
+    // Where key says the scale too, or scale the key, which of them would hold?
+    void check_tonality(const toml::table& table) {
+        const toml::node* says_both = nullptr;
+        std::size_t said = 0;
+        for (const auto& [key, node] : table) {
+            const auto* row = find_param(key.str());
+            if (row == nullptr || (row->id != ParamId::key && row->id != ParamId::scale)) continue;
+            ++said;
+            const auto* text = node.as_string();
+            const auto value = text != nullptr ? read_value(shape_of(*row), text->get())
+                                               : Result<TextValue>{TextValue{}};
+            if (value && value->other) says_both = &node;
+        }
+        if (says_both != nullptr && said > 1)
+            complain(says_both->source(),
+                     "one of parameters.key and parameters.scale says both; leave out the other");
     }
 
     void read_known(const std::string& section, const toml::key& key, const toml::node& node) {
         const std::string name{key.str()};
         std::vector<std::string> names;
+        std::vector<const Key*> there;
         for (const auto& known : keys()) {
             if (known.section != section) continue;
-            if (known.name == name) {
-                if (const auto problem = known.read(node, config_))
-                    complain(node.source(), fmt::format("{}.{} {}", section, name, *problem));
-                return;
-            }
+            there.push_back(&known);
             names.push_back(known.name);
+        }
+        if (const auto place = place_of_name(names, name)) {
+            const auto& known = *there[*place];
+            if (!read_.insert(&known).second)
+                complain(key.source(), fmt::format("{}.{} stands here twice, as '{}' too", section,
+                                                   known.name, name));
+            else if (const auto problem = known.read(node, config_))
+                complain(node.source(), fmt::format("{}.{} {}", section, known.name, *problem));
+            return;
         }
         complain(key.source(),
                  fmt::format("unknown key '{}' in [{}]{}; there are: {}", name, section,
@@ -270,11 +303,12 @@ private:
 
     // Which genres there are is only known with the bundle; app.cpp looks at the names.
     void read_member(const FamilySpec& family, const std::string& genre, const toml::node& node) {
-        double value = 0.0;
-        if (const auto problem = read_value(node, family, value))
+        TextValue value;
+        if (const auto problem = read_setting(node, shape_of(family), value))
             complain(node.source(), fmt::format("{}.{} {}", section_of(family), genre, *problem));
-        else
-            config_.of(family.id)[genre] = value;
+        else if (!config_.of(family.id).emplace(genre, value.value).second)
+            complain(node.source(),
+                     fmt::format("{}.{} stands here twice", section_of(family), genre));
     }
 
     static const FamilySpec* family_of(std::string_view section) {
@@ -320,14 +354,12 @@ private:
     static bool may_be_control(std::string_view target) {
         const auto slash = target.find('/');
         if (slash == std::string_view::npos) return find_param(target) != nullptr;
-        return slash + 1 < target.size() &&
-               std::ranges::any_of(family_table(), [&](const auto& family) {
-                   return family.name == target.substr(0, slash);
-               });
+        return slash + 1 < target.size() && find_family(target.substr(0, slash)) != nullptr;
     }
 
     std::string_view name_;
     Config& config_;
+    std::set<const Key*> read_;
     std::vector<std::string> complaints_;
 };
 

@@ -1,7 +1,5 @@
 #include "daemon/cli.hpp"
 
-#include <charconv>
-#include <cmath>
 #include <sstream>
 #include <tuple>
 #include <utility>
@@ -11,6 +9,8 @@
 #include <CLI/CLI.hpp>
 
 #include "engine/base/whole_file.hpp"
+#include "engine/params/names.hpp"
+#include "engine/params/text_value.hpp"
 
 namespace fusion {
 namespace {
@@ -27,8 +27,8 @@ using At = std::tuple<std::int64_t, std::string, std::string>;
 // What was said, before it is laid over the configuration.
 struct Said {
     std::string config, check, output, device, bundle, file, state;
-    std::optional<std::int64_t> seed;
-    std::optional<double> tempo, seconds;
+    std::optional<std::string> seed, tempo;
+    std::optional<double> seconds;
     std::optional<std::uint16_t> osc_port, oscquery_port;
     std::vector<std::string> weights;
     bool list_ports = false;
@@ -51,32 +51,34 @@ void add_shared(CLI::App& app, Said& words) {
         ->allow_extra_args(false);
 }
 
-Status set_number(Config& config, ParamId id, double value, const char* flag) {
-    const auto& row = spec(id);
-    if (!std::isfinite(value) || value < row.minimum || value > row.maximum)
-        return fail(Error::Code::out_of_range, fmt::format("{}: {} is out of range; give one from "
-                                                           "{} to {}",
-                                                           flag, value, row.minimum, row.maximum));
-    config.parameters[static_cast<std::size_t>(id)] = value;
+Result<double> value_in(const ValueShape& shape, std::string_view text) {
+    const auto said = read_value(shape, text);
+    if (!said) return tl::unexpected{said.error()};
+    return fit_exactly(shape, said->value);
+}
+
+Status set_param(Config& config, ParamId id, const std::string& text, const char* flag) {
+    const auto value = value_in(shape_of(spec(id)), text);
+    if (!value) return about(flag, value.error());
+    config.parameters[static_cast<std::size_t>(id)] = *value;
     return {};
 }
 
 Status set_weight(Config& config, const std::string& word) {
     const auto& row = spec(FamilyId::weight);
     const auto equals = word.find('=');
-    double weight = 0.0;
-    const char* end = word.data() + word.size();
-    if (equals != std::string::npos && equals > 0) {
-        const auto [stopped, error] = std::from_chars(word.data() + equals + 1, end, weight);
-        if (error == std::errc{} && stopped == end && weight >= row.minimum &&
-            weight <= row.maximum) {
-            config.of(row.id)[word.substr(0, equals)] = weight;
-            return {};
-        }
-    }
-    return fail(Error::Code::malformed,
-                fmt::format("--weight {}: write GENRE=W with W from {} to {}, as in jazz=7.5", word,
-                            row.minimum, row.maximum));
+    if (equals == std::string::npos || equals == 0)
+        return fail(Error::Code::malformed,
+                    fmt::format("--weight {}: write GENRE=W with W from {} to {}, as in jazz=7.5",
+                                word, row.minimum, row.maximum));
+    const auto value = value_in(shape_of(row), std::string_view{word}.substr(equals + 1));
+    if (!value) return about(fmt::format("--weight {}", word), value.error());
+    auto& weights = config.of(row.id);
+    const auto genre = word.substr(0, equals);
+    // Over the configuration's, in whichever case that has it.
+    std::erase_if(weights, [&](const auto& one) { return same_but_for_case(one.first, genre); });
+    weights[genre] = *value;
+    return {};
 }
 
 Status lay_over(const Said& words, Config& config) {
@@ -96,13 +98,9 @@ Status lay_over(const Said& words, Config& config) {
     if (words.osc_port) config.osc.port = *words.osc_port;
     if (words.oscquery_port) config.oscquery.port = *words.oscquery_port;
     if (words.seed)
-        if (auto set =
-                set_number(config, ParamId::seed, static_cast<double>(*words.seed), "--seed");
-            !set)
-            return set;
+        if (auto set = set_param(config, ParamId::seed, *words.seed, "--seed"); !set) return set;
     if (words.tempo)
-        if (auto set = set_number(config, ParamId::tempo, *words.tempo, "--tempo"); !set)
-            return set;
+        if (auto set = set_param(config, ParamId::tempo, *words.tempo, "--tempo"); !set) return set;
     for (const auto& word : words.weights)
         if (auto set = set_weight(config, word); !set) return set;
     return {};
@@ -177,7 +175,7 @@ Started<CommandLine> parse_command_line(int argc, const char* const* argv) {
     render
         ->add_option("--at", words.at,
                      "Change a parameter after BAR bars (0 is the beginning): --at 16 weight "
-                     "jazz=0, --at 8 tempo 90; may be given often")
+                     "jazz=0, --at 8 key 'D dorian'; may be given often")
         ->type_name("BAR PATH-TAIL VALUE")
         ->allow_extra_args(false);
     render

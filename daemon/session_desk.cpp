@@ -91,7 +91,8 @@ void SessionDesk::turn(Ticks head) {
 }
 
 Status SessionDesk::obey(const SessionChange& change) {
-    auto tail = std::string_view{change.says.path};
+    const auto path = paths_.path_meant(change.says.path);
+    auto tail = std::string_view{path};
     tail.remove_prefix(std::min(tail.size(), kOscRoot.size() + 1));
     if (is_of_a_port(tail))
         return fail(
@@ -99,10 +100,10 @@ Status SessionDesk::obey(const SessionChange& change) {
             fmt::format("{}: it is about a port, and this is a file; leave it out", change.from));
     std::string problem;
     paths_.handle(change.says, [&](const OscMessage& answer) {
-        if (!problem.empty()) return;
-        const auto* reason = answer.path == "/fail" && answer.args.size() > 1
-                                 ? std::get_if<std::string>(&answer.args[1])
-                                 : nullptr;
+        const bool refused = answer.path == "/fail" && answer.args.size() > 1;
+        // What is answered to a value is how it was understood.
+        if (!problem.empty() || (!refused && !change.says.args.empty())) return;
+        const auto* reason = refused ? std::get_if<std::string>(&answer.args[1]) : nullptr;
         problem = reason != nullptr ? *reason : "a value is missing";
     });
     if (problem.empty()) return {};

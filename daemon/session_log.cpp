@@ -6,7 +6,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "engine/params/names.hpp"
 #include "engine/params/table.hpp"
+#include "engine/params/text_value.hpp"
 
 namespace fusion {
 namespace {
@@ -45,8 +47,8 @@ std::optional<Number> whole_number(std::string_view text) {
 }
 
 OscArg argument(const Word& word) {
-    const auto number = whole_number<double>(word.text);
-    if (word.quoted || !number || !std::isfinite(*number)) return word.text;
+    const auto number = read_number(word.text);
+    if (word.quoted || !number) return word.text;
     return *number;
 }
 
@@ -117,12 +119,12 @@ Result<SessionChange> parse_at(std::int64_t bar, const std::string& path,
     if (bar < 0)
         return fail(Error::Code::malformed, fmt::format("{}: bars count from 0", change.from));
     std::string number = value;
-    if (path == spec(FamilyId::weight).name) {
+    if (const auto weight = spec(FamilyId::weight).name; same_but_for_case(path, weight)) {
         const auto equals = value.find('=');
         if (equals == std::string::npos)
             return fail(Error::Code::malformed,
                         fmt::format("{}: write GENRE=W, as in weight jazz=0", change.from));
-        change.says.path = osc_path(fmt::format("{}/{}", path, value.substr(0, equals)));
+        change.says.path = osc_path(fmt::format("{}/{}", weight, value.substr(0, equals)));
         number = value.substr(equals + 1);
     }
     change.says.args.push_back(argument({number}));

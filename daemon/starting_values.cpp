@@ -1,6 +1,7 @@
 #include "daemon/starting_values.hpp"
 
 #include <array>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -13,14 +14,20 @@ Status apply_config(const Config& config, ParamStore& params) {
         const double value = config.parameters[static_cast<std::size_t>(row.id)];
         if (auto set = params.set(row.id, value); !set) return tl::unexpected{set.error()};
     }
-    for (const auto& family : family_table())
+    for (const auto& family : family_table()) {
+        std::set<std::size_t> said;
         for (const auto& [genre, value] : config.of(family.id)) {
-            if (const auto index = params.genre_index(genre); !index)
+            const auto index = params.genre_index(genre);
+            if (!index)
                 return fail(Error::Code::not_found,
                             index.error().message + did_you_mean(genre, params.genres()));
-            if (auto set = params.set(fmt::format("{}/{}", family.name, genre), value); !set)
-                return tl::unexpected{set.error()};
+            const auto path = fmt::format("{}/{}", family.name, params.genres()[*index]);
+            if (!said.insert(*index).second)
+                return fail(Error::Code::malformed,
+                            fmt::format("{} is said twice, once as '{}'", path, genre));
+            if (auto set = params.set(path, value); !set) return tl::unexpected{set.error()};
         }
+    }
     return {};
 }
 

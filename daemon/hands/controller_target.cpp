@@ -44,13 +44,12 @@ Result<ControllerTarget> find_target(std::string_view path, const ParamStore& pa
     }
     if (const auto number = number_of(tail)) {
         const auto& genres = params.genres();
-        for (const auto& family : family_table()) {
-            if (family.name != head) continue;
+        if (const auto* family = find_family(head)) {
             if (*number > genres.size())
                 return fail(Error::Code::out_of_range,
                             fmt::format("{}: this bundle has {} genres: {}", path, genres.size(),
                                         fmt::join(genres, ", ")));
-            return *params.find(fmt::format("{}/{}", head, genres[*number - 1]));
+            return *params.find(fmt::format("{}/{}", family->name, genres[*number - 1]));
         }
     }
     const auto known = paths(params);

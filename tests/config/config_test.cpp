@@ -83,6 +83,62 @@ resume = true
     EXPECT_EQ(config->cc.at(20), "weight/1") << "what is not named keeps its default";
 }
 
+TEST(Config, TextIsReadAsItIsEverywhereElse) {
+    const auto config = parse_config(R"(
+[Parameters]
+Tempo = "+96.5"
+mute = "on"
+channel = " 3 "
+scale = "Am"
+Swing_grid = "16TH"
+[weights]
+jazz = "2.5"
+[parts]
+pop = "yes"
+[MIDI]
+output = "JACK"
+[cc]
+30 = "Weight/Jazz"
+[[controller]]
+note = 36
+target = "Mute"
+press = "Momentary"
+)",
+                                     "stage.toml");
+    ASSERT_TRUE(config) << config.error().message;
+    const auto value = [&](ParamId id) { return config->parameters[static_cast<std::size_t>(id)]; };
+    EXPECT_EQ(value(ParamId::tempo), 96.5);
+    EXPECT_EQ(value(ParamId::mute), 1.0);
+    EXPECT_EQ(value(ParamId::channel), 3.0);
+    EXPECT_EQ(value(ParamId::key), 9.0);
+    EXPECT_EQ(value(ParamId::scale), 2.0);
+    EXPECT_EQ(value(ParamId::swing_grid), 1.0);
+    EXPECT_EQ(config->of(FamilyId::weight).at("jazz"), 2.5);
+    EXPECT_EQ(config->of(FamilyId::part).at("pop"), 1.0);
+    EXPECT_EQ(config->midi.output, OutputKind::jack);
+    EXPECT_EQ(config->controllers.at(0).press, Press::momentary);
+}
+
+TEST(Config, TextThatIsNoValueIsToldWithWhatWouldBe) {
+    EXPECT_THAT(error_of("[parameters]\ntempo = \"96,5\""),
+                AllOf(HasSubstr("stage.toml:2:9: parameters.tempo"), HasSubstr("write 96.5")));
+    EXPECT_THAT(error_of("[parameters]\ntempo = \"900\""), HasSubstr("from 10 to 400"));
+    EXPECT_THAT(error_of("[parameters]\nchannel = \"2.5\""), HasSubstr("no whole number"));
+    EXPECT_THAT(error_of("[parameters]\nkey = \"H\""), HasSubstr("German"));
+    EXPECT_THAT(error_of("[parameters]\nkey = 3"), HasSubstr("in quotes"));
+}
+
+TEST(Config, WhatIsSaidTwiceIsToldAndNotGuessed) {
+    EXPECT_THAT(error_of("[parameters]\ntempo = 90\nTempo = 100"),
+                HasSubstr("parameters.tempo stands here twice"));
+    EXPECT_THAT(error_of("[weights]\njazz = 1\n[Weights]\njazz = 2"),
+                HasSubstr("weights.jazz stands here twice"));
+    for (const auto* text :
+         {"key = \"D dorian\"\nscale = \"off\"", "Scale = \"blues\"\nkey = \"D dorian\"",
+          "key = \"D\"\nscale = \"Am\""})
+        EXPECT_THAT(error_of(std::string{"[parameters]\n"} + text), HasSubstr("says both"));
+}
+
 TEST(Config, InputsAreOneNameSeveralOrNone) {
     const auto inputs = [](std::string_view text) {
         return parse_config(fmt::format("[midi]\ninput = {}\n", text), "stage.toml")->midi.inputs;
@@ -111,7 +167,7 @@ TEST(Config, AnUnknownSectionIsToldWithTheNearestSection) {
 
 TEST(Config, AWrongTypeIsToldWithFileLineAndWhatToWrite) {
     EXPECT_THAT(error_of("[parameters]\n\ntempo = \"fast\"\n"),
-                AllOf(HasSubstr("stage.toml:3:9:"), HasSubstr("must be a number, not text")));
+                AllOf(HasSubstr("stage.toml:3:9:"), HasSubstr("'fast' is no number")));
     EXPECT_THAT(error_of("[osc]\nport = 97.5"),
                 AllOf(HasSubstr("stage.toml:2:"), HasSubstr("must be a whole number")));
     EXPECT_THAT(error_of("[midi]\nport = 3"),

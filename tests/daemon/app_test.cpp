@@ -11,6 +11,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "daemon/output.hpp"
+#include "daemon/starting_values.hpp"
 #include "daemon/terminal_view.hpp"
 #include "engine/base/whole_file.hpp"
 #include "engine/corpus/smf.hpp"
@@ -53,6 +54,21 @@ protected:
         std::filesystem::temp_directory_path() / ("fusion-app-" + std::to_string(::getpid()));
     Config config_;
 };
+
+TEST_F(AppTest, AGenreIsNamedInAnyCaseAndOnce) {
+    SimulatedTime time;
+    ParamStore params{{"jazz", "Pop"}, time};
+    config_.of(FamilyId::weight) = {{"JAZZ", 1.0}, {"pop", 2.0}};
+    const auto applied = apply_config(config_, params);
+    ASSERT_TRUE(applied) << applied.error().message;
+    EXPECT_EQ(params.current().weights.value[0], 1.0F);
+    EXPECT_EQ(params.current().weights.value[1], 2.0F);
+    config_.of(FamilyId::weight) = {{"JAZZ", 1.0}, {"jazz", 2.0}};
+    EXPECT_THAT(apply_config(config_, params).error().message,
+                HasSubstr("weight/jazz is said twice"));
+    config_.of(FamilyId::weight) = {{"jaz", 1.0}};
+    EXPECT_THAT(apply_config(config_, params).error().message, HasSubstr("did you mean 'jazz'?"));
+}
 
 TEST_F(AppTest, PlaysIntoAFileAndEveryNoteEnds) {
     auto app = App::make(config_, {std::chrono::duration<double>{1.0}});

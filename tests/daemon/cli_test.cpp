@@ -87,6 +87,22 @@ TEST(CommandLineTest, RenderPlaysASessionAndSaysWhichOfItsLinesIsWrong) {
     EXPECT_EQ(missing.error().code, ExitCode::not_found);
 }
 
+TEST(CommandLineTest, ValuesAreSpelledAsEverywhereElse) {
+    const auto line =
+        parse({"render", "--bars", "4", "--out", "x.mid", "--tempo", "+96.5", "--seed", " 7 ",
+               "--weight", "jazz=+2", "--weight", "Jazz= 3.5", "--at", "2", "key", "D dorian"});
+    ASSERT_TRUE(line) << line.error().message;
+    EXPECT_EQ(line->config.parameters[static_cast<std::size_t>(ParamId::tempo)], 96.5);
+    EXPECT_EQ(line->config.parameters[static_cast<std::size_t>(ParamId::seed)], 7.0);
+    EXPECT_EQ(line->config.of(FamilyId::weight), (GenreValues{{"Jazz", 3.5}})) << "the last holds";
+    EXPECT_EQ(line->render.changes.at(0).says,
+              (OscMessage{"/fusiond/key", {std::string{"D dorian"}}}));
+    expect_usage(parse({"--tempo", "96,5"}),
+                 "--tempo: '96,5' is no number; decimals follow a point");
+    expect_usage(parse({"--seed", "1.5"}), "1.5 is no whole number");
+    expect_usage(parse({"--weight", "jazz=5,5"}), "write 5.5");
+}
+
 TEST(CommandLineTest, WhatIsWrongIsToldWithTheRightWay) {
     expect_usage(parse({"--output", "jakc"}), "did you mean 'jack'?");
     expect_usage(parse({"--device", "gpu"}), "auto, cpu, cuda");

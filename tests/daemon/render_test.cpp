@@ -105,6 +105,16 @@ TEST_F(Render, AChangeThatCannotBeMadeIsToldBeforeTheMusic) {
     EXPECT_THAT(late.error().message, HasSubstr("after 8 bars"));
 }
 
+TEST_F(Render, ValuesAreSpelledAsOverOsc) {
+    const auto plain = run("2 key C#\n4 key D\n4 scale dorian\n6 mute 1\n6 weight/jazz 0");
+    const auto otherwise = run("2 Key Db\n4 key \"D dorian\"\n6 mute on\n6 weight/Jazz/ \"+0\"");
+    ASSERT_TRUE(plain) << plain.error().message;
+    ASSERT_TRUE(otherwise) << otherwise.error().message;
+    EXPECT_EQ(plain->bytes, otherwise->bytes);
+    for (const auto* text : {"2 key H", "2 tempo 96,5", "2 tempo", "2 Sync link", "2 Tap/"})
+        EXPECT_FALSE(run(text)) << text;
+}
+
 TEST_F(Render, BarsGoOnWhileTheTransportStandsAndTheLineGoesOnWhereItStood) {
     const auto stopped = run("2 stop\n4 play");
     const auto plain = run("", 6);

@@ -69,6 +69,7 @@ TEST(SessionLogTest, TheWordsOfACommandLineSayTheSame) {
     const auto key = parse_at(8, "key", "F#");
     ASSERT_TRUE(key);
     EXPECT_EQ(key->from, "--at 8 key F#");
+    EXPECT_EQ(parse_at(8, "Weight", "Jazz=+2")->says, (OscMessage{"/fusiond/weight/Jazz", {2.0}}));
     EXPECT_FALSE(parse_at(8, "weight", "jazz"));
     EXPECT_FALSE(parse_at(-1, "tempo", "90"));
 }
