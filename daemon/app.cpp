@@ -16,9 +16,11 @@
 #include "daemon/starting_values.hpp"
 #include "daemon/surfaces.hpp"
 #include "daemon/sync/sync.hpp"
+#include "daemon/system/loop_bell.hpp"
 #include "daemon/system/rtkit.hpp"
 #include "daemon/system/service.hpp"
 #include "daemon/terminal_view.hpp"
+#include "daemon/turns.hpp"
 #include "engine/base/log.hpp"
 #include "engine/base/realtime_rights.hpp"
 #include "engine/base/time_source.hpp"
@@ -44,12 +46,14 @@ struct App::Parts {
     std::unique_ptr<MidiInbox> inbox;
     Output output;
     std::unique_ptr<Sync> sync;
+    std::unique_ptr<LoopBell> played_bell;
     std::unique_ptr<Engine> engine;
     std::unique_ptr<Surfaces> surfaces;
     std::unique_ptr<Hands> hands;
     Service service;
     TerminalView view{stdout};
-    asio::steady_timer fast{io}, slow{io}, end{io};
+    Turns turns{io, [this] { return turn(); }};
+    asio::steady_timer slow{io}, end{io};
     TimePoint next_draw{};
     TimePoint next_save{};
     bool told_ready = false;
@@ -69,10 +73,11 @@ struct App::Parts {
     void settle_rights();
     void watch_parameters();
     void handle_signals();
-    // Every 10 ms: what was played goes to the streams and the screen, the recorder is emptied.
-    void turn();
-    // Each second: ports, watchdog, file, log.
+    // What was played goes to the streams and the screen, the recorder is emptied, a morph moves.
+    Turns::Next turn();
+    // Each second: ports, file, log.
     void look_after();
+    void look_after_each_second();
     void tell_losses();
     void tell_malformed();
     // The tempo that is followed, so that the recording's bars are those that were played.
@@ -81,15 +86,6 @@ struct App::Parts {
     void say_ready();
     void stop();
 
-    template <class Do>
-    void every(asio::steady_timer& timer, Nanos period, Do&& what) {
-        timer.expires_after(period);
-        timer.async_wait([this, &timer, period, what](const boost::system::error_code& error) {
-            if (error) return;
-            what();
-            every(timer, period, what);
-        });
-    }
 };
 
 Started<void> App::Parts::make() {
@@ -113,6 +109,11 @@ Started<void> App::Parts::make() {
     // A sink with a lead does not hear how late the clock wakes.
     if (output.sink().lead() == Nanos{0}) engine_options.clock_spin = Micros{config.clock.spin_us};
     engine_options.sync = sync->sources();
+    auto bell = LoopBell::open(io);
+    if (!bell) return refuse(ExitCode::unavailable, bell.error().message);
+    played_bell = std::move(*bell);
+    played_bell->on_wake([this] { turns.soon(); });
+    engine_options.on_played = played_bell.get();
     engine =
         std::make_unique<Engine>(std::move(generators->neural), std::move(generators->fallback),
                                  params, output.sink(), time, engine_options);
@@ -141,7 +142,10 @@ void App::Parts::open_hands() {
     });
     hands->on_scenes([this] { surfaces->scenes_changed(); });
     surfaces->list_scenes([this] { return hands->scenes().names(); });
-    inbox->deliver_to([this](const ArrivedMessage& message) { hands->take(message); });
+    inbox->deliver_to([this](const ArrivedMessage& message) {
+        hands->take(message);
+        turns.soon();
+    });
 }
 
 void App::Parts::watch_parameters() {
@@ -152,6 +156,7 @@ void App::Parts::watch_parameters() {
             output.recorder->tempo(recorded_tempo = Bpm{now.real(ParamId::tempo)}, time.now());
         hands->follow();
         surfaces->publish_changes();
+        turns.soon();
     };
     params.on_change(follow);
     // The saved values may be others than those that sync and recorder were made with.
@@ -166,7 +171,7 @@ void App::Parts::handle_signals() {
     });
 }
 
-void App::Parts::turn() {
+Turns::Next App::Parts::turn() {
     sync->turn();
     hands->turn();
     PlayedEvent event;
@@ -188,6 +193,7 @@ void App::Parts::turn() {
         next_draw = now + 100ms;
         view.draw(params, meters);
     }
+    return ready && !hands->moves() && !sync->linked() ? Turns::Next::whenever : Turns::Next::soon;
 }
 
 void App::Parts::say_ready() {
@@ -233,6 +239,15 @@ void App::Parts::look_after() {
         next_save = now + 30s;
         save_recording();
     }
+}
+
+void App::Parts::look_after_each_second() {
+    slow.expires_after(1s);
+    slow.async_wait([this](const boost::system::error_code& error) {
+        if (error) return;
+        look_after();
+        look_after_each_second();
+    });
 }
 
 void App::Parts::tell_losses() {
@@ -289,7 +304,7 @@ void App::Parts::save_recording() {
 void App::Parts::stop() {
     service.stopping();
     engine->stop();
-    turn();
+    static_cast<void>(turn());
     engine->drain_log();
     if (output.port != nullptr) output.port->close();
     hands->finish();
@@ -322,8 +337,8 @@ ExitCode App::run() {
     p.engine->start();
     p.settle_rights();
     p.next_save = p.time.now() + 30s;
-    p.every(p.fast, 10ms, [&p] { p.turn(); });
-    p.every(p.slow, 1s, [&p] { p.look_after(); });
+    p.turns.begin();
+    p.look_after_each_second();
     if (p.options.length) {
         p.end.expires_after(std::chrono::duration_cast<Clock::duration>(*p.options.length));
         p.end.async_wait([&p](const boost::system::error_code& error) {

@@ -38,6 +38,8 @@ public:
     // Saves what is not yet saved.
     void finish();
 
+    // A morph is on its way, and wants its turns.
+    [[nodiscard]] bool moves() const { return scenes_->morph() != nullptr; }
     [[nodiscard]] SceneDesk& scenes() { return *scenes_; }
     // Scenes came, went, or hold something else.
     void on_scenes(std::function<void()> listener) { scenes_changed_ = std::move(listener); }

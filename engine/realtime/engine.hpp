@@ -12,6 +12,7 @@
 #include "engine/base/result.hpp"
 #include "engine/base/spsc_queue.hpp"
 #include "engine/base/time_source.hpp"
+#include "engine/base/waker.hpp"
 #include "engine/model/generator.hpp"
 #include "engine/params/store.hpp"
 #include "engine/realtime/clock/song_follow.hpp"
@@ -27,6 +28,8 @@ struct EngineOptions {
     Nanos clock_poll{std::chrono::milliseconds{1}};  // how often the clock looks for changes
     int clock_cpu = -1;          // the processor that the clock is bound to; -1: any
     Micros clock_spin{0};        // how long it waits awake before each deadline
+    // Woken when played() has something new; outlives the engine.
+    Waker* on_played = nullptr;
     SongFollow::Sources sync{};  // whom the clock can follow; they outlive the engine
 };
 

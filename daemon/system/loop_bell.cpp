@@ -1,0 +1,50 @@
+#include "daemon/system/loop_bell.hpp"
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace fusion {
+
+Result<std::unique_ptr<LoopBell>> LoopBell::open(boost::asio::io_context& io) {
+    const int event = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    if (event < 0)
+        return fail(Error::Code::unavailable,
+                    fmt::format("eventfd: {}", std::generic_category().message(errno)));
+    return std::unique_ptr<LoopBell>{new LoopBell{io, event}};
+}
+
+void LoopBell::wake() noexcept {
+    if (rung_.exchange(true, std::memory_order_acq_rel)) return;  // partner: wait()
+    const std::uint64_t one = 1;
+    // Fails only when the counter is full, and then the loop is awake already.
+    [[maybe_unused]] const auto written = ::write(event_.native_handle(), &one, sizeof one);
+}
+
+void LoopBell::on_wake(Answer answer) {
+    const bool first = answer_ == nullptr;
+    answer_ = std::move(answer);
+    if (first) wait();
+}
+
+void LoopBell::wait() {
+    event_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                      [this](const boost::system::error_code& error) {
+                          if (error) return;  // closed; `this` may be gone
+                          std::uint64_t count = 0;
+                          [[maybe_unused]] const auto read =
+                              ::read(event_.native_handle(), &count, sizeof count);
+                          // Before the answer looks: what comes after its last look rings again.
+                          rung_.exchange(false, std::memory_order_acq_rel);  // partner: wake()
+                          answer_();
+                          wait();
+                      });
+}
+
+}  // namespace fusion
