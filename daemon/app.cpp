@@ -85,7 +85,6 @@ struct App::Parts {
     void save_recording();
     void say_ready();
     void stop();
-
 };
 
 Started<void> App::Parts::make() {

@@ -47,10 +47,14 @@ void FrameTime::sleep_until(TimePoint deadline) noexcept {
     while (now() < deadline) real_.sleep_until(to_monotonic(deadline));
 }
 
-void FrameTime::sleep_bounded(TimePoint deadline, Nanos at_most) noexcept {
+bool FrameTime::wait(TimePoint deadline, Nanos at_most, Semaphore& wake) noexcept {
     const auto latest = real_.now() + at_most;
-    while (now() < deadline && real_.now() < latest)
-        real_.sleep_until(std::min(to_monotonic(deadline), latest));
+    while (now() < deadline) {
+        const auto left = latest - real_.now();
+        if (left <= Nanos{0}) return false;
+        if (real_.wait(std::min(to_monotonic(deadline), latest), left, wake)) return true;
+    }
+    return false;
 }
 
 TimePoint FrameTime::from_monotonic(TimePoint monotonic) const noexcept {

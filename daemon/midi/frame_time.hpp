@@ -89,7 +89,7 @@ public:
     // Never goes back, and so may stand still for a moment after an xrun.
     [[nodiscard]] FUSION_RT TimePoint now() const noexcept override;
     void sleep_until(TimePoint deadline) noexcept override;
-    void sleep_bounded(TimePoint deadline, Nanos at_most) noexcept override;
+    bool wait(TimePoint deadline, Nanos at_most, Semaphore& wake) noexcept override;
 
     // A monotonic moment near now (a kernel's time stamp, a Link host time) as a time of this
     // clock, and the other way about.

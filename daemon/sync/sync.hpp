@@ -31,10 +31,10 @@ public:
     [[nodiscard]] const LinkSync& link() const { return link_; }
     // For the log: who was followed changed, or what came of it. Empty: nothing new.
     [[nodiscard]] std::string news(SyncState state, Bpm in_force);
-
-private:
+    // In a Link session, where peers may change tempo and transport at any moment.
     [[nodiscard]] bool linked() const { return link_.enabled(); }
 
+private:
     ParamStore& params_;
     MidiFollower midi_;
     LinkSync link_;

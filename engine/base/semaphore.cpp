@@ -19,12 +19,10 @@ Semaphore::~Semaphore() { sem_destroy(&handle_); }
 // wait_for() that takes it, or one taken after it.
 void Semaphore::post() noexcept { FUSION_RT_TRUSTED(sem_post(&handle_)); }
 
-bool Semaphore::wait_for(Nanos timeout) noexcept {
-    timespec until{};
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    const auto total = Nanos{std::chrono::seconds{until.tv_sec}} + Nanos{until.tv_nsec} + timeout;
-    until.tv_sec = static_cast<time_t>(total.count() / 1'000'000'000);
-    until.tv_nsec = static_cast<long>(total.count() % 1'000'000'000);
+bool Semaphore::wait_until(TimePoint deadline) noexcept {
+    const auto since_boot = std::chrono::duration_cast<Nanos>(deadline.time_since_epoch());
+    const timespec until{.tv_sec = static_cast<time_t>(since_boot.count() / 1'000'000'000),
+                         .tv_nsec = static_cast<long>(since_boot.count() % 1'000'000'000)};
     int rc = 0;
     while ((rc = sem_clockwait(&handle_, CLOCK_MONOTONIC, &until)) != 0 && errno == EINTR) {
     }

@@ -21,9 +21,12 @@ public:
     FUSION_RT void post() noexcept;
     // Waits for a post, at most `timeout`; true when there was one. All posts that have come in
     // meanwhile are taken together: a waker means "look again", not "once more".
-    bool wait_for(Nanos timeout) noexcept;
+    bool wait_for(Nanos timeout) noexcept { return wait_until(Clock::now() + timeout); }
+    // The same, up to a moment of the monotonic clock.
+    bool wait_until(TimePoint deadline) noexcept;
 
 private:
+    using Clock = TimePoint::clock;
     sem_t handle_;
 };
 

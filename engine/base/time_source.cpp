@@ -1,5 +1,6 @@
 #include "engine/base/time_source.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <ctime>
 
@@ -16,6 +17,10 @@ void MonotonicTime::sleep_until(TimePoint deadline) noexcept {
                           .tv_nsec = static_cast<long>(since_boot.count() % 1'000'000'000)};
     while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &target, nullptr) == EINTR) {
     }
+}
+
+bool MonotonicTime::wait(TimePoint deadline, Nanos at_most, Semaphore& wake) noexcept {
+    return wake.wait_until(std::min(deadline, now() + at_most));
 }
 
 }  // namespace fusion

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/base/realtime_contract.hpp"
+#include "engine/base/semaphore.hpp"
 #include "engine/base/units.hpp"
 
 namespace fusion {
@@ -15,11 +16,13 @@ public:
     // Returns at or after `deadline`, at once when it has passed. Without the mark: to wait is the
     // one thing that the clock does between its turns and never within one.
     virtual void sleep_until(TimePoint deadline) noexcept = 0;
-    // The same, but no longer than `at_most` of real time: a time that is counted elsewhere may
-    // stand still, and who has more to do than to wait for it looks up meanwhile.
-    virtual void sleep_bounded(TimePoint deadline, Nanos at_most) noexcept {
-        static_cast<void>(at_most);  // this time is real time: the caller's deadline is the bound
+    // Sleeps until `deadline` too, but ends as soon as `wake` is posted (and says true), and after
+    // `at_most` of real time: a time that is counted elsewhere may stand still, and who has more to
+    // do than to wait for it looks up meanwhile.
+    virtual bool wait(TimePoint deadline, Nanos at_most, Semaphore& wake) noexcept {
+        static_cast<void>(at_most), static_cast<void>(wake);  // nobody is there to wake it
         sleep_until(deadline);
+        return false;
     }
     // The moment nearest to `time` that outputs on this clock can keep exactly: the beginning of a
     // sample frame, where frames are what is counted. Realtime: yes.
@@ -33,6 +36,7 @@ class MonotonicTime final : public TimeSource {
 public:
     [[nodiscard]] TimePoint now() const noexcept override;
     void sleep_until(TimePoint deadline) noexcept override;
+    bool wait(TimePoint deadline, Nanos at_most, Semaphore& wake) noexcept override;
 };
 
 // Thread: one. Time passes only when somebody sleeps.

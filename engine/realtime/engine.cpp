@@ -24,16 +24,18 @@ struct Engine::Parts {
           ParamStore& params, MidiSink& sink, TimeSource& time, EngineOptions options)
         : neural{std::move(neural_in)},
           fallback{std::move(fallback_in)},
-          planner{
-              neural.get(),
-              fallback.get(),
-              {std::move(steps.in), std::move(commits.out), params.reader(), head, time, meters},
-              {.horizon_steps = options.horizon_steps}},
+          planner{neural.get(),
+                  fallback.get(),
+                  {std::move(steps.in), std::move(commits.out), params.reader(),
+                   std::move(head.out), wake->clock, time, meters},
+                  {.horizon_steps = options.horizon_steps}},
           core{{std::move(steps.out), std::move(commits.in), std::move(played.in), params.reader(),
-                head, wake->planner, sink, time, meters, log, options.sync}},
+                std::move(head.in), wake->planner, sink, time, meters, log, options.sync,
+                options.on_played}},
           inference_thread{planner, wake->planner},
           clock_thread{core,
                        time,
+                       wake->clock,
                        meters,
                        {.priority = options.clock_priority,
                         .poll = options.clock_poll,
@@ -44,10 +46,10 @@ struct Engine::Parts {
     std::unique_ptr<Generator> fallback;
     EngineMeters meters;
     RtLog log;
-    PlayHead head;
+    TripleBuffer<PlayHead> head{PlayHead{}};
     // Shared with the store's listener, which may outlive the engine.
     struct Wake {
-        Semaphore planner;
+        Semaphore planner, clock;
         std::uint64_t by_control = 0;  // control's own
     };
     std::shared_ptr<Wake> wake = std::make_shared<Wake>();
@@ -67,6 +69,7 @@ Engine::Engine(std::unique_ptr<Generator> neural, std::unique_ptr<Generator> fal
                                      options)} {
     params.on_change([wake = parts_->wake](const ParamSnapshot&) {
         ++wake->by_control;
+        wake->clock.post();
         wake->planner.post();
     });
 }

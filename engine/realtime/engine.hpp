@@ -23,11 +23,11 @@
 namespace fusion {
 
 struct EngineOptions {
-    std::size_t horizon_steps = 16;                  // generated ahead of the play head, 2..48
-    int clock_priority = 70;                         // SCHED_FIFO; 0: do not ask for it
-    Nanos clock_poll{std::chrono::milliseconds{1}};  // how often the clock looks for changes
-    int clock_cpu = -1;          // the processor that the clock is bound to; -1: any
-    Micros clock_spin{0};        // how long it waits awake before each deadline
+    std::size_t horizon_steps = 16;                   // generated ahead of the play head, 2..48
+    int clock_priority = 70;                          // SCHED_FIFO; 0: do not ask for it
+    Nanos clock_poll{std::chrono::milliseconds{10}};  // how often the clock looks by itself
+    int clock_cpu = -1;    // the processor that the clock is bound to; -1: any
+    Micros clock_spin{0};  // how long it waits awake before each deadline
     // Woken when played() has something new; outlives the engine.
     Waker* on_played = nullptr;
     SongFollow::Sources sync{};  // whom the clock can follow; they outlive the engine

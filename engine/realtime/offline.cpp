@@ -24,11 +24,11 @@ public:
           score_{Ticks{0}, time.now() + sink.lead(), Bpm{params.current().real(ParamId::tempo)}},
           planner_{&neural,
                    fallback,
-                   {std::move(steps_.in), std::move(commits_.out), params.reader(), head_, time,
-                    meters_},
+                   {std::move(steps_.in), std::move(commits_.out), params.reader(),
+                    std::move(head_.out), wake_, time, meters_},
                    {.least_ready = Nanos{0}}},
           core_{{std::move(steps_.out), std::move(commits_.in), std::move(played_.in),
-                 params.reader(), head_, wake_, sink, time, meters_, log_}} {}
+                 params.reader(), std::move(head_.in), wake_, sink, time, meters_, log_}} {}
 
     Status play(ParamStore& params, Ticks length, OfflineHand& hand,
                 const std::function<void(Ticks)>& progress) {
@@ -48,7 +48,7 @@ public:
                 return fail(Error::Code::unsupported,
                             fmt::format("render: the transport does not run at tick {}; nobody is "
                                         "there to start it again, so leave `playing` at 1",
-                                        head_.read().tick.count()));
+                                        core_.head().tick.count()));
             const auto next = std::min(wanted, hand_at);
             if (next == ClockCore::kNever) break;
             time_.sleep_until(next);
@@ -61,7 +61,7 @@ public:
 
 private:
     void turn(OfflineHand& hand, const ParamStore& params, Ticks place) {
-        const auto head = head_.read();
+        const auto head = core_.head();
         hand.turn(place, head.running ? place - stood_ : head.tick);
         const Bpm tempo{params.current().real(ParamId::tempo)};
         if (tempo != score_.tempo()) score_ = score_.with_tempo(tempo, time_.now() + sink_.lead());
@@ -78,7 +78,7 @@ private:
 
     // Whether the line has begun to run, from its beginning or from where it stood.
     bool line_went_on() {
-        const auto before = std::exchange(line_, head_.read());
+        const auto before = std::exchange(line_, core_.head());
         if (!line_.running || (before.running && before.epoch == line_.epoch)) return false;
         const auto when = time_.now() + sink_.lead();
         score_ = Timeline{score_.tick_at(when), when, score_.tempo()};
@@ -102,12 +102,12 @@ private:
 
     SimulatedTime& time_;
     MidiSink& sink_;
-    Timeline score_;            // of the recording
-    Ticks stood_{0};            // how far the line's ticks lie behind the recording's
-    PlayHead::Reading line_{};  // after the last turn of the clock
+    Timeline score_;  // of the recording
+    Ticks stood_{0};  // how far the line's ticks lie behind the recording's
+    PlayHead line_;   // after the last turn of the clock
     EngineMeters meters_;
     RtLog log_;
-    PlayHead head_;
+    TripleBuffer<PlayHead> head_{PlayHead{}};
     Semaphore wake_;
     SpscQueue<StepMessage> steps_{kStepsInFlight};
     SpscQueue<CommitNote> commits_{kCommitsInFlight};

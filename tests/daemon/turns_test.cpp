@@ -14,7 +14,8 @@ constexpr Turns::Pace kNeverByItself{.soon = 1ms, .whenever = 1h};
 
 class TurnsTest : public testing::Test {
 protected:
-    Turns& make(Turns::Pace pace, std::function<Next()> answer = [] { return Next::whenever; }) {
+    Turns& make(
+        Turns::Pace pace, std::function<Next()> answer = [] { return Next::whenever; }) {
         turns_.emplace(
             io_, [this, answer] { return ++count_, answer(); }, pace);
         turns_->begin();

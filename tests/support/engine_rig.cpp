@@ -13,10 +13,11 @@ EngineRig::EngineRig(RigOptions options)
       steps_{options.steps_in_flight},
       planner{&neural,
               options.with_fallback ? &fallback : nullptr,
-              {std::move(steps_.in), std::move(commits_.out), params.reader(), head, time, meters},
+              {std::move(steps_.in), std::move(commits_.out), params.reader(), std::move(head.out),
+               wake_clock, time, meters},
               {.horizon_steps = options.horizon_steps}},
       core{{std::move(steps_.out), std::move(commits_.in), std::move(played_queue_.in),
-            params.reader(), head, wake, sink, time, meters, log, options.sync}} {}
+            params.reader(), std::move(head.in), wake, sink, time, meters, log, options.sync}} {}
 
 void EngineRig::plan() {
     while (planner.advance() == LinePlanner::Next::more_to_do) {

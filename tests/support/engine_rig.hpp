@@ -57,8 +57,8 @@ public:
     ScriptedGenerator fallback;
     EngineMeters meters;
     RtLog log;
-    PlayHead head;
-    Semaphore wake;
+    TripleBuffer<PlayHead> head{PlayHead{}};
+    Semaphore wake, wake_clock;
 
 private:
     RigOptions options_;

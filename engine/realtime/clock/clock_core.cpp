@@ -15,8 +15,8 @@ ClockCore::ClockCore(Links links)
       output_{links.sink, links.time, links.meters, links.log},
       notes_{output_, params_},
       pulses_{output_},
-      reports_{{std::move(links.commits), std::move(links.played), links.head, links.wake_planner,
-                links.time, links.meters, links.log},
+      reports_{{std::move(links.commits), std::move(links.played), std::move(links.head),
+                links.wake_planner, links.time, links.meters, links.log, links.on_played},
                params_.changed_at_ns},
       player_{
           {notes_, output_, line_time_, transport_, reports_, links.time, links.meters, links.log}},
@@ -117,7 +117,8 @@ void ClockCore::perform(const Action& action, TimePoint now) noexcept {
 
 void ClockCore::publish(TimePoint now) noexcept {
     const auto heard = transport_.at(now, line_time_.line());
-    reports_.publish({.epoch = epoch_,
+    reports_.publish({.at = now,
+                      .epoch = epoch_,
                       .running = transport_.running(),
                       .heard = heard,
                       .decided = transport_.at(now + output_.lead(), line_time_.line()),

@@ -31,13 +31,15 @@ public:
         Producer<CommitNote> commits;
         Producer<PlayedEvent> played;
         SnapshotReader<ParamSnapshot> params;
-        PlayHead& head;
+        SnapshotWriter<PlayHead> head;
         Semaphore& wake_planner;
         MidiSink& sink;
         const TimeSource& time;
         EngineMeters& meters;
         RtLog& log;
         SongFollow::Sources sync{};
+        // Woken at the end of a turn that put something into `played`; may be null.
+        Waker* on_played = nullptr;
     };
 
     static constexpr TimePoint kNever = TimePoint::max();
@@ -58,6 +60,13 @@ public:
     [[nodiscard]] FUSION_RT TimePoint time_at(Ticks tick) const noexcept {
         return line_time_.time_at(tick);
     }
+    // Something may come that nobody wakes the clock for: another's beat, room for what is owed.
+    [[nodiscard]] FUSION_RT bool is_on_watch() const noexcept {
+        const auto choice = static_cast<SyncChoice>(params_.integer(ParamId::sync));
+        return choice != SyncChoice::internal || output_.owed() != 0;
+    }
+    // As the planner was last told.
+    [[nodiscard]] FUSION_RT const PlayHead& head() const noexcept { return reports_.head(); }
     [[nodiscard]] FUSION_RT bool running() const noexcept { return transport_.running(); }
     [[nodiscard]] FUSION_RT const NoteOutput& output() const noexcept { return output_; }
 

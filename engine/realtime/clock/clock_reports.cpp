@@ -1,6 +1,7 @@
 #include "engine/realtime/clock/clock_reports.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace fusion {
 
@@ -12,6 +13,7 @@ void ClockReports::to_planner(const StepMessage& message, CommitNote::Kind kind,
 }
 
 void ClockReports::tell(const PlayedEvent& event) noexcept {
+    told_ = true;
     if (!links_.played.try_push(event))
         links_.meters.events_dropped.fetch_add(1, std::memory_order_relaxed);
 }
@@ -41,8 +43,9 @@ void ClockReports::publish(const Whereabouts& now) noexcept {
     meters.running.store(now.running, std::memory_order_relaxed);
     meters.sync_state.store(now.sync, std::memory_order_relaxed);
     meters.tempo.store(now.tempo.count(), std::memory_order_relaxed);
-    links_.head.publish({static_cast<std::uint16_t>(now.epoch & PlayHead::kEpochMask), now.running,
-                         std::max(now.decided, Ticks{0}), now.tempo});
+    head_ = {now.epoch, now.running, std::max(now.decided, Ticks{0}), now.at, now.tempo};
+    links_.head.publish(head_);
+    if (std::exchange(told_, false) && links_.on_played != nullptr) links_.on_played->wake();
 }
 
 }  // namespace fusion

@@ -7,6 +7,8 @@
 #include "engine/base/semaphore.hpp"
 #include "engine/base/spsc_queue.hpp"
 #include "engine/base/time_source.hpp"
+#include "engine/base/triple_buffer.hpp"
+#include "engine/base/waker.hpp"
 #include "engine/realtime/crossing/line_link.hpp"
 #include "engine/realtime/crossing/meters.hpp"
 #include "engine/realtime/crossing/played_event.hpp"
@@ -18,13 +20,15 @@ public:
     struct Links {
         Producer<CommitNote> commits;
         Producer<PlayedEvent> played;
-        PlayHead& head;
+        SnapshotWriter<PlayHead> head;
         Semaphore& wake_planner;
         const TimeSource& time;
         EngineMeters& meters;
         RtLog& log;
+        Waker* on_played;  // may be null
     };
     struct Whereabouts {
+        TimePoint at;
         std::uint32_t epoch;
         bool running;
         Ticks heard;    // at the port
@@ -47,11 +51,16 @@ public:
     // A step was committed that obeys the parameters as they were at `changed_at_ns`; how long that
     // took is kept. A change made while nothing ran waited for the player, not for us.
     FUSION_RT void obeyed(std::int64_t changed_at_ns, TimePoint running_since) noexcept;
+    // At the end of a turn: rings for what was told in it, too.
     FUSION_RT void publish(const Whereabouts& now) noexcept;
+    // As the planner was last told.
+    [[nodiscard]] FUSION_RT const PlayHead& head() const noexcept { return head_; }
 
 private:
     Links links_;
     std::int64_t obeyed_change_ns_;
+    PlayHead head_;
+    bool told_ = false;
 };
 
 }  // namespace fusion

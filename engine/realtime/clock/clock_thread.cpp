@@ -9,6 +9,9 @@
 namespace fusion {
 namespace {
 
+// How often it looks where nobody wakes it: for another's beat, for room for what is owed.
+constexpr Nanos kOnWatch{std::chrono::milliseconds{1}};
+
 // Leaves the core's other half to its other thread, and some power unused.
 FUSION_RT void relax() noexcept {
 #if defined(__x86_64__) || defined(__i386__)
@@ -20,8 +23,9 @@ FUSION_RT void relax() noexcept {
 
 }  // namespace
 
-ClockThread::ClockThread(ClockCore& core, TimeSource& time, EngineMeters& meters, Options options)
-    : core_{core}, time_{time}, meters_{meters}, options_{options} {
+ClockThread::ClockThread(ClockCore& core, TimeSource& time, Semaphore& wake, EngineMeters& meters,
+                         Options options)
+    : core_{core}, time_{time}, wake_{wake}, meters_{meters}, options_{options} {
     options_.spin = std::clamp(options_.spin, Micros{0}, kMaxSpin);
 }
 
@@ -34,6 +38,7 @@ void ClockThread::start() {
 
 void ClockThread::stop() {
     stopping_.store(true, std::memory_order_relaxed);  // a flag: nothing is read through it
+    wake_.post();
     if (thread_.joinable()) thread_.join();
 }
 
@@ -66,9 +71,10 @@ void ClockThread::loop() noexcept {
     while (!stopping_.load(std::memory_order_relaxed)) {
         const auto now = time_.now();
         const auto wanted = core_.turn(now);
-        const auto wake = std::min(wanted - options_.spin, now + options_.poll);
-        if (wake > now)
-            time_.sleep_bounded(wake, options_.poll);
+        const auto poll = core_.is_on_watch() ? std::min(options_.poll, kOnWatch) : options_.poll;
+        const auto until = std::min(wanted - options_.spin, now + poll);
+        if (until > now)
+            static_cast<void>(time_.wait(until, poll, wake_));
         else  // close to a deadline: the turn just done was the one that warms up
             while (time_.now() < wanted && !stopping_.load(std::memory_order_relaxed)) relax();
     }

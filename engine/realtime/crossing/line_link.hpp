@@ -10,7 +10,6 @@
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <cstdint>
 #include <type_traits>
 
@@ -49,41 +48,15 @@ struct CommitNote {
 };
 static_assert(std::is_trivially_copyable_v<CommitNote>);
 
-// How far the clock has played, in one word, so that the planner never sees a position of one
-// epoch with the number of another.
-class PlayHead {
-public:
-    struct Reading {
-        std::uint16_t epoch = 0;  // low bits of the epoch
-        bool running = false;
-        Ticks tick{0};     // everything that begins at or before it is decided
-        Bpm tempo{120.0};  // in force: the parameter's, or that of what is followed
-    };
-
-    static constexpr std::uint16_t kEpochMask = 0x7FFF;
-
-    // Thread: clock. Realtime: yes.
-    FUSION_RT void publish(const Reading& now) noexcept {
-        tempo_.store(now.tempo.count(), std::memory_order_relaxed);  // released by the next store
-        const auto tick = static_cast<std::uint64_t>(now.tick.count()) & kTickMask;
-        const auto epoch = static_cast<std::uint64_t>(now.epoch & kEpochMask) << 49U;
-        // release: what the clock pushed before it moved on is seen by who acquires in read().
-        word_.store(epoch | (now.running ? kRunning : 0U) | tick, std::memory_order_release);
-    }
-
-    // Thread: inference.
-    [[nodiscard]] Reading read() const noexcept {
-        const auto word = word_.load(std::memory_order_acquire);  // partner: publish()
-        return {static_cast<std::uint16_t>(word >> 49U), (word & kRunning) != 0,
-                Ticks{static_cast<std::int64_t>(word & kTickMask)},
-                Bpm{tempo_.load(std::memory_order_relaxed)}};
-    }
-
-private:
-    static constexpr std::uint64_t kRunning = 1ULL << 48U;
-    static constexpr std::uint64_t kTickMask = kRunning - 1;
-    std::atomic<std::uint64_t> word_{0};
-    std::atomic<double> tempo_{120.0};
+// How far the clock has played, as it was at the end of its last turn. The clock sleeps between its
+// turns; whoever wants to know where it is now reckons on from `at`.
+struct PlayHead {
+    std::uint32_t epoch = 0;
+    bool running = false;
+    Ticks tick{0};     // everything that began at or before it is decided
+    TimePoint at{};    // when that was
+    Bpm tempo{120.0};  // in force: the parameter's, or that of what is followed
 };
+static_assert(std::is_trivially_copyable_v<PlayHead>);
 
 }  // namespace fusion

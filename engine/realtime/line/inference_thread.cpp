@@ -7,8 +7,9 @@
 namespace fusion {
 namespace {
 
-// Nobody need wake the planner after a failure of a generator or a full queue: it looks again.
 constexpr Nanos kLookAgain{std::chrono::milliseconds{20}};
+// Where it is always woken: only so that a fault in the waking is a late step and not the end.
+constexpr Nanos kAtTheLatest{std::chrono::milliseconds{500}};
 
 }  // namespace
 
@@ -33,7 +34,9 @@ void InferenceThread::run() {
     while (!stopping_.load(std::memory_order_relaxed)) {
         const auto next = planner_.advance();
         report_error();
-        if (next == LinePlanner::Next::wait) static_cast<void>(wake_.wait_for(kLookAgain));
+        if (next == LinePlanner::Next::more_to_do) continue;
+        const auto again = next == LinePlanner::Next::look_again;
+        static_cast<void>(wake_.wait_for(again ? kLookAgain : kAtTheLatest));
     }
 }
 

@@ -62,13 +62,17 @@ void LinePlanner::adopt_miss(const CommitNote& note) {
 }
 
 bool LinePlanner::send() {
+    const auto from = first_unsent_;
+    auto all = true;
     for (; first_unsent_ < next_index(); ++first_unsent_) {
         auto& step = planned(first_unsent_);
         step.message.serial = sent_.next_serial();
-        if (!links_.steps.try_push(step.message)) return false;
+        all = links_.steps.try_push(step.message);
+        if (!all) break;
         sent_.add(first_unsent_ - first_uncommitted_, step);
     }
-    return true;
+    if (first_unsent_ != from) links_.wake_clock.post();
+    return all;
 }
 
 void LinePlanner::truncate(std::uint32_t index) {

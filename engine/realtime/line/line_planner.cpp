@@ -32,7 +32,7 @@ LinePlanner::Next LinePlanner::advance() {
     const auto made = room_ahead && make_step();
     if (made) take_commits();  // what was played while the step was made
     const auto all_sent = send();
-    if (!all_sent) return Next::wait;
+    if (!all_sent || (room_ahead && !made)) return Next::look_again;
     const auto unfinished = made && planned_ahead() < options_.horizon_steps;
     if (unfinished || may_look()) return Next::more_to_do;
     const auto telling = loop_.running() && ladder_.tell_a_copy(first_uncommitted_, line_);
@@ -43,7 +43,7 @@ LinePlanner::Next LinePlanner::advance() {
 
 // Not while the clock is about to run out of steps of any make. (The first uncommitted step is
 // always finished: the call that drops it makes it again and sends it before it looks anew.)
-bool LinePlanner::may_look() const {
+bool LinePlanner::may_look() {
     if (!links_.params.fresh()) return false;
     if (!sent_.any(0) || !head().running) return true;
     return until(base_ + sent_.covered()) > margin();
@@ -202,7 +202,7 @@ Cells LinePlanner::rest_left(Ticks start) const {
 
 // Whether the clock needs the step sooner than the networks can surely make it. A step that
 // the clock already has in an older make is never urgent: late control is better than a lower rung.
-bool LinePlanner::urgent(std::uint32_t index, Ticks start) const {
+bool LinePlanner::urgent(std::uint32_t index, Ticks start) {
     if (sent_.any(index - first_uncommitted_) || !head().running) return false;
     return until(start) < std::max(options_.least_ready, ladder_.sure_time_for(index));
 }
@@ -217,13 +217,18 @@ PlannedStep& LinePlanner::planned(std::uint32_t index) {
     return line_[index - line_.front().message.step.index];
 }
 
-PlayHead::Reading LinePlanner::head() const {
-    auto reading = links_.head.read();
-    if (reading.epoch != (epoch_ & PlayHead::kEpochMask)) reading = {};
-    return reading;
+PlayHead LinePlanner::head() {
+    auto head = links_.head.read();
+    if (head.epoch != epoch_) return {};
+    if (head.running) {
+        const auto now = links_.time.now();
+        head.tick = Timeline{head.tick, head.at, head.tempo}.tick_at(std::max(now, head.at));
+        head.at = now;
+    }
+    return head;
 }
 
-Nanos LinePlanner::until(Ticks tick) const {
+Nanos LinePlanner::until(Ticks tick) {
     const auto now = head();
     const auto ticks = static_cast<double>((tick - now.tick).count());
     const auto ns = ticks * 60e9 / (now.tempo.count() * static_cast<double>(kTicksPerBeat.count()));

@@ -21,6 +21,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "engine/base/semaphore.hpp"
 #include "engine/base/spsc_queue.hpp"
 #include "engine/base/time_source.hpp"
 #include "engine/base/triple_buffer.hpp"
@@ -49,11 +50,17 @@ public:
         Producer<StepMessage> steps;
         Consumer<CommitNote> commits;
         SnapshotReader<ParamSnapshot> params;
-        const PlayHead& head;
+        SnapshotReader<PlayHead> head;
+        // Woken when steps have been sent.
+        Semaphore& wake_clock;
         const TimeSource& time;
         EngineMeters& meters;
     };
-    enum class Next : std::uint8_t { more_to_do, wait };
+    enum class Next : std::uint8_t {
+        more_to_do,
+        wait,        // whoever brings something new wakes the planner
+        look_again,  // nobody will: the queue was full, or no generator could make a step
+    };
 
     static constexpr std::size_t kMaxHorizon = 48;  // below CommitHorizon::kSlots
 
@@ -80,20 +87,21 @@ private:
     void look_at_params();
     void follow_loop(const LineSettings& before, const ParamSnapshot& params);
     void begin_epoch(std::uint32_t restarts);
-    [[nodiscard]] bool may_look() const;
+    [[nodiscard]] bool may_look();
 
     [[nodiscard]] bool make_step();
     void place_beyond_head();
     [[nodiscard]] std::optional<PlannedStep> compose(std::uint32_t index, Ticks start);
     void write_copy(PlannedStep& planned, const LineLoop::Copy& copy) const;
     [[nodiscard]] Cells rest_left(Ticks start) const;
-    [[nodiscard]] bool urgent(std::uint32_t index, Ticks start) const;
+    [[nodiscard]] bool urgent(std::uint32_t index, Ticks start);
 
     bool send();
     void truncate(std::uint32_t index);
 
-    [[nodiscard]] PlayHead::Reading head() const;  // not running where it is another epoch's
-    [[nodiscard]] Nanos until(Ticks tick) const;
+    // As it is now; not running where it is another epoch's.
+    [[nodiscard]] PlayHead head();
+    [[nodiscard]] Nanos until(Ticks tick);
     [[nodiscard]] Ticks next_beat_after(Ticks tick) const;
     [[nodiscard]] Ticks bar() const;
     [[nodiscard]] Nanos margin() const;

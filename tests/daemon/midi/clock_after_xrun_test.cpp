@@ -116,14 +116,14 @@ protected:
     CountingSink sink_;
     EngineMeters meters_;
     RtLog log_;
-    PlayHead head_;
-    Semaphore wake_;
+    TripleBuffer<PlayHead> head_{PlayHead{}};
+    Semaphore wake_, wake_clock_;
     SpscQueue<StepMessage> steps_{8};
     SpscQueue<CommitNote> commits_{8};
     SpscQueue<PlayedEvent> played_{8};
     ClockCore core_{{std::move(steps_.out), std::move(commits_.in), std::move(played_.in),
-                     params_.reader(), head_, wake_, sink_, frames_, meters_, log_}};
-    ClockThread clock_{core_, frames_, meters_, {.priority = 0, .poll = kPoll}};
+                     params_.reader(), std::move(head_.in), wake_, sink_, frames_, meters_, log_}};
+    ClockThread clock_{core_, frames_, wake_clock_, meters_, {.priority = 0, .poll = kPoll}};
 };
 
 TEST_F(ClockAfterAnXrun, APanicIsObeyedWithinOneLookWhileTimeStandsStill) {

@@ -1,3 +1,5 @@
+#include <thread>
+
 #include <gtest/gtest.h>
 
 #include "engine/base/time_source.hpp"
@@ -22,6 +24,23 @@ TEST(MonotonicTime, NeverWakesBeforeTheDeadline) {
         time.sleep_until(deadline);
         EXPECT_GE(time.now(), deadline);
     }
+}
+
+TEST(MonotonicTime, WaitsForTheDeadlineOrTheBoundOrAWakeWhicheverIsFirst) {
+    using std::chrono::hours;
+    using std::chrono::milliseconds;
+    MonotonicTime time;
+    Semaphore wake;
+    const auto begin = time.now();
+    EXPECT_FALSE(time.wait(begin + milliseconds{2}, hours{1}, wake));
+    EXPECT_GE(time.now(), begin + milliseconds{2});
+    EXPECT_FALSE(time.wait(begin + hours{1}, milliseconds{2}, wake));
+    std::thread other{[&] { wake.post(); }};
+    EXPECT_TRUE(time.wait(begin + hours{1}, hours{1}, wake));
+    other.join();
+    wake.post();
+    EXPECT_TRUE(time.wait(begin, hours{1}, wake)) << "posted before, and the deadline past";
+    EXPECT_FALSE(time.wait(begin, hours{1}, wake)) << "and once only";
 }
 
 }  // namespace

@@ -132,5 +132,40 @@ TEST(Engine, WithoutANetworkTheFallbackPlaysAlone) {
     EXPECT_EQ(engine.meters().rung.load(), Rung::ngram);
 }
 
+// Hangs where somebody forgets to wake the clock: its next look by itself is an hour away.
+TEST(Engine, StepsAndControlsWakeTheClockAndWhatIsPlayedRings) {
+    struct Bell final : Waker {
+        void wake() noexcept override { ++rung; }
+        std::atomic<int> rung{0};
+    } bell;
+    MonotonicTime time;
+    ParamStore params{{"classical", "jazz", "pop"}, time};
+    params.set(ParamId::tempo, 400.0).value();
+    RecordingSink sink;
+    Engine engine{std::make_unique<ScriptedGenerator>(),
+                  nullptr,
+                  params,
+                  sink,
+                  time,
+                  {.clock_priority = 0, .clock_poll = std::chrono::hours{1}, .on_played = &bell}};
+    engine.start();
+    const auto until = [](const auto& done) {
+        while (!done()) std::this_thread::yield();
+    };
+    const auto& meters = engine.meters();
+    for (int round = 0; round < 3; ++round) {
+        const auto notes = meters.notes_on.load();
+        until([&] { return meters.notes_on.load() > notes + 1; });
+        params.act(ActionId::stop);
+        until([&] { return !meters.running.load(); });
+        params.act(ActionId::play);
+        until([&] { return meters.running.load(); });
+    }
+    params.act(ActionId::restart);
+    const auto rung = bell.rung.load();
+    until([&] { return bell.rung.load() > rung + 2; });
+    engine.stop();
+}
+
 }  // namespace
 }  // namespace fusion::test

@@ -133,20 +133,20 @@ TEST(ClockLaw, TheLoopKeepsItForAHundredThousandTurns) {
     ScriptedGenerator fallback;
     EngineMeters meters;
     RtLog log;
-    PlayHead head;
-    Semaphore wake;
+    TripleBuffer<PlayHead> head{PlayHead{}};
+    Semaphore wake, wake_clock;
     SpscQueue<StepMessage> steps{128};
     SpscQueue<CommitNote> commits{512};
     SpscQueue<PlayedEvent> played{1024};
-    LinePlanner planner{
-        &neural,
-        &fallback,
-        {std::move(steps.in), std::move(commits.out), params.reader(), head, time, meters},
-        {}};
+    LinePlanner planner{&neural,
+                        &fallback,
+                        {std::move(steps.in), std::move(commits.out), params.reader(),
+                         std::move(head.out), wake_clock, time, meters},
+                        {}};
     ClockCore core{{std::move(steps.out), std::move(commits.in), std::move(played.in),
-                    params.reader(), head, wake, sink, time, meters, log}};
+                    params.reader(), std::move(head.in), wake, sink, time, meters, log}};
     InferenceThread inference{planner, wake};
-    ClockThread clock{core, time, meters, {0, std::chrono::microseconds{500}}};
+    ClockThread clock{core, time, wake_clock, meters, {0, std::chrono::microseconds{500}}};
     params.set(ParamId::tempo, 400.0).value();
     inference.start();
     clock.start();

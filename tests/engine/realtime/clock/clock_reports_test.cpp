@@ -14,13 +14,19 @@ protected:
     SimulatedTime time_;
     EngineMeters meters_;
     RtLog log_;
-    PlayHead head_;
+    struct Bell final : Waker {
+        void wake() noexcept override { ++rung; }
+        int rung = 0;
+    };
+
+    TripleBuffer<PlayHead> head_{PlayHead{}};
+    Bell bell_;
     Semaphore wake_;
     SpscQueue<CommitNote> commits_{2};
     SpscQueue<PlayedEvent> played_{2};
-    ClockReports reports_{
-        {std::move(commits_.in), std::move(played_.in), head_, wake_, time_, meters_, log_},
-        ns(time_.now())};
+    ClockReports reports_{{std::move(commits_.in), std::move(played_.in), std::move(head_.in),
+                           wake_, time_, meters_, log_, &bell_},
+                          ns(time_.now())};
 };
 
 TEST_F(ClockReportsTest, ThePlannerIsToldWhichSendingWasPlayedWhereAndIsWoken) {
@@ -74,7 +80,9 @@ TEST_F(ClockReportsTest, AChangeThatWaitedForThePlayerIsNotTimed) {
 }
 
 TEST_F(ClockReportsTest, WhereItIsIsNeverBeforeTheBeginning) {
-    reports_.publish({.epoch = PlayHead::kEpochMask + 3U,
+    const auto at = time_.now();
+    reports_.publish({.at = at,
+                      .epoch = 70000,
                       .running = true,
                       .heard = Ticks{-4},
                       .decided = Ticks{-1},
@@ -84,11 +92,23 @@ TEST_F(ClockReportsTest, WhereItIsIsNeverBeforeTheBeginning) {
                       .depth = 7});
     EXPECT_EQ(meters_.play_head_ticks.load(), 0);
     EXPECT_EQ(meters_.song_ticks.load(), -4);
-    const auto head = head_.read();
+    const auto head = head_.out.read();
     EXPECT_EQ(head.tick, Ticks{0});
-    EXPECT_EQ(head.epoch, 2U);
+    EXPECT_EQ(head.epoch, 70000U);
+    EXPECT_EQ(head.at, at);
     EXPECT_TRUE(head.running);
     EXPECT_EQ(head.tempo, Bpm{93.0});
+}
+
+TEST_F(ClockReportsTest, WhatWasToldInATurnRingsOnceAtItsEnd) {
+    const auto end_of_a_turn = [&] { reports_.publish({}); };
+    end_of_a_turn();
+    EXPECT_EQ(bell_.rung, 0);
+    for (int i = 0; i < 3; ++i) reports_.tell(PlayedEvent::Kind::beat, beats(i), time_.now());
+    EXPECT_EQ(bell_.rung, 0);
+    end_of_a_turn();
+    end_of_a_turn();
+    EXPECT_EQ(bell_.rung, 1);
 }
 
 }  // namespace

@@ -34,8 +34,9 @@ struct ClockRig {
     void begin() {
         queues.emplace();
         core.emplace(ClockCore::Links{std::move(queues->steps.out), std::move(queues->commits.in),
-                                      std::move(queues->played.in), params.reader(), head, wake,
-                                      sink, time, meters, log, SongFollow::Sources{}});
+                                      std::move(queues->played.in), params.reader(),
+                                      std::move(queues->head.in), wake, sink, time, meters, log,
+                                      SongFollow::Sources{}});
     }
 
     // A line of quarter notes: the next of it, to be changed before it is sent.
@@ -101,13 +102,13 @@ struct ClockRig {
     RecordingSink sink;
     EngineMeters meters;
     RtLog log;
-    PlayHead head;
     Semaphore wake;
     // Their ends are handed out once, so each clock has its own.
     struct Queues {
         SpscQueue<StepMessage> steps{128};
         SpscQueue<CommitNote> commits{512};
         SpscQueue<PlayedEvent> played{512};
+        TripleBuffer<PlayHead> head{PlayHead{}};
     };
     std::optional<Queues> queues;
     std::optional<ClockCore> core;

@@ -81,7 +81,7 @@ struct Bench {
     void play(ClockThread::Options options, std::uint64_t sleeps) {
         while (planner.advance() == LinePlanner::Next::more_to_do) {
         }
-        clock.emplace(core, time, meters, options);
+        clock.emplace(core, time, wake_clock, meters, options);
         clock->start();
         while (time.sleeps.load() < sleeps) std::this_thread::yield();
         clock->stop();
@@ -99,19 +99,19 @@ struct Bench {
     ScriptedGenerator generator;
     EngineMeters meters;
     RtLog log;
-    PlayHead head;
-    Semaphore wake;
+    TripleBuffer<PlayHead> head{PlayHead{}};
+    Semaphore wake, wake_clock;
     SpscQueue<StepMessage> steps{128};
     SpscQueue<CommitNote> commits{512};
     SpscQueue<PlayedEvent> played{1024};
     LatenessSink sink{time};
-    LinePlanner planner{
-        &generator,
-        nullptr,
-        {std::move(steps.in), std::move(commits.out), params.reader(), head, time, meters},
-        {}};
+    LinePlanner planner{&generator,
+                        nullptr,
+                        {std::move(steps.in), std::move(commits.out), params.reader(),
+                         std::move(head.out), wake_clock, time, meters},
+                        {}};
     ClockCore core{{std::move(steps.out), std::move(commits.in), std::move(played.in),
-                    params.reader(), head, wake, sink, time, meters, log}};
+                    params.reader(), std::move(head.in), wake, sink, time, meters, log}};
     std::optional<ClockThread> clock;
 };
 
@@ -166,6 +166,19 @@ TEST(ClockThread, AStopOfSecondsIsOneLateTurnAndNoBurst) {
     EXPECT_EQ(late_ends, 1U) << "the note that sounded ends, however late";
 }
 
+TEST(ClockThread, LooksEachMillisecondOnlyWhereNobodyWakesIt) {
+    const auto pace_of_looks = [](SyncChoice choice) {
+        Bench bench{0us};
+        bench.params.set(ParamId::playing, 0.0).value();
+        bench.params.set(ParamId::sync, static_cast<double>(choice)).value();
+        const auto begin = bench.time.now();
+        bench.play({.priority = 0, .poll = 10ms}, 1'000);
+        return (bench.time.now() - begin) / static_cast<std::int64_t>(bench.time.sleeps.load());
+    };
+    EXPECT_GE(pace_of_looks(SyncChoice::internal), 10ms);
+    EXPECT_LT(pace_of_looks(SyncChoice::midi), 1ms + kOwnCost);
+}
+
 TEST(ClockThread, SaysThatItHasWhatItDidNotAskFor) {
     Bench bench{0us};
     bench.play(kPlain, 10);
@@ -179,7 +192,7 @@ TEST(ClockThread, SaysThatItHasWhatItDidNotAskFor) {
 class RunningClockThread : public testing::Test {
 protected:
     void start(ClockThread::Options options) {
-        bench_.clock.emplace(bench_.core, bench_.time, bench_.meters, options);
+        bench_.clock.emplace(bench_.core, bench_.time, bench_.wake_clock, bench_.meters, options);
         bench_.clock->start();
     }
     void TearDown() override { bench_.clock->stop(); }
@@ -222,6 +235,31 @@ TEST_F(RunningClockThread, TellsWhatItWasGivenFromOutsideOnlyOnceItHasIt) {
     EXPECT_EQ(clock().granted().from, FifoFrom::rtkit);
     EXPECT_EQ(clock().granted().priority, 1);
     EXPECT_TRUE(bench_.meters.clock_is_realtime.load());
+}
+
+// Hangs where a wake is not heard: the clock's next look by itself is an hour away.
+TEST(WokenClockThread, TurnsWhenItIsWokenAndEndsWhenItIsAsked) {
+    MonotonicTime time;
+    ParamStore params{{"jazz"}, time};
+    LatenessSink sink{time};
+    EngineMeters meters;
+    RtLog log;
+    TripleBuffer<PlayHead> head{PlayHead{}};
+    Semaphore wake, wake_planner;
+    SpscQueue<StepMessage> steps{8};
+    SpscQueue<CommitNote> commits{8};
+    SpscQueue<PlayedEvent> played{8};
+    ClockCore core{{std::move(steps.out), std::move(commits.in), std::move(played.in),
+                    params.reader(), std::move(head.in), wake_planner, sink, time, meters, log}};
+    ClockThread clock{core, time, wake, meters, {.priority = 0, .poll = 1h}};
+    clock.start();
+    while (meters.clock_heartbeat.load() == 0) std::this_thread::yield();
+    for (int i = 0; i < 100; ++i) {
+        const auto beats = meters.clock_heartbeat.load();
+        wake.post();
+        while (meters.clock_heartbeat.load() == beats) std::this_thread::yield();
+    }
+    clock.stop();
 }
 
 }  // namespace

@@ -54,6 +54,29 @@ TEST(Ladder, ANeuralGeneratorSlowerThanTheMusicSharesTheLineWithTheFallback) {
     EXPECT_THAT(rig.fallback.breaches(), IsEmpty());
 }
 
+// The rung of a step that the planner makes so long before it is due, the clock asleep since the
+// step before.
+Rung made_before_due(Nanos before) {
+    EngineRig rig{{.horizon_steps = 2}};
+    rig.neural.use_one_duration(Cells{12});
+    rig.fallback.use_one_duration(Cells{12});
+    rig.run_for(seconds{4});
+    rig.hold_planner();
+    const auto planned = rig.planner.planned_ahead();
+    const auto last = rig.line().size() + planned;
+    EXPECT_TRUE(rig.run_until([&] { return rig.line().size() == last; }));
+    rig.time.sleep_until(rig.core.time_at(rig.line().back().end()) - before);
+    rig.plan();
+    rig.release_planner();
+    rig.run_for(seconds{1});
+    return rig.line().at(last).rung;
+}
+
+TEST(Ladder, TimeGoesOnForThePlannerWhileTheClockSleeps) {
+    EXPECT_EQ(made_before_due(milliseconds{200}), Rung::neural);
+    EXPECT_EQ(made_before_due(milliseconds{3}), Rung::ngram);
+}
+
 TEST(Ladder, AfterOneLongHiccupTheNetworkComesBack) {
     EngineRig rig;
     bool hiccup = false;
