@@ -1,13 +1,5 @@
 #include "daemon/midi/midi_inbox.hpp"
 
-#include <sys/eventfd.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <system_error>
-
-#include <fmt/format.h>
-
 namespace fusion {
 namespace {
 
@@ -34,11 +26,9 @@ MidiMessage with_note_offs_alike(const MidiMessage& message) noexcept {
 }  // namespace
 
 Result<std::unique_ptr<MidiInbox>> MidiInbox::open(boost::asio::io_context& io) {
-    const int event = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    if (event < 0)
-        return fail(Error::Code::unavailable,
-                    fmt::format("eventfd: {}", std::generic_category().message(errno)));
-    return std::unique_ptr<MidiInbox>{new MidiInbox{io, event}};
+    auto bell = LoopBell::open(io);
+    if (!bell) return tl::unexpected{bell.error()};
+    return std::unique_ptr<MidiInbox>{new MidiInbox{std::move(*bell)}};
 }
 
 std::optional<MidiMessage> MidiInbox::arrived(std::uint8_t source,
@@ -52,41 +42,17 @@ std::optional<MidiMessage> MidiInbox::arrived(std::uint8_t source,
     if (says_where_the_beat_is(*message)) {
         if (source == kSyncSource) static_cast<void>(sync_.in.try_push({*message, when}));
     } else if (lane.queue.in.try_push({with_note_offs_alike(*message), when})) {
-        wake();
+        bell_->wake();
     }
     return message;
 }
 
-// One write for all that comes before the loop looks.
-void MidiInbox::wake() noexcept {
-    if (woken_.exchange(true, std::memory_order_acq_rel)) return;  // partner: drain()
-    const std::uint64_t one = 1;
-    // Does not wait: it is non-blocking, and fails when the counter is full, and then the loop is
-    // awake already.
-    [[maybe_unused]] const auto written =
-        FUSION_RT_TRUSTED(::write(event_.native_handle(), &one, sizeof one));
-}
-
 void MidiInbox::deliver_to(Receiver receiver) {
-    const bool first = receiver_ == nullptr;
     receiver_ = std::move(receiver);
-    if (first) wait();
-}
-
-void MidiInbox::wait() {
-    event_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
-                      [this](const boost::system::error_code& error) {
-                          if (error) return;  // closed
-                          drain();
-                          wait();
-                      });
+    bell_->on_wake([this] { drain(); });
 }
 
 void MidiInbox::drain() {
-    std::uint64_t count = 0;
-    [[maybe_unused]] const auto read = ::read(event_.native_handle(), &count, sizeof count);
-    // Before the queue is looked into: what is pushed after the last look wakes again.
-    woken_.exchange(false, std::memory_order_acq_rel);  // partner: wake()
     while (Lane* const lane = oldest()) {
         const ArrivedMessage message{*lane->next, static_cast<std::uint8_t>(lane - lanes_.data())};
         lane->next.reset();

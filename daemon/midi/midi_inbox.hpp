@@ -1,6 +1,6 @@
 // What comes in, from whichever threads the inputs live on (JACK's one, RtMidi's several): what
 // says where the beat is (clock, start, stop, continue, song position) goes straight to the clock
-// thread, all else to the control thread, whose loop an eventfd wakes.
+// thread, all else to the control thread, whose loop a bell wakes.
 //
 // A source is the number of an input. Each has a lane of its own to the control thread, for a queue
 // has one producer. The lane to the clock is the first input's alone: the clock is followed there,
@@ -13,7 +13,6 @@
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -21,9 +20,9 @@
 #include <span>
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
 
 #include "daemon/midi/midi_port.hpp"
+#include "daemon/system/loop_bell.hpp"
 #include "engine/base/result.hpp"
 #include "engine/base/spsc_queue.hpp"
 #include "engine/music/midi_door.hpp"
@@ -68,18 +67,15 @@ private:
         std::optional<TimedMessage> next;  // taken out, its turn not come; the control thread's own
     };
 
-    MidiInbox(boost::asio::io_context& io, int event) : event_{io, event} {}
-    FUSION_RT void wake() noexcept;
-    void wait();
+    explicit MidiInbox(std::unique_ptr<LoopBell> bell) : bell_{std::move(bell)} {}
     void drain();
     // The lane with the oldest message; null when all are empty.
     [[nodiscard]] Lane* oldest();
 
     std::array<Lane, kMostInputs> lanes_;
     SpscQueue<TimedMessage> sync_{1024};
-    std::atomic<bool> woken_{false};
-    boost::asio::posix::stream_descriptor event_;
     Receiver receiver_;
+    std::unique_ptr<LoopBell> bell_;
 };
 
 }  // namespace fusion

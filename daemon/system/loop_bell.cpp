@@ -23,8 +23,10 @@ Result<std::unique_ptr<LoopBell>> LoopBell::open(boost::asio::io_context& io) {
 void LoopBell::wake() noexcept {
     if (rung_.exchange(true, std::memory_order_acq_rel)) return;  // partner: wait()
     const std::uint64_t one = 1;
-    // Fails only when the counter is full, and then the loop is awake already.
-    [[maybe_unused]] const auto written = ::write(event_.native_handle(), &one, sizeof one);
+    // Does not wait: it is non-blocking, and fails when the counter is full, and then the loop is
+    // awake already.
+    [[maybe_unused]] const auto written =
+        FUSION_RT_TRUSTED(::write(event_.native_handle(), &one, sizeof one));
 }
 
 void LoopBell::on_wake(Answer answer) {
