@@ -83,11 +83,9 @@ private:
 template <class T>
 class SpscQueue {
     static_assert(std::is_trivially_copyable_v<T>, "what crosses threads is a plain value");
-    std::shared_ptr<SpscRing<T>> ring_;  // before the ends, which hold it too
 
 public:
-    explicit SpscQueue(std::size_t capacity)
-        : ring_{std::make_shared<SpscRing<T>>(capacity)}, in{ring_}, out{ring_} {}
+    explicit SpscQueue(std::size_t capacity) : SpscQueue{std::make_shared<SpscRing<T>>(capacity)} {}
     SpscQueue(const SpscQueue&) = delete;
     SpscQueue& operator=(const SpscQueue&) = delete;
 
@@ -100,6 +98,10 @@ public:
     [[nodiscard]] std::uint64_t refused() const noexcept {
         return ring_->refused.load(std::memory_order_relaxed);  // a counter: no partner
     }
+
+private:
+    explicit SpscQueue(std::shared_ptr<SpscRing<T>> ring) : in{ring}, out{ring}, ring_{ring} {}
+    std::shared_ptr<SpscRing<T>> ring_;
 };
 
 }  // namespace fusion
