@@ -69,6 +69,7 @@ TimePoint FrameTime::on_a_frame(TimePoint time) const noexcept {
 }
 
 FrameTime::Period FrameTime::begin_cycle(const Cycle& cycle) noexcept {
+    expect_thread(ThreadRole::jack);
     const auto ahead = read().ahead;
     if (!counting_ || cycle.rate != grid_.rate()) {
         lay_on(cycle, ahead);

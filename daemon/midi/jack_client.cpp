@@ -137,6 +137,7 @@ JackClient::~JackClient() {
 std::string JackClient::name() const { return jack_get_client_name(client_); }
 
 int JackClient::run_cycle(std::uint32_t frames) noexcept {
+    set_thread_role(ThreadRole::jack);
     const auto woken = std::chrono::steady_clock::now();
     JackCycle cycle{};
     cycle.cycle = {jack_last_frame_time(client_), Frames{frames}, woken,

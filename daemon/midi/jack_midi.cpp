@@ -85,6 +85,7 @@ void JackMidi::forget_feedback() {
 }
 
 bool JackMidi::feed_back(const MidiMessage& message) noexcept {
+    expect_thread(ThreadRole::control);
     if (!feedback_) return false;
     if (serving_.load(std::memory_order_relaxed)) return feedback_queue_.in.try_push(message);
     feedback_lost_.fetch_add(1, std::memory_order_relaxed);
@@ -92,6 +93,7 @@ bool JackMidi::feed_back(const MidiMessage& message) noexcept {
 }
 
 void JackMidi::look_after() {
+    expect_thread(ThreadRole::control);
     if (client_ != nullptr && client_->lost()) {
         log::warning("MIDI port lost ({}); looking for it", describe_any());
         end();
@@ -136,6 +138,7 @@ void JackMidi::follow(Wire& wire, std::string_view what, std::vector<std::string
 // had its turn. Where cycles have been lost, these may be too: what ended something is said a few
 // times more. Who waits for a server that stands still gives up soon.
 void JackMidi::close() {
+    expect_thread(ThreadRole::control);
     if (client_ == nullptr) return;
     thru(Thru::off);
     const auto cycles = [this] { return cycles_.load(std::memory_order_relaxed); };
@@ -210,6 +213,7 @@ PortCounters JackMidi::counters() const noexcept {
 // --- The clock ---
 
 bool JackMidi::send(const TimedMessage& message) noexcept {
+    expect_thread(ThreadRole::clock);
     if (serving_.load(std::memory_order_relaxed)) return queue_.in.try_push(message);
     unsent_.fetch_add(1, std::memory_order_relaxed);
     return true;
@@ -222,6 +226,7 @@ Nanos JackMidi::lead() const noexcept {
 // --- JACK ---
 
 void JackMidi::cycle(const JackCycle& cycle) noexcept {
+    expect_thread(ThreadRole::jack);
     const auto period = time_.begin_cycle(cycle.cycle);
     JackBuffer buffer{cycle.out};
     if (doubts_.exchange(false, std::memory_order_relaxed) || cycle.has_xrun) writer_.doubt();

@@ -35,9 +35,12 @@ Result<std::string> MidiIn::plug_in(const std::string& wanted) {
                                void*) { log::warning("MIDI input: {}", text); },
                             nullptr);
     port_->ignoreTypes(false, false, false);  // clock and sensing are hidden otherwise
-    port_->setCallback([](double, std::vector<unsigned char>* bytes,
-                          void* self) { static_cast<MidiIn*>(self)->receiver_(*bytes); },
-                       this);
+    port_->setCallback(
+        [](double, std::vector<unsigned char>* bytes, void* self) {
+            set_thread_role(ThreadRole::midi_in);
+            static_cast<MidiIn*>(self)->receiver_(*bytes);
+        },
+        this);
     return std::move(opened->name);
 }
 

@@ -53,6 +53,7 @@ void MidiInbox::deliver_to(Receiver receiver) {
 }
 
 void MidiInbox::drain() {
+    expect_thread(ThreadRole::control);
     while (Lane* const lane = oldest()) {
         const ArrivedMessage message{*lane->next, static_cast<std::uint8_t>(lane - lanes_.data())};
         lane->next.reset();

@@ -97,11 +97,13 @@ void MidiOut::take_back() {
 }
 
 void MidiOut::look_after() {
+    expect_thread(ThreadRole::control);
     take_back();
     keeper_.look_after();
 }
 
 void MidiOut::close() {
+    expect_thread(ThreadRole::control);
     if (!thread_.joinable()) return;
     stopping_.store(true, std::memory_order_release);  // partner: run()
     wake_.post();
@@ -145,6 +147,7 @@ void MidiOut::take_port() noexcept {
 }
 
 void MidiOut::play(Consumer<TimedMessage>& queue) noexcept {
+    expect_thread(ThreadRole::midi_out);
     TimedMessage next;
     while (queue.try_pop(next)) {
         ledger_.note(next.message);

@@ -18,6 +18,7 @@ Recorder::Recorder(std::filesystem::path file, Bpm tempo) : file_{std::move(file
 }
 
 void Recorder::drain() {
+    expect_thread(ThreadRole::control);
     TimedMessage next;
     while (queue_.out.try_pop(next)) {
         if (!timeline_) timeline_.emplace(Ticks{0}, next.deadline, tempo_);

@@ -11,6 +11,7 @@ public:
     TeeSink(MidiSink& first, MidiSink& second) : first_{first}, second_{second} {}
 
     FUSION_RT bool send(const TimedMessage& message) noexcept override {
+        expect_thread(ThreadRole::clock);
         [[maybe_unused]] const bool recorded = second_.send(message);
         return first_.send(message);
     }

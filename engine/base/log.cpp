@@ -60,7 +60,7 @@ spdlog::level::level_enum to_spdlog(Level level) noexcept {
 void set_level(Level lowest) noexcept { sink().set_level(to_spdlog(lowest)); }
 
 void write(Level level, std::string_view line) {
-    assert(thread_role() != ThreadRole::clock);
+    assert(thread_role() != ThreadRole::clock && thread_role() != ThreadRole::jack);
     sink().log(to_spdlog(level), spdlog::string_view_t{line.data(), line.size()});
 }
 

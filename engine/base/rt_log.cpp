@@ -51,6 +51,7 @@ std::string describe(const RtRecord& record) {
 RtLog::RtLog(std::size_t capacity) : queue_{capacity} {}
 
 std::size_t RtLog::drain() {
+    expect_thread(ThreadRole::control);
     std::size_t count = 0;
     RtRecord record;
     while (queue_.out.try_pop(record)) {

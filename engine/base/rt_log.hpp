@@ -40,6 +40,7 @@ public:
 
     // Thread: clock. Realtime: yes.
     FUSION_RT void push(RtEvent event, std::int64_t a = 0, std::int64_t b = 0) noexcept {
+        expect_thread(ThreadRole::clock);
         static_cast<void>(queue_.in.try_push({event, a, b}));  // the queue counts what it refuses
     }
 

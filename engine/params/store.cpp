@@ -33,6 +33,7 @@ std::optional<ControlIndex> ParamStore::find(std::string_view path_tail) const {
 }
 
 SnapshotReader<ParamSnapshot> ParamStore::reader() {
+    expect_thread(ThreadRole::control);
     TripleBuffer<ParamSnapshot> buffer{current_};
     for_readers_.push_back(std::move(buffer.in));
     return std::move(buffer.out);
@@ -169,10 +170,12 @@ Result<std::size_t> ParamStore::genre_index(std::string_view name) const {
 }
 
 void ParamStore::on_change(std::function<void(const ParamSnapshot&)> listener) {
+    expect_thread(ThreadRole::control);
     listeners_.push_back(std::move(listener));
 }
 
 void ParamStore::publish() {
+    expect_thread(ThreadRole::control);
     ++current_.revision;
     current_.changed_at_ns = time_.now().time_since_epoch().count();
     for (auto& reader : for_readers_) reader.publish(current_);

@@ -77,6 +77,7 @@ Engine::Engine(std::unique_ptr<Generator> neural, std::unique_ptr<Generator> fal
 Engine::~Engine() { stop(); }
 
 void Engine::start() {
+    expect_thread(ThreadRole::control);
     assert(!parts_->started);
     if (parts_->started) return;
     parts_->started = true;
@@ -86,6 +87,7 @@ void Engine::start() {
 
 // The clock first: it silences the sink even while a generator is busy with a long step.
 void Engine::stop() {
+    expect_thread(ThreadRole::control);
     parts_->clock_thread.stop();
     parts_->inference_thread.stop();
     drain_log();
@@ -101,8 +103,14 @@ void Engine::tell_memory_locked(bool locked) {
 void Engine::clock_granted_from_outside(FifoFrom from) {
     parts_->clock_thread.granted_from_outside(from);
 }
-Consumer<PlayedEvent>& Engine::played() { return parts_->played.out; }
-void Engine::drain_log() { parts_->log.drain(); }
+Consumer<PlayedEvent>& Engine::played() {
+    expect_thread(ThreadRole::control);
+    return parts_->played.out;
+}
+void Engine::drain_log() {
+    expect_thread(ThreadRole::control);
+    parts_->log.drain();
+}
 
 const Vocabulary& Engine::vocabulary() const {
     return (parts_->neural ? parts_->neural : parts_->fallback)->vocabulary();

@@ -27,6 +27,7 @@ ClockCore::ClockCore(Links links)
 }
 
 TimePoint ClockCore::turn(TimePoint now) noexcept {
+    expect_thread(ThreadRole::clock);
     meters_.clock_heartbeat.fetch_add(1, std::memory_order_relaxed);
     output_.settle(now);
     obey_params(now);
@@ -41,7 +42,10 @@ TimePoint ClockCore::turn(TimePoint now) noexcept {
     return wanted;
 }
 
-void ClockCore::silence(TimePoint now) noexcept { static_cast<void>(notes_.panic(now)); }
+void ClockCore::silence(TimePoint now) noexcept {
+    expect_thread(ThreadRole::clock);
+    static_cast<void>(notes_.panic(now));
+}
 
 void ClockCore::end_notes(Ticks at) noexcept { notes_.end_all(line_time_.time_at(at)); }
 

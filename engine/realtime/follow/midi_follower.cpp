@@ -16,6 +16,7 @@ constexpr std::int64_t kClocksPerPosition = 6;  // a sixteenth note
 }  // namespace
 
 SyncReading MidiFollower::read(TimePoint now) noexcept {
+    expect_thread(ThreadRole::clock);
     TimedMessage timed;
     for (int i = 0; i < kMostPerRead && queue_.try_pop(timed); ++i) hear(timed);
 

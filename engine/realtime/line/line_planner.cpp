@@ -25,6 +25,7 @@ LinePlanner::LinePlanner(Generator* neural, Generator* fallback, Links links,
 }
 
 LinePlanner::Next LinePlanner::advance() {
+    expect_thread(ThreadRole::inference);
     take_commits();
     if (may_look()) look_at_params();
     place_beyond_head();
