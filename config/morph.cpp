@@ -5,8 +5,8 @@
 
 namespace fusion {
 
-Morph::Way Morph::way_of(const Control& control) {
-    if (const auto* member = std::get_if<GenreMember>(&control.of)) {
+Morph::Way Morph::way_of(const Parameter& parameter) {
+    if (const auto* member = std::get_if<GenreMember>(&parameter.of)) {
         switch (member->family) {
             case FamilyId::weight: return Way::by_ramp;
             case FamilyId::part: return Way::at_half;
@@ -14,7 +14,7 @@ Morph::Way Morph::way_of(const Control& control) {
             case FamilyId::part_program: return Way::at_start;
         }
     }
-    switch (std::get<ParamId>(control.of)) {
+    switch (std::get<ParamId>(parameter.of)) {
         case ParamId::channel:
         case ParamId::program: return Way::at_start;
         // Between two seeds lie others, not something of both, and between 4 and 8 no meter.
@@ -22,7 +22,7 @@ Morph::Way Morph::way_of(const Control& control) {
         case ParamId::meter_numerator:
         case ParamId::meter_denominator: return Way::at_half;
         default:
-            return control.type == ParamType::real || control.type == ParamType::integer
+            return parameter.type == ParamType::real || parameter.type == ParamType::integer
                        ? Way::linear
                        : Way::at_half;
     }
@@ -35,29 +35,29 @@ Result<Morph> Morph::begin(const Scene& scene, double beats, double position, Pa
     morph.beats_ = beats;
     morph.position_ = position;
     std::vector<Setting> at_once;
-    for (const auto& [control, wanted] : settings_of(scene.values, params).known) {
-        const auto& row = params.controls()[control];
+    for (const auto& [parameter, wanted] : settings_of(scene.values, params).known) {
+        const auto& row = params.parameters()[parameter];
         const auto way = way_of(row);
         const auto from =
-            before != nullptr ? before->value_now(control, params) : params.value(control);
+            before != nullptr ? before->value_now(parameter, params) : params.value(parameter);
         const auto to = fit(shape_of(row), wanted);
         if (!to) continue;  // stays as it is, and holds up nothing else
-        if (way == Way::by_ramp || way == Way::at_start) at_once.push_back({control, to->value});
-        if (way != Way::at_start) morph.movers_.push_back({control, way, from, to->value, from});
+        if (way == Way::by_ramp || way == Way::at_start) at_once.push_back({parameter, to->value});
+        if (way != Way::at_start) morph.movers_.push_back({parameter, way, from, to->value, from});
     }
     if (auto set = params.set_all(at_once, beats); !set) return tl::unexpected{set.error()};
-    for (auto& mover : morph.movers_) mover.last = params.value(mover.control);
+    for (auto& mover : morph.movers_) mover.last = params.value(mover.parameter);
     return morph;
 }
 
 bool Morph::touched(const Mover& mover, const ParamStore& params) const {
-    const auto& control = params.controls()[mover.control];
+    const auto& parameter = params.parameters()[mover.parameter];
     // A follower of tempo (Ableton Link counts whole microseconds a beat) may give it back rounded.
     const double slack =
-        control.type == ParamType::real ? 1e-5 * (control.maximum - control.minimum) : 0.0;
-    if (std::abs(params.value(mover.control) - mover.last) > slack) return true;
+        parameter.type == ParamType::real ? 1e-5 * (parameter.maximum - parameter.minimum) : 0.0;
+    if (std::abs(params.value(mover.parameter) - mover.last) > slack) return true;
     return mover.way == Way::by_ramp &&
-           params.current().ramps[std::get<GenreMember>(control.of).genre] !=
+           params.current().ramps[std::get<GenreMember>(parameter.of).genre] !=
                static_cast<float>(beats_);
 }
 
@@ -74,9 +74,9 @@ bool Morph::turn(double position, ParamStore& params) {
         double value = done < 0.5 ? mover.from : mover.to;
         if (mover.way == Way::linear)
             value = done < 1.0 ? std::lerp(mover.from, mover.to, done) : mover.to;
-        const bool whole = params.controls()[mover.control].type != ParamType::real;
+        const bool whole = params.parameters()[mover.parameter].type != ParamType::real;
         if (whole) value = std::round(value);
-        if (value != mover.last) settings.push_back({mover.control, value});
+        if (value != mover.last) settings.push_back({mover.parameter, value});
     }
     put(settings, params);
     return done < 1.0;
@@ -86,14 +86,14 @@ void Morph::put(std::span<const Setting> settings, ParamStore& params) {
     if (!params.set_all(settings))
         // One is refused, and with it all: the others go alone.
         for (const auto& setting : settings)
-            static_cast<void>(params.set(setting.control, setting.value));
-    for (auto& mover : movers_) mover.last = params.value(mover.control);
+            static_cast<void>(params.set(setting.parameter, setting.value));
+    for (auto& mover : movers_) mover.last = params.value(mover.parameter);
 }
 
-double Morph::value_now(ControlIndex control, const ParamStore& params) const {
-    const auto it = std::ranges::find(movers_, control, &Mover::control);
+double Morph::value_now(ParameterIndex parameter, const ParamStore& params) const {
+    const auto it = std::ranges::find(movers_, parameter, &Mover::parameter);
     if (it == movers_.end() || it->way != Way::by_ramp || touched(*it, params))
-        return params.value(control);
+        return params.value(parameter);
     return (1.0 - progress()) * it->from + progress() * it->to;
 }
 

@@ -53,10 +53,10 @@ double shortest_float(double value) {
 template <class Wanted>
 SceneValues values_of(const ParamStore& params, Wanted&& wanted) {
     SceneValues values;
-    const auto controls = params.controls();
-    for (ControlIndex i = 0; i < controls.size(); ++i)
-        if (wanted(controls[i]))
-            values.emplace(controls[i].tail, scene_value(controls[i], params.value(i)));
+    const auto parameters = params.parameters();
+    for (ParameterIndex i = 0; i < parameters.size(); ++i)
+        if (wanted(parameters[i]))
+            values.emplace(parameters[i].tail, scene_value(parameters[i], params.value(i)));
     return values;
 }
 
@@ -78,41 +78,41 @@ Status check_scene_name(std::string_view name) {
     return {};
 }
 
-SceneValue scene_value(const Control& control, double value) {
-    if (control.type == ParamType::toggle) return value != 0.0;
-    if (const auto word = word_of(control, value)) return std::string{*word};
-    return control.is_weight() ? shortest_float(value) : value;
+SceneValue scene_value(const Parameter& parameter, double value) {
+    if (parameter.type == ParamType::toggle) return value != 0.0;
+    if (const auto word = word_of(parameter, value)) return std::string{*word};
+    return parameter.is_weight() ? shortest_float(value) : value;
 }
 
-std::optional<double> number_of(const Control& control, const SceneValue& value) {
+std::optional<double> number_of(const Parameter& parameter, const SceneValue& value) {
     if (const auto* number = std::get_if<double>(&value)) return *number;
     if (const auto* on = std::get_if<bool>(&value)) return *on ? 1.0 : 0.0;
     // A file that was edited by hand; what says two values at once is for none of them here.
-    const auto said = read_value(shape_of(control), std::get<std::string>(value));
+    const auto said = read_value(shape_of(parameter), std::get<std::string>(value));
     return said && !said->other ? std::optional{said->value} : std::nullopt;
 }
 
 SceneValues music_of(const ParamStore& params) {
-    return values_of(params, [](const Control& c) { return c.scope == Scope::music; });
+    return values_of(params, [](const Parameter& c) { return c.scope == Scope::music; });
 }
 
 SceneValues all_of(const ParamStore& params) {
-    return values_of(params, [](const Control&) { return true; });
+    return values_of(params, [](const Parameter&) { return true; });
 }
 
 Settings settings_of(const SceneValues& values, const ParamStore& params) {
     Settings settings;
-    const auto controls = params.controls();
+    const auto parameters = params.parameters();
     for (const auto& [tail, value] : values) {
-        const auto control = params.find(tail);
-        const auto number = control ? number_of(controls[*control], value) : std::nullopt;
+        const auto parameter = params.find(tail);
+        const auto number = parameter ? number_of(parameters[*parameter], value) : std::nullopt;
         if (number)
-            settings.known.push_back({*control, *number});
+            settings.known.push_back({*parameter, *number});
         else
             settings.unknown.push_back(tail);
     }
     // The ramp, a parameter, stands before the weights that it is for.
-    std::ranges::sort(settings.known, {}, &Setting::control);
+    std::ranges::sort(settings.known, {}, &Setting::parameter);
     return settings;
 }
 

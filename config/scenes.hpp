@@ -1,5 +1,5 @@
 // A scene: the values of all that is of the music (Scope::music) under a name. Values stand by the
-// control's tail, so that what this bundle lacks (another one's genre) is kept and not applied.
+// parameter's tail, so that what this bundle lacks (another one's genre) is kept and not applied.
 //
 //   [[scene]]
 //   name = "Strophe 2"
@@ -37,15 +37,17 @@ inline constexpr std::size_t kLongestSceneName = 64;  // characters
 // 1 to 64 characters of UTF-8, no control characters.
 [[nodiscard]] Status check_scene_name(std::string_view name);
 
-// A control's value as a file says it. What was kept as a float is written as short as a float is.
-[[nodiscard]] SceneValue scene_value(const Control& control, double value);
-[[nodiscard]] std::optional<double> number_of(const Control& control, const SceneValue& value);
+// A parameter's value as a file says it. What was kept as a float is written as short as a float
+// is.
+[[nodiscard]] SceneValue scene_value(const Parameter& parameter, double value);
+[[nodiscard]] std::optional<double> number_of(const Parameter& parameter, const SceneValue& value);
 
 // Those of the music, and those of all.
 [[nodiscard]] SceneValues music_of(const ParamStore& params);
 [[nodiscard]] SceneValues all_of(const ParamStore& params);
 
-// Values as settings of this bundle's controls, in the table's order, and what it has no place for.
+// Values as settings of this bundle's parameters, in the table's order, and what it has no place
+// for.
 struct Settings {
     std::vector<Setting> known;
     std::vector<std::string> unknown;

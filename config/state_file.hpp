@@ -1,8 +1,8 @@
-// What outlives the daemon: the scenes, the learned controllers, and the values of all controls
+// What outlives the daemon: the scenes, the learned controllers, and the values of all parameters
 // when the file was last written. TOML, to be read and edited by people while no fusiond runs:
 //
 //   version = 1
-//   [now]                 values of all controls, as in scenes.hpp
+//   [now]                 values of all parameters, as in scenes.hpp
 //   [[scene]]             as in scenes.hpp
 //   [[controller]]        as in midi_binding.hpp; text to this file
 //

@@ -13,7 +13,7 @@ class BarLines {
 public:
     explicit BarLines(const ParamStore& start)
         : store_{start.genres(), time_}, desk_{store_, time_} {
-        for (ControlIndex c = 0; c < start.controls().size(); ++c)
+        for (ParameterIndex c = 0; c < start.parameters().size(); ++c)
             static_cast<void>(store_.set(c, start.value(c), 0.0));
         measure();
     }

@@ -101,22 +101,22 @@ char type_of(ParamType type) {
     return '?';
 }
 
-OscEntry entry_of(const Control& control) {
+OscEntry entry_of(const Parameter& parameter) {
     OscEntry entry;
-    entry.path = fmt::format("{}/{}", kOscRoot, control.tail);
-    entry.cc = control.cc;
-    entry.doc = control.doc;
+    entry.path = fmt::format("{}/{}", kOscRoot, parameter.tail);
+    entry.cc = parameter.cc;
+    entry.doc = parameter.doc;
     OscArgument value;
-    value.type = type_of(control.type);
-    value.unit = control.unit;
-    value.initial = osc_value(control, control.initial);
-    if (control.words.empty()) {
-        value.minimum = control.minimum;
-        value.maximum = control.maximum;
+    value.type = type_of(parameter.type);
+    value.unit = parameter.unit;
+    value.initial = osc_value(parameter, parameter.initial);
+    if (parameter.words.empty()) {
+        value.minimum = parameter.minimum;
+        value.maximum = parameter.maximum;
     }
-    for (const auto word : control.words) value.words.emplace_back(word);
+    for (const auto word : parameter.words) value.words.emplace_back(word);
     entry.arguments.push_back(std::move(value));
-    if (!control.is_weight()) return entry;
+    if (!parameter.is_weight()) return entry;
     const auto& longest = spec(ParamId::ramp);
     OscArgument ramp;
     ramp.name = longest.name;
@@ -195,25 +195,25 @@ void add_rows(std::string& page, const std::vector<OscEntry>& all, OscEntry::Kin
 
 std::vector<OscEntry> osc_catalogue(std::span<const std::string> genres) {
     const std::vector<std::string> all_alike{"<genre>"};
-    const auto controls = controls_of(genres.empty() ? std::span{all_alike} : genres);
+    const auto parameters = parameters_of(genres.empty() ? std::span{all_alike} : genres);
     std::vector<OscEntry> all;
-    const auto add_controls = [&](std::size_t from, std::size_t to) {
+    const auto add_parameters = [&](std::size_t from, std::size_t to) {
         for (auto c = from; c < to; ++c) {
-            all.push_back(entry_of(controls[c]));
-            all.back().control = c;
+            all.push_back(entry_of(parameters[c]));
+            all.back().parameter = c;
         }
     };
-    add_controls(kParamCount, controls.size());  // the weights lead: they are what it is about
-    add_controls(0, kParamCount);
+    add_parameters(kParamCount, parameters.size());  // the weights lead: they are what it is about
+    add_parameters(0, kParamCount);
     for (const auto& row : action_table()) all.push_back(entry_of(row));
     for (const auto& row : verbs()) all.push_back(entry_of(OscEntry::Kind::verb, row));
     for (const auto& row : streams()) all.push_back(entry_of(OscEntry::Kind::stream, row));
     return all;
 }
 
-OscArg osc_value(const Control& control, double value) {
-    if (const auto word = word_of(control, value)) return std::string{*word};
-    if (control.type == ParamType::real) return static_cast<float>(value);
+OscArg osc_value(const Parameter& parameter, double value) {
+    if (const auto word = word_of(parameter, value)) return std::string{*word};
+    if (parameter.type == ParamType::real) return static_cast<float>(value);
     return static_cast<std::int32_t>(value);
 }
 

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/params/control.hpp"
+#include "engine/params/parameter.hpp"
 #include "osc/message.hpp"
 
 namespace fusion {
@@ -34,7 +34,8 @@ struct OscEntry {
     std::vector<OscArgument> arguments;
     std::optional<std::uint8_t> cc;
     std::string doc;
-    std::optional<ControlIndex> control;  // whose value it is; none for an action, verb or stream
+    std::optional<ParameterIndex>
+        parameter;  // whose value it is; none for an action, verb or stream
 };
 
 // In the order of the page. `genres`: one member of each family for each; none: one for all, as
@@ -42,7 +43,7 @@ struct OscEntry {
 [[nodiscard]] std::vector<OscEntry> osc_catalogue(std::span<const std::string> genres);
 
 // A value as its path says it: f, i, or the word of a choice.
-[[nodiscard]] OscArg osc_value(const Control& control, double value);
+[[nodiscard]] OscArg osc_value(const Parameter& parameter, double value);
 
 // An entry's columns in words: "f [f beats]", "bpm", "10 to 400" or "8th or 16th", "120".
 [[nodiscard]] std::string types_of(const OscEntry& entry);

@@ -27,7 +27,7 @@ std::string_view without_end_slashes(std::string_view path) {
 }
 
 // How many arguments have a meaning.
-std::size_t most_of(const Control& row) {
+std::size_t most_of(const Parameter& row) {
     constexpr std::size_t kWordsOfATonality = 4;  // C, sharp, harmonic, minor
     if (may_say_both(shape_of(row))) return kWordsOfATonality;
     return row.is_weight() ? 2 : 1;
@@ -41,8 +41,8 @@ OscMessage osc_fail(const std::string& path, const std::string& reason) {
 
 OscNamespace::OscNamespace(ParamStore& params, ActionDesk& actions)
     : params_{params}, actions_{actions} {
-    for (ControlIndex c = 0; c < params.controls().size(); ++c) {
-        const auto& row = params.controls()[c];
+    for (ParameterIndex c = 0; c < params.parameters().size(); ++c) {
+        const auto& row = params.parameters()[c];
         routes_.push_back({fmt::format("{}/{}", kOscRoot, row.tail), Kind::value, most_of(row),
                            [this, c](const OscMessage& message, Form form, const OscReply& reply) {
                                set_or_query(message, c, form, reply);
@@ -118,9 +118,9 @@ void OscNamespace::tell_once(const std::string& path, std::size_t given, std::si
             path, given, taken);
 }
 
-OscMessage OscNamespace::value_of(ControlIndex control) const {
-    const auto& row = params_.controls()[control];
-    return {fmt::format("{}/{}", kOscRoot, row.tail), {osc_value(row, params_.value(control))}};
+OscMessage OscNamespace::value_of(ParameterIndex parameter) const {
+    const auto& row = params_.parameters()[parameter];
+    return {fmt::format("{}/{}", kOscRoot, row.tail), {osc_value(row, params_.value(parameter))}};
 }
 
 std::string OscNamespace::unknown(const std::string& path) const {

@@ -53,7 +53,7 @@ public:
     void handle(const OscMessage& message, const OscReply& reply);
 
     // The current value as its path says it, for answers and for streams.
-    [[nodiscard]] OscMessage value_of(ControlIndex control) const;
+    [[nodiscard]] OscMessage value_of(ParameterIndex parameter) const;
 
 private:
     enum class Kind : std::uint8_t { value, action, verb };
@@ -67,7 +67,7 @@ private:
     };
 
     void hand_to(const Route& route, const OscMessage& sent, Form form, const OscReply& reply);
-    void set_or_query(const OscMessage& message, ControlIndex control, Form form,
+    void set_or_query(const OscMessage& message, ParameterIndex parameter, Form form,
                       const OscReply& reply);
     void set_weights(const OscMessage& message, Form form, const OscReply& reply);
     void act(const ActionSpec& action, const OscMessage& message, const OscReply& reply);

@@ -40,7 +40,7 @@ std::string joined(std::span<const OscArg> args) {
     return text;
 }
 
-// What a message asks of a control.
+// What a message asks of a parameter.
 struct Wish {
     std::vector<Setting> settings;
     ParamStore::Ramp ramp;
@@ -49,18 +49,18 @@ struct Wish {
     bool as_said_here = true;
 };
 
-Result<Wish> read_wish(std::span<const OscArg> args, ControlIndex control,
+Result<Wish> read_wish(std::span<const OscArg> args, ParameterIndex parameter,
                        const ParamStore& params) {
-    const auto& row = params.controls()[control];
+    const auto& row = params.parameters()[parameter];
     Wish wish;
     if (const auto number = osc_number(args[0])) {
-        wish.settings.push_back({control, *number});
+        wish.settings.push_back({parameter, *number});
     } else if (is_text(args[0])) {
         if (may_say_both(shape_of(row)))
             wish.taken =
                 static_cast<std::size_t>(std::ranges::find_if_not(args, is_text) - args.begin());
         const auto text = joined(args.first(wish.taken));
-        auto said = params.read(control, text);
+        auto said = params.read(parameter, text);
         if (!said) return tl::unexpected{said.error()};
         wish.settings = std::move(*said);
         wish.as_said_here =
@@ -82,11 +82,11 @@ Result<Wish> read_wish(std::span<const OscArg> args, ControlIndex control,
 
 }  // namespace
 
-void OscNamespace::set_or_query(const OscMessage& message, ControlIndex control, Form form,
+void OscNamespace::set_or_query(const OscMessage& message, ParameterIndex parameter, Form form,
                                 const OscReply& reply) {
     const auto& [path, args] = message;
-    if (args.empty()) return reply(value_of(control));
-    const auto wish = read_wish(args, control, params_);
+    if (args.empty()) return reply(value_of(parameter));
+    const auto wish = read_wish(args, parameter, params_);
     if (!wish) return reply(osc_fail(path, wish.error().message));
     const auto applied = params_.set_all(wish->settings, wish->ramp);
     if (!applied) return reply(osc_fail(path, applied.error().message));
@@ -99,13 +99,13 @@ void OscNamespace::set_or_query(const OscMessage& message, ControlIndex control,
         const auto& [value, clamped] = (*applied)[i];
         if (!clamped) continue;
         is_ours = false;
-        reply(osc_fail(value_of(wish->settings[i].control).path,
+        reply(osc_fail(value_of(wish->settings[i].parameter).path,
                        clamp_reason(wish->settings[i].value, value)));
     }
     if (!wish->clamped_ramp.empty())
         reply(osc_fail(path, fmt::format("ramp: {}", wish->clamped_ramp)));
     if (is_ours) return;
-    for (const auto& setting : wish->settings) reply(value_of(setting.control));
+    for (const auto& setting : wish->settings) reply(value_of(setting.parameter));
 }
 
 void OscNamespace::set_weights(const OscMessage& message, Form form, const OscReply& reply) {

@@ -98,9 +98,9 @@ void put_types(Json& json, const Node& node) {
         return put_form(json, entry, {press});
     }
     if (all.front().need == Need::repeated)
-        return put_form(
-            json, entry,
-            std::vector<OscArgument>(std::max<std::size_t>(node.controls.size(), 1), all.front()));
+        return put_form(json, entry,
+                        std::vector<OscArgument>(std::max<std::size_t>(node.parameters.size(), 1),
+                                                 all.front()));
     const auto needed = static_cast<std::size_t>(std::count_if(
         all.begin(), all.end(), [](const auto& a) { return a.need == Need::required; }));
     const auto shown = std::max<std::size_t>(needed, 1);
@@ -116,7 +116,7 @@ void put_types(Json& json, const Node& node) {
 
 int access_of(const Node& node) {
     if (node.entries.empty()) return 0;
-    const bool readable = !node.controls.empty() || node.is_stream();
+    const bool readable = !node.parameters.empty() || node.is_stream();
     return (readable ? 1 : 0) + (node.is_writable() ? 2 : 0);
 }
 
@@ -126,7 +126,7 @@ Json json_of(const Node& node, const OscQueryTree& tree) {
     if (!node.entries.empty()) json["DESCRIPTION"] = node.entries.front().doc;
     json["ACCESS"] = access_of(node);
     if (!node.entries.empty()) put_types(json, node);
-    if (!node.controls.empty()) {
+    if (!node.parameters.empty()) {
         Json values = Json::array();
         for (const auto& arg : tree.value_of(node).args) values.push_back(json_of(arg));
         json["VALUE"] = std::move(values);
@@ -158,7 +158,7 @@ bool Node::is_writable() const {
 OscQueryTree::OscQueryTree(const std::vector<OscEntry>& entries, const ParamStore& params)
     : params_{&params} {
     nodes_.emplace("/",
-                   Node{.path = "/", .name = {}, .entries = {}, .controls = {}, .contents = {}});
+                   Node{.path = "/", .name = {}, .entries = {}, .parameters = {}, .contents = {}});
     constexpr std::string_view kGenre = "<genre>";
     for (const auto& entry : entries) {
         const auto at = entry.path.find(kGenre);
@@ -189,11 +189,11 @@ void OscQueryTree::add(const OscEntry& entry) {
         parent = &it->second;
     }
     parent->entries.push_back(entry);
-    if (entry.control) parent->controls.assign(1, *entry.control);
+    if (entry.parameter) parent->parameters.assign(1, *entry.parameter);
     // "answers all": one path for what many have.
     if (entry.kind == OscEntry::Kind::verb && entry.path == fmt::format("{}/weights", kOscRoot))
-        for (ControlIndex c = 0; c < params_->controls().size(); ++c)
-            if (params_->controls()[c].is_weight()) parent->controls.push_back(c);
+        for (ParameterIndex c = 0; c < params_->parameters().size(); ++c)
+            if (params_->parameters()[c].is_weight()) parent->parameters.push_back(c);
 }
 
 const Node* OscQueryTree::find(std::string_view path) const {
@@ -207,8 +207,9 @@ const Node* OscQueryTree::find(std::string_view path) const {
 
 OscMessage OscQueryTree::value_of(const Node& node) const {
     OscMessage message{node.path, {}};
-    for (const auto control : node.controls)
-        message.args.push_back(osc_value(params_->controls()[control], params_->value(control)));
+    for (const auto parameter : node.parameters)
+        message.args.push_back(
+            osc_value(params_->parameters()[parameter], params_->value(parameter)));
     return message;
 }
 

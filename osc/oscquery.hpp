@@ -42,9 +42,9 @@ class OscQueryTree {
 public:
     struct Node {
         std::string path;
-        std::string name;                    // its last part
-        std::vector<OscEntry> entries;       // none: a container; more than one: also a stream
-        std::vector<ControlIndex> controls;  // whose values are its VALUE
+        std::string name;                        // its last part
+        std::vector<OscEntry> entries;           // none: a container; more than one: also a stream
+        std::vector<ParameterIndex> parameters;  // whose values are its VALUE
         std::vector<const Node*> contents;
 
         [[nodiscard]] bool is_stream() const;

@@ -111,12 +111,12 @@ void OscQueryServer::take_command(Client& client, std::string_view text) {
         return answer_over(*client.link,
                            osc_fail(path, "the commands are LISTEN and IGNORE, not " + name));
     const auto* node = tree_.find(path);
-    if (node == nullptr || (node->controls.empty() && !node->is_stream()))
+    if (node == nullptr || (node->parameters.empty() && !node->is_stream()))
         return answer_over(*client.link,
                            osc_fail(path, node == nullptr ? "LISTEN: there is no such path"
                                                           : "LISTEN: this path has no value"));
     client.listens_to.insert(node->path);
-    if (!node->controls.empty())
+    if (!node->parameters.empty())
         client.link->send_latest(frame_of(tree_.value_of(*node), node->path));
 }
 
@@ -148,8 +148,8 @@ void OscQueryServer::publish(const OscMessage& message) {
 }
 
 std::vector<double> OscQueryServer::values() const {
-    std::vector<double> all(params_.controls().size());
-    for (ControlIndex c = 0; c < all.size(); ++c) all[c] = params_.value(c);
+    std::vector<double> all(params_.parameters().size());
+    for (ParameterIndex c = 0; c < all.size(); ++c) all[c] = params_.value(c);
     return all;
 }
 
@@ -158,9 +158,9 @@ void OscQueryServer::turn() {
     changed_ = Changed::no;
     auto now = values();
     for (const auto& [path, node] : tree_.nodes()) {
-        const bool is_new =
-            std::any_of(node.controls.begin(), node.controls.end(),
-                        [&](ControlIndex control) { return now[control] != told_[control]; });
+        const bool is_new = std::any_of(
+            node.parameters.begin(), node.parameters.end(),
+            [&](ParameterIndex parameter) { return now[parameter] != told_[parameter]; });
         // A stream of the same path says what is in force, and when.
         if (!is_new || node.is_stream()) continue;
         std::optional<WebSocketFrame> frame;

@@ -82,7 +82,7 @@ private:
     std::map<std::string, std::vector<std::string>> words_;
     OscQueryTree tree_;
     std::list<Client> clients_;
-    std::vector<double> told_;  // by control
+    std::vector<double> told_;  // by parameter
     Changed changed_ = Changed::no;
 };
 

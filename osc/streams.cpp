@@ -157,9 +157,9 @@ void OscStreams::turn() {
     changed_ = false;
     const auto& now = params_.current();
     if (subscribers_.any_for(OscStream::changes)) {
-        const auto controls = params_.controls();
-        for (ControlIndex i = 0; i < controls.size(); ++i)
-            if (value_of(controls[i], now) != value_of(controls[i], told_))
+        const auto parameters = params_.parameters();
+        for (ParameterIndex i = 0; i < parameters.size(); ++i)
+            if (value_of(parameters[i], now) != value_of(parameters[i], told_))
                 send(OscStream::changes, names_.value_of(i));
     }
     told_ = now;

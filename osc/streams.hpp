@@ -13,9 +13,9 @@
 //   /fusiond/learned s path, s news                                    what became of learning it
 //   /fusiond/late f ms         a bundle's time tag had passed when it came; the worst of a second
 //
-// Changes are only marked when they happen and sent in the next turn, each control once: a flood in
-// is not a flood out, and the last value is always sent.
-// Thread: control. Errors: told to the sender by /fail.
+// Changes are only marked when they happen and sent in the next turn, each parameter once: a flood
+// in is not a flood out, and the last value is always sent. Thread: control. Errors: told to the
+// sender by /fail.
 #pragma once
 
 #include <functional>

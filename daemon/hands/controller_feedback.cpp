@@ -49,11 +49,11 @@ std::vector<ControllerFeedback::Lamp> ControllerFeedback::lamps_of(std::size_t b
     const auto& bound = map_.bound(binding);
     if (!is_told(bound)) return {};
     const auto& source = bound.binding.source;
-    const auto control = std::get<ControlIndex>(*bound.target);
+    const auto parameter = std::get<ParameterIndex>(*bound.target);
     std::vector<Lamp> lamps;
     // What it showed before, wherever its binding stands now.
     for (auto lamp : lamps_) {
-        if (lamp.source != source || lamp.control != control) continue;
+        if (lamp.source != source || lamp.parameter != parameter) continue;
         lamp.binding = binding;
         lamps.push_back(lamp);
     }
@@ -61,7 +61,7 @@ std::vector<ControllerFeedback::Lamp> ControllerFeedback::lamps_of(std::size_t b
         const auto channel = static_cast<std::uint8_t>(source.channel > 0 ? source.channel - 1 : 0);
         // Nothing changed for a knob that was learned this moment and is in somebody's hand.
         lamps.push_back(
-            {binding, Channel{channel}, source, control, params_.value(control), {}, false});
+            {binding, Channel{channel}, source, parameter, params_.value(parameter), {}, false});
     }
     return lamps;
 }
@@ -103,7 +103,7 @@ void ControllerFeedback::heard(const MidiOutcome& outcome) {
         gesture.form == Form::clicks) {
         lamp->is_due = true;
     } else if (outcome.did == Did::turned) {
-        lamp->value = params_.value(lamp->control);
+        lamp->value = params_.value(lamp->parameter);
         lamp->is_due = false;
     }
 }
@@ -111,7 +111,7 @@ void ControllerFeedback::heard(const MidiOutcome& outcome) {
 unsigned ControllerFeedback::position_of(const Lamp& lamp) const {
     const auto& bound = map_.bound(lamp.binding);
     const unsigned highest = highest_position(lamp.source.kind);
-    const double value = params_.value(lamp.control);
+    const double value = params_.value(lamp.parameter);
     if (!bound.is_button) return bound.range->position(value, highest);
     const bool on = std::abs(value - bound.range->maximum()) <= bound.range->tolerance();
     return on ? highest : 0;
@@ -127,7 +127,7 @@ void ControllerFeedback::turn(TimePoint now) {
     if (now < next_) return;
     bool sent = false;
     for (auto& lamp : lamps_) {
-        const double value = params_.value(lamp.control);
+        const double value = params_.value(lamp.parameter);
         if (lamp.value != value) {
             lamp.value = value;
             lamp.is_due = true;

@@ -1,13 +1,13 @@
 // Values back to the controllers: motor faders, rings of lights, lit buttons. Each binding of a
-// knob or button to a control is told when the control's value is no longer what it showed last, in
-// the messages that it sends itself, mapped back through its range and curve; a button hears 127
-// (CC, note-on) at its maximum and else 0. Where the binding is for any channel, each channel that
-// it was heard on is told, and channel 1 until then. A knob is not told what it has just sent, nor
-// that rounding made a little more or less of it, and one that waits to cross the value in force is
-// left alone till that changes; what was refused it is told. A button is told the state after each
-// press and release, if it shows another: many put out their light by themselves. Encoders,
-// programs and actions are not told. At most one round in 10 ms, with the newest values; what the
-// sink refuses goes out later. Thread: control. Errors: none.
+// knob or button to a parameter is told when the parameter's value is no longer what it showed
+// last, in the messages that it sends itself, mapped back through its range and curve; a button
+// hears 127 (CC, note-on) at its maximum and else 0. Where the binding is for any channel, each
+// channel that it was heard on is told, and channel 1 until then. A knob is not told what it has
+// just sent, nor that rounding made a little more or less of it, and one that waits to cross the
+// value in force is left alone till that changes; what was refused it is told. A button is told the
+// state after each press and release, if it shows another: many put out their light by themselves.
+// Encoders, programs and actions are not told. At most one round in 10 ms, with the newest values;
+// what the sink refuses goes out later. Thread: control. Errors: none.
 #pragma once
 
 #include <functional>
@@ -40,7 +40,7 @@ private:
         std::size_t binding;
         Channel channel{};
         MidiSource source;
-        ControlIndex control;
+        ParameterIndex parameter;
         std::optional<double> value{};    // in force when last looked at
         std::optional<unsigned> shown{};  // the position that it is known to show
         bool is_due = false;

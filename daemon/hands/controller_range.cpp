@@ -30,12 +30,12 @@ double unbent(Curve curve, double share) {
 
 }  // namespace
 
-ControllerRange::ControllerRange(const Control& control, const MidiBinding& binding)
-    : type_{control.type},
-      minimum_{
-          std::clamp(binding.minimum.value_or(control.minimum), control.minimum, control.maximum)},
-      maximum_{
-          std::clamp(binding.maximum.value_or(control.maximum), control.minimum, control.maximum)},
+ControllerRange::ControllerRange(const Parameter& parameter, const MidiBinding& binding)
+    : type_{parameter.type},
+      minimum_{std::clamp(binding.minimum.value_or(parameter.minimum), parameter.minimum,
+                          parameter.maximum)},
+      maximum_{std::clamp(binding.maximum.value_or(parameter.maximum), parameter.minimum,
+                          parameter.maximum)},
       curve_{binding.curve},
       step_{binding.step} {
     if (type_ == ParamType::real) return;

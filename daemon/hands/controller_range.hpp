@@ -9,15 +9,15 @@
 #pragma once
 
 #include "config/midi_binding.hpp"
-#include "engine/params/control.hpp"
+#include "engine/params/parameter.hpp"
 
 namespace fusion {
 
 class ControllerRange {
 public:
-    ControllerRange(const Control& control, const MidiBinding& binding);
+    ControllerRange(const Parameter& parameter, const MidiBinding& binding);
 
-    // `position`: 0 to `highest`. Whole where the control is.
+    // `position`: 0 to `highest`. Whole where the parameter is.
     [[nodiscard]] double value(unsigned position, unsigned highest) const;
     // The position that stands for `value`, the nearest end where it is outside.
     [[nodiscard]] unsigned position(double value, unsigned highest) const;

@@ -20,7 +20,7 @@ std::optional<std::size_t> number_of(std::string_view text) {
 
 std::vector<std::string> paths(const ParamStore& params) {
     std::vector<std::string> all;
-    for (const auto& control : params.controls()) all.push_back(control.tail);
+    for (const auto& parameter : params.parameters()) all.push_back(parameter.tail);
     for (const auto& action : action_table())
         if (action.arguments.empty()) all.emplace_back(action.name);
     return all;
@@ -29,7 +29,7 @@ std::vector<std::string> paths(const ParamStore& params) {
 }  // namespace
 
 Result<ControllerTarget> find_target(std::string_view path, const ParamStore& params) {
-    if (const auto control = params.find(path)) return *control;
+    if (const auto parameter = params.find(path)) return *parameter;
     if (const auto* action = find_action(path)) {
         if (action->arguments.empty()) return action->id;
         return fail(Error::Code::out_of_range,

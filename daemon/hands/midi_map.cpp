@@ -44,12 +44,12 @@ MidiMap::Bound MidiMap::bind(MidiBinding binding) const {
     if (!bound.target) return bound;
     const auto kind = bound.binding.source.kind;
     bound.is_button = kind == MidiKind::note || kind == MidiKind::program;
-    if (const auto* index = std::get_if<ControlIndex>(&*bound.target)) {
-        const auto& control = params_.controls()[*index];
-        bound.range.emplace(control, bound.binding);
+    if (const auto* index = std::get_if<ParameterIndex>(&*bound.target)) {
+        const auto& parameter = params_.parameters()[*index];
+        bound.range.emplace(parameter, bound.binding);
         const bool counts = bound.binding.encoder != Encoder::absolute;
         bound.is_button |=
-            bound.binding.press.has_value() || (control.type == ParamType::toggle && !counts);
+            bound.binding.press.has_value() || (parameter.type == ParamType::toggle && !counts);
     } else {
         bound.is_button = true;
     }
@@ -161,22 +161,22 @@ MidiOutcome MidiMap::act(Line& line, const Gesture& gesture, const ControllerPla
 MidiOutcome MidiMap::press(const Line& line, const Hand& hand) {
     using Did = MidiOutcome::Did;
     const auto& bound = line.bound;
-    const auto* control = std::get_if<ControlIndex>(&*bound.target);
+    const auto* parameter = std::get_if<ParameterIndex>(&*bound.target);
     const bool down = hand.is_down;
     const bool momentary = bound.binding.press == Press::momentary;
-    if (!down && !(control != nullptr && momentary)) return {Did::released};
-    if (control == nullptr) return call(line);
+    if (!down && !(parameter != nullptr && momentary)) return {Did::released};
+    if (parameter == nullptr) return call(line);
     const auto& range = *bound.range;
-    const bool is_on = std::abs(params_.value(*control) - range.maximum()) <= range.tolerance();
+    const bool is_on = std::abs(params_.value(*parameter) - range.maximum()) <= range.tolerance();
     const bool on = momentary ? down : !is_on;
-    return set(*control, on ? range.maximum() : range.minimum());
+    return set(*parameter, on ? range.maximum() : range.minimum());
 }
 
 MidiOutcome MidiMap::turn_knob(Line& line, Hand& hand, const Gesture& gesture) {
     using Did = MidiOutcome::Did;
-    const auto control = std::get<ControlIndex>(*line.bound.target);
+    const auto parameter = std::get<ParameterIndex>(*line.bound.target);
     const auto& range = *line.bound.range;
-    const double in_force = params_.value(control);
+    const double in_force = params_.value(parameter);
     const double to = range.value(gesture.value, gesture.highest);
     const auto verdict =
         hand.takeover.moved(to, in_force, range.clamped(in_force), range.tolerance());
@@ -191,24 +191,24 @@ MidiOutcome MidiMap::turn_knob(Line& line, Hand& hand, const Gesture& gesture) {
         hand.takeover.acted(in_force);
         return {Did::turned};
     }
-    auto outcome = set(control, to);
+    auto outcome = set(parameter, to);
     // Refused (a meter of 3), it has acted all the same: the next position may be one that is
     // taken.
-    hand.takeover.acted(params_.value(control));
+    hand.takeover.acted(params_.value(parameter));
     return outcome;
 }
 
 MidiOutcome MidiMap::step(const Line& line, int clicks) {
-    const auto control = std::get<ControlIndex>(*line.bound.target);
-    const double in_force = params_.value(control);
+    const auto parameter = std::get<ParameterIndex>(*line.bound.target);
+    const double in_force = params_.value(parameter);
     const double to = line.bound.range->stepped(in_force, clicks);
     if (to == in_force) return {MidiOutcome::Did::turned};
-    return set(control, to);
+    return set(parameter, to);
 }
 
-MidiOutcome MidiMap::set(ControlIndex control, double value) {
+MidiOutcome MidiMap::set(ParameterIndex parameter, double value) {
     MidiOutcome outcome;
-    if (const auto applied = params_.set(control, value)) {
+    if (const auto applied = params_.set(parameter, value)) {
         outcome.did = MidiOutcome::Did::turned;
     } else {
         outcome.did = MidiOutcome::Did::refused;

@@ -2,15 +2,16 @@
 // which says most exactly where the message comes from (its channel, its input; the newer of
 // equals); one target may have several messages.
 //
-// Knobs turn controls over the range of their binding, with soft takeover (controller_takeover.hpp)
-// where the binding, or else the parameter `takeover`, says pickup. Where a knob stands at the very
-// position that stands for the value in force, the value stays as exact as it is: a controller that
-// echoes our feedback changes nothing. Encoders step. Buttons (notes, programs, what turns a
-// toggle, what says `press`) act when they go down: the upper half of a controller's way, or the
-// same upper value once more, for buttons that never say they came up. Learning:
-// controller_learn.hpp. What was learned names its channel and input, so that the binding for any
-// channel stays what it is for the others. Thread: control. Errors: of learn() and unlearn():
-// not_found (with the nearest), out_of_range. What a message cannot do is told in its outcome.
+// Knobs turn parameters over the range of their binding, with soft takeover
+// (controller_takeover.hpp) where the binding, or else the parameter `takeover`, says pickup. Where
+// a knob stands at the very position that stands for the value in force, the value stays as exact
+// as it is: a controller that echoes our feedback changes nothing. Encoders step. Buttons (notes,
+// programs, what turns a toggle, what says `press`) act when they go down: the upper half of a
+// controller's way, or the same upper value once more, for buttons that never say they came up.
+// Learning: controller_learn.hpp. What was learned names its channel and input, so that the binding
+// for any channel stays what it is for the others. Thread: control. Errors: of learn() and
+// unlearn(): not_found (with the nearest), out_of_range. What a message cannot do is told in its
+// outcome.
 #pragma once
 
 #include <functional>
@@ -30,7 +31,7 @@ namespace fusion {
 struct MidiOutcome {
     enum class Did {
         nothing,   // nobody's message
-        turned,    // a control follows
+        turned,    // a parameter follows
         waits,     // for the knob to cross the value in force
         acted,     // an action, a scene
         released,  // a button came up
@@ -59,7 +60,7 @@ public:
     struct Bound {
         MidiBinding binding;
         std::optional<ControllerTarget> target;  // none: the bundle has no such thing
-        std::optional<ControllerRange> range;    // of a control
+        std::optional<ControllerRange> range;    // of a parameter
         bool is_button = false;
     };
 
@@ -117,7 +118,7 @@ private:
     [[nodiscard]] MidiOutcome press(const Line& line, const Hand& hand);
     [[nodiscard]] MidiOutcome turn_knob(Line& line, Hand& hand, const Gesture& gesture);
     [[nodiscard]] MidiOutcome step(const Line& line, int clicks);
-    [[nodiscard]] MidiOutcome set(ControlIndex control, double value);
+    [[nodiscard]] MidiOutcome set(ParameterIndex parameter, double value);
     [[nodiscard]] MidiOutcome call(const Line& line);
     void tell(LearnNews news) const;
 

@@ -27,9 +27,9 @@ Status MidiMap::learn(std::string_view path) {
     }
     const auto target = find_target(path, params_);
     if (!target) return fail(target.error().code, fmt::format("learn: {}", target.error().message));
-    const auto* control = std::get_if<ControlIndex>(&*target);
+    const auto* parameter = std::get_if<ParameterIndex>(&*target);
     const bool presses =
-        control == nullptr || params_.controls()[*control].type == ParamType::toggle;
+        parameter == nullptr || params_.parameters()[*parameter].type == ParamType::toggle;
     learn_.arm(std::string{path},
                presses ? ControllerLearn::Takes::knobs_and_presses : ControllerLearn::Takes::knobs,
                time_.now());

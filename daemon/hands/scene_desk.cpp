@@ -40,9 +40,10 @@ void SceneDesk::assign_to(ActionDesk& actions) {
 Status SceneDesk::save(const std::string& name) {
     Scene scene{name, music_of(params_)};
     if (morph_)
-        for (ControlIndex i = 0; i < params_.controls().size(); ++i)
-            if (const auto& control = params_.controls()[i]; control.is_weight())
-                scene.values[control.tail] = scene_value(control, morph_->value_now(i, params_));
+        for (ParameterIndex i = 0; i < params_.parameters().size(); ++i)
+            if (const auto& parameter = params_.parameters()[i]; parameter.is_weight())
+                scene.values[parameter.tail] =
+                    scene_value(parameter, morph_->value_now(i, params_));
     if (auto kept = scenes_.keep(std::move(scene)); !kept) return kept;
     if (changed_) changed_();
     return {};

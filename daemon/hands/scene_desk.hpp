@@ -48,7 +48,7 @@ public:
 
     // For the state file; the controllers are the caller's.
     [[nodiscard]] SavedState state(std::string controllers) const;
-    // The saved values of all controls into the store: for [state] resume.
+    // The saved values of all parameters into the store: for [state] resume.
     Status resume();
 
 private:

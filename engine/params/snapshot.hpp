@@ -31,7 +31,7 @@ struct ParamSnapshot {
     std::uint32_t agains = 0;     // how often `again` was asked for
     std::uint32_t receivers = 0;  // how often somebody came who may know no program
     double nudged_ms = 0.0;       // the sum of all nudges so far
-    // When the newest change arrived (CLOCK_MONOTONIC, ns), for the control-to-commit histogram.
+    // When the newest change arrived (CLOCK_MONOTONIC, ns), for the change-to-commit histogram.
     std::int64_t changed_at_ns = 0;
 
     [[nodiscard]] double real(ParamId id) const { return values[static_cast<std::size_t>(id)]; }

@@ -11,10 +11,10 @@
 namespace fusion {
 namespace {
 
-ParamSnapshot initial_snapshot(std::span<const Control> controls) {
+ParamSnapshot initial_snapshot(std::span<const Parameter> parameters) {
     ParamSnapshot snapshot;
     snapshot.revision = 1;
-    for (const auto& control : controls) put_value(control, control.initial, snapshot);
+    for (const auto& parameter : parameters) put_value(parameter, parameter.initial, snapshot);
     return snapshot;
 }
 
@@ -23,13 +23,13 @@ ParamSnapshot initial_snapshot(std::span<const Control> controls) {
 ParamStore::ParamStore(std::vector<std::string> genres, const TimeSource& time)
     : genres_{std::move(genres)},
       time_{time},
-      controls_{controls_of(genres_)},
-      current_{initial_snapshot(controls_)} {
+      parameters_{parameters_of(genres_)},
+      current_{initial_snapshot(parameters_)} {
     assert(genres_.size() <= kMaxGenres);
 }
 
-std::optional<ControlIndex> ParamStore::find(std::string_view path_tail) const {
-    return place_of_name(controls_, path_tail, &Control::tail);
+std::optional<ParameterIndex> ParamStore::find(std::string_view path_tail) const {
+    return place_of_name(parameters_, path_tail, &Parameter::tail);
 }
 
 SnapshotReader<ParamSnapshot> ParamStore::reader() {
@@ -39,15 +39,15 @@ SnapshotReader<ParamSnapshot> ParamStore::reader() {
     return std::move(buffer.out);
 }
 
-void ParamStore::put(const Control& control, double value, Ramp ramp) {
-    put_value(control, value, current_);
-    if (control.is_weight())
-        current_.ramps[std::get<GenreMember>(control.of).genre] =
+void ParamStore::put(const Parameter& parameter, double value, Ramp ramp) {
+    put_value(parameter, value, current_);
+    if (parameter.is_weight())
+        current_.ramps[std::get<GenreMember>(parameter.of).genre] =
             static_cast<float>(ramp.value_or(current_.real(ParamId::ramp)));
 }
 
-Result<Applied> ParamStore::set(ControlIndex control, double value, Ramp ramp) {
-    const auto& row = controls_[control];
+Result<Applied> ParamStore::set(ParameterIndex parameter, double value, Ramp ramp) {
+    const auto& row = parameters_[parameter];
     auto applied = fit(shape_of(row), value);
     if (!applied) return about(row.tail, applied.error());
     if (ramp) {
@@ -61,30 +61,31 @@ Result<Applied> ParamStore::set(ControlIndex control, double value, Ramp ramp) {
     return applied;
 }
 
-Result<std::vector<Setting>> ParamStore::read(ControlIndex control, std::string_view text) const {
-    const auto said = read_value(shape_of(controls_[control]), text);
-    if (!said) return about(controls_[control].tail, said.error());
-    std::vector<Setting> settings{{control, said->value}};
+Result<std::vector<Setting>> ParamStore::read(ParameterIndex parameter,
+                                              std::string_view text) const {
+    const auto said = read_value(shape_of(parameters_[parameter]), text);
+    if (!said) return about(parameters_[parameter].tail, said.error());
+    std::vector<Setting> settings{{parameter, said->value}};
     if (said->other)
-        settings.push_back({static_cast<ControlIndex>(said->other->id), said->other->value});
+        settings.push_back({static_cast<ParameterIndex>(said->other->id), said->other->value});
     return settings;
 }
 
 Result<std::vector<Applied>> ParamStore::set_all(std::span<const Setting> settings, Ramp ramp) {
     std::vector<Applied> all;
-    for (const auto& [control, value] : settings) {
-        const auto applied = fit(shape_of(controls_[control]), value);
-        if (!applied) return about(controls_[control].tail, applied.error());
+    for (const auto& [parameter, value] : settings) {
+        const auto applied = fit(shape_of(parameters_[parameter]), value);
+        if (!applied) return about(parameters_[parameter].tail, applied.error());
         all.push_back(*applied);
     }
     for (std::size_t i = 0; i < settings.size(); ++i)
-        put(controls_[settings[i].control], all[i].value, ramp);
+        put(parameters_[settings[i].parameter], all[i].value, ramp);
     if (!settings.empty()) publish();
     return all;
 }
 
 Result<Applied> ParamStore::set(std::string_view path_tail, double value) {
-    if (const auto control = find(path_tail)) return set(*control, value);
+    if (const auto parameter = find(path_tail)) return set(*parameter, value);
     constexpr std::string_view kPrefix = "weight/";
     if (path_tail.starts_with(kPrefix))
         return tl::unexpected{genre_index(path_tail.substr(kPrefix.size())).error()};
@@ -99,7 +100,7 @@ Result<Applied> ParamStore::set(std::string_view path_tail, double value) {
 }
 
 Result<Applied> ParamStore::set(ParamId id, double value) {
-    return set(static_cast<ControlIndex>(id), value);
+    return set(static_cast<ParameterIndex>(id), value);
 }
 
 Result<Applied> ParamStore::set_weight(std::size_t genre, double weight, Ramp ramp) {

@@ -16,14 +16,14 @@
 #include "engine/base/result.hpp"
 #include "engine/base/time_source.hpp"
 #include "engine/base/triple_buffer.hpp"
-#include "engine/params/control.hpp"
+#include "engine/params/parameter.hpp"
 #include "engine/params/tap_tempo.hpp"
 #include "engine/params/value_shape.hpp"
 
 namespace fusion {
 
 struct Setting {
-    ControlIndex control;
+    ParameterIndex parameter;
     double value;
 };
 
@@ -32,21 +32,21 @@ public:
     // How long a change of a weight takes, in beats; none: as the parameter `ramp` says.
     using Ramp = std::optional<double>;
 
-    // `genres`: the bundle's, at most kMaxGenres. Every control starts at the table's initial
+    // `genres`: the bundle's, at most kMaxGenres. Every parameter starts at the table's initial
     // value.
     ParamStore(std::vector<std::string> genres, const TimeSource& time);
 
-    // --- All controls alike ---
-    [[nodiscard]] std::span<const Control> controls() const { return controls_; }
+    // --- All parameters alike ---
+    [[nodiscard]] std::span<const Parameter> parameters() const { return parameters_; }
     // Without regard to case, where that leaves one.
-    [[nodiscard]] std::optional<ControlIndex> find(std::string_view path_tail) const;
-    [[nodiscard]] double value(ControlIndex control) const {
-        return value_of(controls_[control], current_);
+    [[nodiscard]] std::optional<ParameterIndex> find(std::string_view path_tail) const;
+    [[nodiscard]] double value(ParameterIndex parameter) const {
+        return value_of(parameters_[parameter], current_);
     }
     // A toggle, integer or choice is rounded.
-    Result<Applied> set(ControlIndex control, double value, Ramp ramp = {});
-    // What a text says: this control's value, or that of key and scale at once.
-    [[nodiscard]] Result<std::vector<Setting>> read(ControlIndex control,
+    Result<Applied> set(ParameterIndex parameter, double value, Ramp ramp = {});
+    // What a text says: this parameter's value, or that of key and scale at once.
+    [[nodiscard]] Result<std::vector<Setting>> read(ParameterIndex parameter,
                                                     std::string_view text) const;
     // All in one revision, clamped where need be; where one is no number, none.
     Result<std::vector<Applied>> set_all(std::span<const Setting> settings, Ramp ramp = {});
@@ -79,12 +79,12 @@ public:
     void on_change(std::function<void(const ParamSnapshot&)> listener);
 
 private:
-    void put(const Control& control, double value, Ramp ramp);
+    void put(const Parameter& parameter, double value, Ramp ramp);
     void publish();
 
     std::vector<std::string> genres_;
     const TimeSource& time_;
-    std::vector<Control> controls_;
+    std::vector<Parameter> parameters_;
     TapTempo taps_;
     ParamSnapshot current_;
     std::vector<SnapshotWriter<ParamSnapshot>> for_readers_;

@@ -2,7 +2,7 @@
 // scenes, help and reference are made from it; nothing else names a path, a range or a default.
 //
 // Three kinds of rows: parameters, families (one member for each genre of the bundle, such as
-// weight/<genre>), and actions, which have a path and no value that stays. control.hpp lays
+// weight/<genre>), and actions, which have a path and no value that stays. parameter.hpp lays
 // parameters and families out flat, for who does not mind which is which.
 // Thread: any (constant). Errors: none.
 #pragma once

@@ -16,9 +16,9 @@ ValueShape shape_of(const FamilySpec& row) {
     return {row.type, row.minimum, row.maximum, row.words};
 }
 
-ValueShape shape_of(const Control& control) {
-    ValueShape shape{control.type, control.minimum, control.maximum, control.words};
-    if (const auto* id = std::get_if<ParamId>(&control.of)) shape.id = *id;
+ValueShape shape_of(const Parameter& parameter) {
+    ValueShape shape{parameter.type, parameter.minimum, parameter.maximum, parameter.words};
+    if (const auto* id = std::get_if<ParamId>(&parameter.of)) shape.id = *id;
     return shape;
 }
 

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "engine/base/result.hpp"
-#include "engine/params/control.hpp"
+#include "engine/params/parameter.hpp"
 #include "engine/params/table.hpp"
 
 namespace fusion {
@@ -21,7 +21,7 @@ struct ValueShape {
 
 [[nodiscard]] ValueShape shape_of(const ParamSpec& row);
 [[nodiscard]] ValueShape shape_of(const FamilySpec& row);
-[[nodiscard]] ValueShape shape_of(const Control& control);
+[[nodiscard]] ValueShape shape_of(const Parameter& parameter);
 [[nodiscard]] ValueShape shape_of(const ArgumentSpec& number);
 
 // The value in force, and whether it had to be clamped to get there.
@@ -34,7 +34,8 @@ struct Applied {
 // has are refused.
 [[nodiscard]] Result<Applied> fit(const ValueShape& shape, double value);
 
-// For files and command lines, which somebody can mend: what would be clamped or rounded is refused.
+// For files and command lines, which somebody can mend: what would be clamped or rounded is
+// refused.
 [[nodiscard]] Result<double> fit_exactly(const ValueShape& shape, double value);
 
 // "tempo: ..."

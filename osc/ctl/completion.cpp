@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "engine/params/control.hpp"
+#include "engine/params/parameter.hpp"
 #include "osc/ctl/words.hpp"
 
 namespace fusion::ctl {
@@ -29,7 +29,7 @@ Candidates listed(const Words& words) {
 
 Candidates paths(const Known& known) {
     Candidates all{"weights"};
-    for (const auto& control : controls_of(known.genres)) all.push_back(control.tail);
+    for (const auto& parameter : parameters_of(known.genres)) all.push_back(parameter.tail);
     return all;
 }
 

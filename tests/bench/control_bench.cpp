@@ -31,7 +31,7 @@ Nanos seconds(double count) {
     return std::chrono::round<Nanos>(std::chrono::duration<double>{count});
 }
 
-// A datagram to a thread that wakes a thread: what the machine adds to the way of a control.
+// A datagram to a thread that wakes a thread: what the machine adds to the way of a parameter.
 class TwoWakings {
 public:
     TwoWakings() {
@@ -89,7 +89,7 @@ void measure_way(OscStage& stage, OscClient& client, Nanos how_long, Way& way) {
     TwoWakings floor;
     std::mt19937_64 random{1};
     std::uniform_int_distribution<int> pause_us{5'000, 45'000};
-    const auto weights = stage.controls().subspan(kParamCount);
+    const auto weights = stage.parameters().subspan(kParamCount);
     const auto end = SteadyClock::now() + how_long;
     for (std::size_t i = 0; SteadyClock::now() < end; ++i) {
         std::this_thread::sleep_for(std::chrono::microseconds{pause_us(random)});
@@ -108,13 +108,13 @@ void measure_way(OscStage& stage, OscClient& client, Nanos how_long, Way& way) {
 }
 
 // All that shapes the line but the tempo, which would change how many notes are counted.
-std::vector<const Control*> to_be_turned(const OscStage& stage) {
-    std::vector<const Control*> chosen;
-    for (const auto& control : stage.controls())
-        if (control.is_weight()) chosen.push_back(&control);
+std::vector<const Parameter*> to_be_turned(const OscStage& stage) {
+    std::vector<const Parameter*> chosen;
+    for (const auto& parameter : stage.parameters())
+        if (parameter.is_weight()) chosen.push_back(&parameter);
     for (const auto id : {ParamId::temperature, ParamId::guidance, ParamId::density,
                           ParamId::velocity, ParamId::gate, ParamId::transpose})
-        chosen.push_back(&stage.controls()[static_cast<std::size_t>(id)]);
+        chosen.push_back(&stage.parameters()[static_cast<std::size_t>(id)]);
     return chosen;
 }
 
@@ -130,7 +130,7 @@ Flood flood(OscStage& stage, OscClient& client, const ControlBenchOptions& optio
     std::mt19937_64 random{2};
     const auto turned = to_be_turned(stage);
     std::uniform_int_distribution<std::size_t> which{0, turned.size() - 1};
-    std::map<const Control*, float> last;
+    std::map<const Parameter*, float> last;
     const auto start = SteadyClock::now();
     const auto wanted = static_cast<std::uint64_t>(options.flood_seconds * options.flood_rate);
     while (done.sent < wanted) {
@@ -139,23 +139,23 @@ Flood flood(OscStage& stage, OscClient& client, const ControlBenchOptions& optio
         const auto due =
             std::min(wanted, static_cast<std::uint64_t>(passed.count() * options.flood_rate));
         for (; done.sent < due; ++done.sent) {
-            const auto* control = turned[which(random)];
-            std::uniform_real_distribution<double> within{control->minimum, control->maximum};
+            const auto* parameter = turned[which(random)];
+            std::uniform_real_distribution<double> within{parameter->minimum, parameter->maximum};
             const auto value =
-                control->type == ParamType::integer ? std::round(within(random)) : within(random);
-            last[control] = static_cast<float>(value);
-            client.send({"/fusiond/" + control->tail, {last[control]}});
+                parameter->type == ParamType::integer ? std::round(within(random)) : within(random);
+            last[parameter] = static_cast<float>(value);
+            client.send({"/fusiond/" + parameter->tail, {last[parameter]}});
         }
     }
     std::this_thread::sleep_for(200ms);
-    for (const auto& [control, value] : last) {
+    for (const auto& [parameter, value] : last) {
         ++done.asked;
-        const auto answer = client.ask("/fusiond/" + control->tail);
+        const auto answer = client.ask("/fusiond/" + parameter->tail);
         const auto number = answer ? osc_number(*answer) : std::nullopt;
         if (number && static_cast<float>(*number) == value)
             ++done.right;
         else if (done.first_wrong.empty())
-            done.first_wrong = control->tail;
+            done.first_wrong = parameter->tail;
     }
     return done;
 }

@@ -1,6 +1,7 @@
-// How soon a control is in force: from an OSC packet on the wire to the inference thread composing
-// with its value; and what a flood of ten thousand messages a second does to the music and to the
-// last values. The real server, store and engine of the daemon, with a client on the loopback.
+// How soon a parameter is in force: from an OSC packet on the wire to the inference thread
+// composing with its value; and what a flood of ten thousand messages a second does to the music
+// and to the last values. The real server, store and engine of the daemon, with a client on the
+// loopback.
 //
 // The floor of the first figure is the same way without us: a datagram to a thread that waits for
 // it, which wakes a second thread, which is seen by the sender. The floor of the second is the idle

@@ -57,7 +57,7 @@ public:
     [[nodiscard]] std::string rights() const { return describe(engine_->clock_grant()); }
     [[nodiscard]] LatenessSink& sink() { return sink_; }
     // What there is to be set; constant.
-    [[nodiscard]] std::span<const Control> controls() const { return params_.controls(); }
+    [[nodiscard]] std::span<const Parameter> parameters() const { return params_.parameters(); }
 
 private:
     OscStage(std::vector<std::string> genres) : params_{std::move(genres), time_} {}

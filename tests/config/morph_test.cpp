@@ -7,7 +7,7 @@ namespace {
 
 class MorphTest : public testing::Test {
 protected:
-    [[nodiscard]] ControlIndex at(std::string_view tail) const {
+    [[nodiscard]] ParameterIndex at(std::string_view tail) const {
         return params_.find(tail).value();
     }
     [[nodiscard]] double value(std::string_view tail) const { return params_.value(at(tail)); }

@@ -12,7 +12,7 @@ using testing::HasSubstr;
 
 class SceneValuesTest : public testing::Test {
 protected:
-    [[nodiscard]] ControlIndex at(std::string_view tail) const {
+    [[nodiscard]] ParameterIndex at(std::string_view tail) const {
         return params_.find(tail).value();
     }
 
@@ -22,15 +22,16 @@ protected:
 
 TEST_F(SceneValuesTest, ASceneHoldsAllThatIsOfTheMusicAndNothingOfTheRoom) {
     const auto music = music_of(params_);
-    for (const auto& control : params_.controls())
-        EXPECT_EQ(music.contains(control.tail), control.scope == Scope::music) << control.tail;
+    for (const auto& parameter : params_.parameters())
+        EXPECT_EQ(music.contains(parameter.tail), parameter.scope == Scope::music)
+            << parameter.tail;
     EXPECT_TRUE(music.contains("weight/jazz"));
     EXPECT_TRUE(music.contains("part_channel/pop"));
     EXPECT_FALSE(music.contains("sync"));
 }
 
 TEST_F(SceneValuesTest, AllHoldsTheRoomToo) {
-    EXPECT_EQ(all_of(params_).size(), params_.controls().size());
+    EXPECT_EQ(all_of(params_).size(), params_.parameters().size());
 }
 
 TEST_F(SceneValuesTest, AToggleIsTrueOrFalseAndAChoiceItsWord) {
@@ -47,9 +48,9 @@ TEST_F(SceneValuesTest, AWeightIsAsShortAsItWasGiven) {
 }
 
 TEST_F(SceneValuesTest, WhatWasTakenComesBackTheSameForEveryControl) {
-    // A value of its own for each control, away from where it starts.
-    for (ControlIndex i = 0; i < params_.controls().size(); ++i) {
-        const auto& c = params_.controls()[i];
+    // A value of its own for each parameter, away from where it starts.
+    for (ParameterIndex i = 0; i < params_.parameters().size(); ++i) {
+        const auto& c = params_.parameters()[i];
         const double share = 0.1 + 0.8 * static_cast<double>(i) / 100.0;
         const double value =
             c.tail == "meter_denominator" ? 8.0 : c.minimum + share * (c.maximum - c.minimum) / 3.0;
@@ -61,9 +62,9 @@ TEST_F(SceneValuesTest, WhatWasTakenComesBackTheSameForEveryControl) {
     const auto settings = settings_of(kept, other);
     EXPECT_THAT(settings.unknown, ElementsAre());
     ASSERT_TRUE(other.set_all(settings.known));
-    for (ControlIndex i = 0; i < params_.controls().size(); ++i)
-        EXPECT_EQ(other.value(i), value_of(params_.controls()[i], before))
-            << params_.controls()[i].tail;
+    for (ParameterIndex i = 0; i < params_.parameters().size(); ++i)
+        EXPECT_EQ(other.value(i), value_of(params_.parameters()[i], before))
+            << params_.parameters()[i].tail;
 }
 
 TEST_F(SceneValuesTest, WhatThisBundleLacksIsNamedAndTheRestIsUsed) {
@@ -71,7 +72,7 @@ TEST_F(SceneValuesTest, WhatThisBundleLacksIsNamedAndTheRestIsUsed) {
         {"tempo", 90.0}, {"weight/ska", 3.0}, {"scale", std::string{"of_tomorrow"}}};
     const auto settings = settings_of(values, params_);
     ASSERT_EQ(settings.known.size(), 1U);
-    EXPECT_EQ(settings.known[0].control, at("tempo"));
+    EXPECT_EQ(settings.known[0].parameter, at("tempo"));
     EXPECT_THAT(settings.unknown, ElementsAre("scale", "weight/ska"));
 }
 

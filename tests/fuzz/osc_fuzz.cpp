@@ -31,8 +31,8 @@ struct Steered {
         names.handle(message, [](const fusion::OscMessage& answer) {
             if (encode_osc(answer).size() > kLongestAnswer) std::abort();
         });
-        for (fusion::ControlIndex c = 0; c < params.controls().size(); ++c) {
-            const auto& row = params.controls()[c];
+        for (fusion::ParameterIndex c = 0; c < params.parameters().size(); ++c) {
+            const auto& row = params.parameters()[c];
             const double value = params.value(c);
             if (!(value >= row.minimum && value <= row.maximum)) std::abort();
         }

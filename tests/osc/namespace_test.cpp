@@ -37,7 +37,7 @@ protected:
 };
 
 TEST_F(Namespace, EveryControlIsSetAndAsked) {
-    for (const auto& row : params_.controls()) {
+    for (const auto& row : params_.parameters()) {
         const auto path = "/fusiond/" + row.tail;
         EXPECT_TRUE(send(path, {row.maximum}).empty()) << path;
         const auto replies = send(path);

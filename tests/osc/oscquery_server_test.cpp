@@ -291,8 +291,8 @@ TEST_F(OscQueryServing, TheScenesThereAreAreTheRangeOfTheirPathAndAChangeOfThemI
 
 TEST_F(OscQueryServing, ASlowReaderLosesWhatIsBetweenAndNeverTheLastValue) {
     auto& slow = connect(Client::Ear::shut);
-    for (const auto& control : params_.controls())
-        slow.command("LISTEN", "/fusiond/" + control.tail);
+    for (const auto& parameter : params_.parameters())
+        slow.command("LISTEN", "/fusiond/" + parameter.tail);
     slow.command("LISTEN", "/fusiond/note");
     until([&] { return slow.all_is_sent(); });
     // Far more than the system's buffers and the outbox hold.

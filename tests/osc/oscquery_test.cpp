@@ -61,35 +61,37 @@ TEST_F(OscQuery, EveryPathOfTheCatalogueIsServed) {
         EXPECT_EQ(node->at("FULL_PATH"), entry.path);
         ++served;
     }
-    EXPECT_GT(served, params_.controls().size() + kActionCount);
+    EXPECT_GT(served, params_.parameters().size() + kActionCount);
 }
 
 TEST_F(OscQuery, AParameterHasTheTypeRangeUnitAndValueThatTheTableSays) {
     params_.set("tempo", 93.1);
     params_.set("weight/jazz", 0.1);
-    for (ControlIndex c = 0; c < params_.controls().size(); ++c) {
-        const auto& control = params_.controls()[c];
-        const auto node = get("/fusiond/" + control.tail);
-        EXPECT_EQ(node.at("ACCESS"), 3) << control.tail;
-        EXPECT_EQ(node.at("DESCRIPTION"), control.doc);
+    for (ParameterIndex c = 0; c < params_.parameters().size(); ++c) {
+        const auto& parameter = params_.parameters()[c];
+        const auto node = get("/fusiond/" + parameter.tail);
+        EXPECT_EQ(node.at("ACCESS"), 3) << parameter.tail;
+        EXPECT_EQ(node.at("DESCRIPTION"), parameter.doc);
         ASSERT_EQ(node.at("VALUE").size(), 1U);
         const auto& value = node.at("VALUE")[0];
         const auto& range = node.at("RANGE")[0];
-        if (control.type == ParamType::choice) {
-            EXPECT_EQ(node.at("TYPE"), "s") << control.tail;
-            EXPECT_EQ(range.at("VALS").size(), control.words.size());
-            EXPECT_EQ(range.at("VALS")[0], control.words[0]);
-            EXPECT_EQ(value, *word_of(control, params_.value(c)));
+        if (parameter.type == ParamType::choice) {
+            EXPECT_EQ(node.at("TYPE"), "s") << parameter.tail;
+            EXPECT_EQ(range.at("VALS").size(), parameter.words.size());
+            EXPECT_EQ(range.at("VALS")[0], parameter.words[0]);
+            EXPECT_EQ(value, *word_of(parameter, params_.value(c)));
             EXPECT_FALSE(node.contains("CLIPMODE"));
         } else {
-            EXPECT_EQ(node.at("TYPE"), control.type == ParamType::real ? "f" : "i") << control.tail;
-            EXPECT_EQ(range.at("MIN"), control.minimum) << control.tail;
-            EXPECT_EQ(range.at("MAX"), control.maximum) << control.tail;
-            EXPECT_EQ(value.is_number_integer(), control.type != ParamType::real) << control.tail;
+            EXPECT_EQ(node.at("TYPE"), parameter.type == ParamType::real ? "f" : "i")
+                << parameter.tail;
+            EXPECT_EQ(range.at("MIN"), parameter.minimum) << parameter.tail;
+            EXPECT_EQ(range.at("MAX"), parameter.maximum) << parameter.tail;
+            EXPECT_EQ(value.is_number_integer(), parameter.type != ParamType::real)
+                << parameter.tail;
             EXPECT_FLOAT_EQ(value.get<float>(), static_cast<float>(params_.value(c)));
             EXPECT_EQ(node.at("CLIPMODE"), json::array({"both"}));
         }
-        EXPECT_EQ(node.contains("UNIT"), !control.unit.empty()) << control.tail;
+        EXPECT_EQ(node.contains("UNIT"), !parameter.unit.empty()) << parameter.tail;
     }
 }
 

@@ -57,8 +57,8 @@ protected:
     }
     // "96", "dorian"
     std::string value(const std::string& tail) {
-        const auto control = params_.find(tail);
-        return in_words(names_.value_of(*control).args[0]);
+        const auto parameter = params_.find(tail);
+        return in_words(names_.value_of(*parameter).args[0]);
     }
 
     SimulatedTime time_;

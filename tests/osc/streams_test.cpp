@@ -149,18 +149,18 @@ TEST_F(Streams, WeightsOnTheirWayAreToldWhenTheyMoveAndToEveryNewcomer) {
 
 TEST_F(Streams, EveryControlIsStreamedUnderItsPathOnceATurnWithItsLastValue) {
     send("/fusiond/subscribe", "s", "changes");
-    for (ControlIndex i = 0; i < params_.controls().size(); ++i) {
+    for (ParameterIndex i = 0; i < params_.parameters().size(); ++i) {
         heard_.clear();
-        const auto& control = params_.controls()[i];
+        const auto& parameter = params_.parameters()[i];
         const double other =
-            params_.value(i) == control.minimum ? control.maximum : control.minimum;
+            params_.value(i) == parameter.minimum ? parameter.maximum : parameter.minimum;
         ASSERT_TRUE(params_.set(i, params_.value(i)));
         ASSERT_TRUE(params_.set(i, other));
         server_->turn();
         server_->turn();
         sync();
-        ASSERT_EQ(heard_.size(), 1U) << control.tail;
-        EXPECT_THAT(heard_[0], testing::StartsWith("/fusiond/" + control.tail + " "));
+        ASSERT_EQ(heard_.size(), 1U) << parameter.tail;
+        EXPECT_THAT(heard_[0], testing::StartsWith("/fusiond/" + parameter.tail + " "));
     }
 }
 

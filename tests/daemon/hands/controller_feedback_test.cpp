@@ -92,7 +92,7 @@ curve = "exponential"
     const auto sent = turn();
     ASSERT_EQ(sent.size(), 2U);
     EXPECT_EQ(sent[0], cc(20, 127));
-    EXPECT_NEAR(ControllerRange(params_.controls()[0], map_->bound(1).binding)
+    EXPECT_NEAR(ControllerRange(params_.parameters()[0], map_->bound(1).binding)
                     .value(sent[1].bytes()[2], 127),
                 60.0, 2.0);
 }

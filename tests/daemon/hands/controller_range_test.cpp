@@ -7,14 +7,14 @@
 namespace fusion {
 namespace {
 
-const std::vector<Control>& controls() {
+const std::vector<Parameter>& parameters() {
     static const std::vector<std::string> genres{"jazz", "pop"};
-    static const auto all = controls_of(genres);
+    static const auto all = parameters_of(genres);
     return all;
 }
 
-const Control& control(std::string_view tail) {
-    return *std::ranges::find(controls(), tail, &Control::tail);
+const Parameter& parameter(std::string_view tail) {
+    return *std::ranges::find(parameters(), tail, &Parameter::tail);
 }
 
 ControllerRange range(std::string_view tail, std::optional<double> minimum = {},
@@ -25,7 +25,7 @@ ControllerRange range(std::string_view tail, std::optional<double> minimum = {},
     binding.maximum = maximum;
     binding.curve = curve;
     binding.step = step;
-    return {control(tail), binding};
+    return {parameter(tail), binding};
 }
 
 struct Way {
@@ -36,7 +36,7 @@ struct Way {
 
 class EveryWay : public testing::TestWithParam<Way> {
 protected:
-    [[nodiscard]] static ControllerRange whole_of(const Control& row) {
+    [[nodiscard]] static ControllerRange whole_of(const Parameter& row) {
         const auto& [curve, reversed, highest] = GetParam();
         return reversed ? range(row.tail, row.maximum, row.minimum, curve)
                         : range(row.tail, row.minimum, row.maximum, curve);
@@ -45,7 +45,7 @@ protected:
 
 TEST_P(EveryWay, APositionOfARealControlComesBackTheSame) {
     const auto highest = GetParam().highest;
-    for (const auto& row : controls()) {
+    for (const auto& row : parameters()) {
         if (row.type != fusion::ParamType::real) continue;
         const auto whole = whole_of(row);
         for (unsigned position = 0; position <= highest; ++position) {
@@ -60,7 +60,7 @@ TEST_P(EveryWay, APositionOfARealControlComesBackTheSame) {
 
 TEST_P(EveryWay, AWholeValueComesBackTheSameWhereAPositionStandsForIt) {
     const auto highest = GetParam().highest;
-    for (const auto& row : controls()) {
+    for (const auto& row : parameters()) {
         if (row.type == fusion::ParamType::real) continue;
         const auto whole = whole_of(row);
         for (unsigned position = 0; position <= highest; ++position) {
@@ -74,7 +74,7 @@ TEST_P(EveryWay, AWholeValueComesBackTheSameWhereAPositionStandsForIt) {
 
 TEST_P(EveryWay, TheWayIsMonotoneAndItsEndsAreExact) {
     const auto highest = GetParam().highest;
-    for (const auto& row : controls()) {
+    for (const auto& row : parameters()) {
         const auto whole = whole_of(row);
         EXPECT_EQ(whole.value(0, highest), whole.minimum()) << row.tail;
         EXPECT_EQ(whole.value(highest, highest), whole.maximum()) << row.tail;
@@ -90,7 +90,7 @@ TEST_P(EveryWay, TheWayIsMonotoneAndItsEndsAreExact) {
 }
 
 TEST_P(EveryWay, ClicksUpAndDownAgainLeadBack) {
-    for (const auto& row : controls()) {
+    for (const auto& row : parameters()) {
         const auto whole = whole_of(row);
         const double start = whole.value(50, 127);
         const double there = whole.stepped(start, 3);

@@ -58,8 +58,8 @@ TEST(ControllerTakeover, NeverJumpsFurtherThanTheHand) {
     std::bernoulli_distribution somebody{0.2};
     MidiBinding binding;
     binding.curve = Curve::exponential;
-    const auto controls = controls_of({});
-    const ControllerRange tempo{controls[static_cast<std::size_t>(ParamId::tempo)], binding};
+    const auto parameters = parameters_of({});
+    const ControllerRange tempo{parameters[static_cast<std::size_t>(ParamId::tempo)], binding};
     ControllerTakeover takeover;
     double value = 120.0;
     double before = 120.0;

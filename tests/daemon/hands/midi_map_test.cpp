@@ -344,7 +344,7 @@ TEST_F(MidiMapTest, AnEchoOfOurOwnFeedbackLeavesTheValueExact) {
 TEST_F(MidiMapTest, NoBytesFromFourInputsBreakItOrSetAValueOutOfRange) {
     std::string toml;
     std::vector<std::string> targets{"play", "tap", "again", "panic", "restart"};
-    for (const auto& control : params_.controls()) targets.push_back(control.tail);
+    for (const auto& parameter : params_.parameters()) targets.push_back(parameter.tail);
     constexpr std::array kSources{"cc = {}", "cc14 = {}", "nrpn = {}", "note = {}"};
     constexpr std::array kEncoders{"twos_complement", "sign_magnitude", "offset"};
     for (std::size_t i = 0; i < targets.size(); ++i) {
@@ -375,9 +375,10 @@ TEST_F(MidiMapTest, NoBytesFromFourInputsBreakItOrSetAValueOutOfRange) {
         if (i % 5000 == 0) (void)map_->learn(targets[any() % targets.size()]);
         if (i % 7000 == 0) (void)map_->unlearn(targets[any() % targets.size()]);
         if (map_->apply(message, any() % 5).did == Did::turned) ++turned;
-        for (const auto& control : params_.controls()) {
-            const double now = value_of(control, params_.current());
-            ASSERT_TRUE(now >= control.minimum && now <= control.maximum) << control.tail << now;
+        for (const auto& parameter : params_.parameters()) {
+            const double now = value_of(parameter, params_.current());
+            ASSERT_TRUE(now >= parameter.minimum && now <= parameter.maximum)
+                << parameter.tail << now;
         }
         if (i % 100 == 0) pass(std::chrono::milliseconds{1});
     }

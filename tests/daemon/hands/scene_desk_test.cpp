@@ -186,8 +186,8 @@ TEST_F(SceneDeskTest, ResumingBringsEveryControlBack) {
     SceneDesk second{other, [] { return 0.0; }, parse_state(text, "s").value(),
                      [](const std::string&) {}};
     ASSERT_TRUE(second.resume());
-    for (ControlIndex i = 0; i < params_.controls().size(); ++i)
-        EXPECT_EQ(other.value(i), params_.value(i)) << params_.controls()[i].tail;
+    for (ParameterIndex i = 0; i < params_.parameters().size(); ++i)
+        EXPECT_EQ(other.value(i), params_.value(i)) << params_.parameters()[i].tail;
 }
 
 TEST_F(SceneDeskTest, ASceneThatAHandHasSpoiltIsRefusedWhole) {

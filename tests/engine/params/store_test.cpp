@@ -27,16 +27,16 @@ TEST_F(Store, BeginsWithTheTableAndItsGenresAtTheInitialWeight) {
 }
 
 TEST_F(Store, EveryControlIsSetAndReadByItsPlaceInTheList) {
-    for (ControlIndex c = 0; c < params.controls().size(); ++c) {
-        const auto& control = params.controls()[c];
-        EXPECT_EQ(params.value(c), control.initial) << control.tail;
-        EXPECT_EQ(params.find(control.tail), c);
-        ASSERT_TRUE(params.set(c, control.maximum)) << control.tail;
-        EXPECT_EQ(params.value(c), control.maximum) << control.tail;
-        EXPECT_TRUE(params.set(c, control.maximum + 1)->clamped) << control.tail;
+    for (ParameterIndex c = 0; c < params.parameters().size(); ++c) {
+        const auto& parameter = params.parameters()[c];
+        EXPECT_EQ(params.value(c), parameter.initial) << parameter.tail;
+        EXPECT_EQ(params.find(parameter.tail), c);
+        ASSERT_TRUE(params.set(c, parameter.maximum)) << parameter.tail;
+        EXPECT_EQ(params.value(c), parameter.maximum) << parameter.tail;
+        EXPECT_TRUE(params.set(c, parameter.maximum + 1)->clamped) << parameter.tail;
     }
     EXPECT_FALSE(params.find("weight"));
-    EXPECT_EQ(params.controls().size(), kParamCount + 2 * kFamilyCount);
+    EXPECT_EQ(params.parameters().size(), kParamCount + 2 * kFamilyCount);
 }
 
 TEST_F(Store, AWeightRampsAsItWasAskedOrAsTheParameterSays) {

@@ -62,15 +62,15 @@ TEST(ValueShape, ExactlyIsNeitherRoundedNorClamped) {
 
 TEST(ValueShape, AControlIsShapedAsItsRow) {
     const std::vector<std::string> genres{"jazz"};
-    for (const auto& control : controls_of(genres)) {
-        const auto shape = shape_of(control);
-        const auto* id = std::get_if<ParamId>(&control.of);
+    for (const auto& parameter : parameters_of(genres)) {
+        const auto shape = shape_of(parameter);
+        const auto* id = std::get_if<ParamId>(&parameter.of);
         const auto row = id != nullptr ? shape_of(spec(*id))
-                                       : shape_of(spec(std::get<GenreMember>(control.of).family));
-        EXPECT_EQ(shape.type, row.type) << control.tail;
-        EXPECT_EQ(shape.minimum, row.minimum) << control.tail;
-        EXPECT_EQ(shape.maximum, row.maximum) << control.tail;
-        EXPECT_EQ(shape.id, row.id) << control.tail;
+                                       : shape_of(spec(std::get<GenreMember>(parameter.of).family));
+        EXPECT_EQ(shape.type, row.type) << parameter.tail;
+        EXPECT_EQ(shape.minimum, row.minimum) << parameter.tail;
+        EXPECT_EQ(shape.maximum, row.maximum) << parameter.tail;
+        EXPECT_EQ(shape.id, row.id) << parameter.tail;
     }
 }
 

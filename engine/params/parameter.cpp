@@ -1,17 +1,17 @@
-#include "engine/params/control.hpp"
+#include "engine/params/parameter.hpp"
 
 #include <fmt/format.h>
 
 namespace fusion {
 namespace {
 
-Control control_of(const ParamSpec& row) {
+Parameter parameter_of(const ParamSpec& row) {
     return {row.id,      std::string{row.name}, row.type, row.unit, row.minimum,
             row.maximum, row.initial,           row.cc,   row.doc,  row.words,
             row.scope};
 }
 
-Control control_of(const FamilySpec& row, std::size_t genre, const std::string& name) {
+Parameter parameter_of(const FamilySpec& row, std::size_t genre, const std::string& name) {
     const double span = row.maximum - row.minimum + 1.0;
     double initial = row.initial + row.initial_step * static_cast<double>(genre);
     while (initial > row.maximum) initial -= span;  // channels go round
@@ -33,18 +33,18 @@ Control control_of(const FamilySpec& row, std::size_t genre, const std::string& 
 
 }  // namespace
 
-std::vector<Control> controls_of(std::span<const std::string> genres) {
-    std::vector<Control> all;
-    for (const auto& row : param_table()) all.push_back(control_of(row));
+std::vector<Parameter> parameters_of(std::span<const std::string> genres) {
+    std::vector<Parameter> all;
+    for (const auto& row : param_table()) all.push_back(parameter_of(row));
     for (const auto& row : family_table())
         for (std::size_t g = 0; g < genres.size(); ++g)
-            all.push_back(control_of(row, g, genres[g]));
+            all.push_back(parameter_of(row, g, genres[g]));
     return all;
 }
 
-double value_of(const Control& control, const ParamSnapshot& snapshot) {
-    if (const auto* id = std::get_if<ParamId>(&control.of)) return snapshot.real(*id);
-    const auto& [family, genre] = std::get<GenreMember>(control.of);
+double value_of(const Parameter& parameter, const ParamSnapshot& snapshot) {
+    if (const auto* id = std::get_if<ParamId>(&parameter.of)) return snapshot.real(*id);
+    const auto& [family, genre] = std::get<GenreMember>(parameter.of);
     switch (family) {
         case FamilyId::weight: return snapshot.weights.value[genre];
         case FamilyId::part: return snapshot.parts[genre].plays ? 1.0 : 0.0;
@@ -54,12 +54,12 @@ double value_of(const Control& control, const ParamSnapshot& snapshot) {
     return 0.0;
 }
 
-void put_value(const Control& control, double value, ParamSnapshot& snapshot) {
-    if (const auto* id = std::get_if<ParamId>(&control.of)) {
+void put_value(const Parameter& parameter, double value, ParamSnapshot& snapshot) {
+    if (const auto* id = std::get_if<ParamId>(&parameter.of)) {
         snapshot.values[static_cast<std::size_t>(*id)] = value;
         return;
     }
-    const auto& [family, genre] = std::get<GenreMember>(control.of);
+    const auto& [family, genre] = std::get<GenreMember>(parameter.of);
     switch (family) {
         case FamilyId::weight: snapshot.weights.value[genre] = static_cast<float>(value); break;
         case FamilyId::part: snapshot.parts[genre].plays = value != 0.0; break;
@@ -72,10 +72,10 @@ void put_value(const Control& control, double value, ParamSnapshot& snapshot) {
     }
 }
 
-std::optional<std::string_view> word_of(const Control& control, double value) {
+std::optional<std::string_view> word_of(const Parameter& parameter, double value) {
     const auto place = static_cast<std::size_t>(value);
-    if (!(value >= 0.0) || place >= control.words.size()) return {};
-    return control.words[place];
+    if (!(value >= 0.0) || place >= parameter.words.size()) return {};
+    return parameter.words[place];
 }
 
 }  // namespace fusion

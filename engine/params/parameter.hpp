@@ -19,7 +19,7 @@ struct GenreMember {
     friend bool operator==(const GenreMember&, const GenreMember&) = default;
 };
 
-struct Control {
+struct Parameter {
     std::variant<ParamId, GenreMember> of;
     std::string tail;  // "tempo", "weight/jazz": OSC path and configuration key
     ParamType type;
@@ -39,14 +39,14 @@ struct Control {
 };
 
 // A place in the list. Parameters come first, in the order of ParamId.
-using ControlIndex = std::size_t;
+using ParameterIndex = std::size_t;
 
-[[nodiscard]] std::vector<Control> controls_of(std::span<const std::string> genres);
+[[nodiscard]] std::vector<Parameter> parameters_of(std::span<const std::string> genres);
 
-[[nodiscard]] double value_of(const Control& control, const ParamSnapshot& snapshot);
-void put_value(const Control& control, double value, ParamSnapshot& snapshot);
+[[nodiscard]] double value_of(const Parameter& parameter, const ParamSnapshot& snapshot);
+void put_value(const Parameter& parameter, double value, ParamSnapshot& snapshot);
 
 // A choice's word for a value, or none.
-[[nodiscard]] std::optional<std::string_view> word_of(const Control& control, double value);
+[[nodiscard]] std::optional<std::string_view> word_of(const Parameter& parameter, double value);
 
 }  // namespace fusion
