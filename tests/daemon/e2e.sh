@@ -29,8 +29,9 @@ within() { awk -v lo="$1" -v hi="$2" '{ n++; if ($1 >= lo && $1 <= hi) k++ } END
 # notes come and nearly all are the genre's. Smoothing gives each other event a small share.
 only_genre() {
     local name=$1 from all own
-    from=$(($(lines_of "$work/dump.log") + 12))
-    until_true "notes after the change to $name" dumped_at_least $((from + 60))
+    until_true "the change to $name" more_notes_than $(($(notes_on) + 5))
+    from=$(($(lines_of "$work/dump.log") + 1))
+    until_true "notes after the change to $name" more_notes_than $(($(notes_on) + 20))
     read -r all own < <(note_ons "$from" | within "$2" "$3")
     echo "$name: $own of $all notes are its own"
     [[ $all -ge 20 && $((own * 100)) -ge $((all * 85)) ]] || fail "$name is not what is played"

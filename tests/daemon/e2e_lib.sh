@@ -36,7 +36,6 @@ port_is_there() { jack_lsp 2>/dev/null | grep -xF "$1" >/dev/null; }
 lines_of() { wc -l <"$1"; }
 notes_on() { grep -c ': \+9. ' "$work/dump.log" || true; }
 more_notes_than() { [[ $(notes_on) -gt $1 ]]; }
-dumped_at_least() { [[ $(lines_of "$work/dump.log") -ge $1 ]]; }
 
 # -S: the server waits for its clients. Without real-time rights on a busy machine it otherwise runs
 # past a client that was not woken in time, and the receiver misses that period's messages.

@@ -43,7 +43,7 @@ else
     turn classical 0
 fi
 changed=$(notes_on)
-until_true "notes after the change" dumped_at_least $(($(lines_of "$work/dump.log") + 4 * kFewNotes))
+until_true "notes after the change" more_notes_than $((changed + 2 * kFewNotes))
 end_fusiond
 every_note_ended 30
 
