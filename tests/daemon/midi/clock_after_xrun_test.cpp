@@ -9,6 +9,7 @@
 #include "daemon/midi/frame_time.hpp"
 #include "engine/params/store.hpp"
 #include "engine/realtime/clock/clock_thread.hpp"
+#include "tests/support/rt_pause.hpp"
 
 namespace fusion {
 namespace {
@@ -19,6 +20,7 @@ using namespace std::chrono_literals;
 class MovedTime final : public TimeSource {
 public:
     [[nodiscard]] TimePoint now() const noexcept override {
+        const test::RtPause pause{};
         const std::scoped_lock lock{mutex_};
         return now_;
     }

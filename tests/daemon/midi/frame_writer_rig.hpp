@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "daemon/midi/frame_writer.hpp"
+#include "tests/support/rt_pause.hpp"
 
 namespace fusion {
 
@@ -27,6 +28,7 @@ struct Written {
 class Page final : public PeriodBuffer {
 public:
     bool write(Frames offset, std::span<const std::uint8_t> bytes) noexcept override {
+        const test::RtPause pause{};
         if (written.size() >= room) return false;
         EXPECT_TRUE(written.empty() || written.back().offset <= offset.count());
         EXPECT_LT(offset, kLength);
