@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# clang-tidy over the sources, as `./dev lint` runs it after a build.
+#   lint.sh ROOT BUILD_FOLDER JOBS [PATTERN]
+# Looks at each source of the compilation database once, and through it at the headers that it includes; a
+# header's finding is told and counted once, however many sources see it. A source that was clean is not
+# looked at again until it, a header of this tree that it includes, .clang-tidy or clang-tidy itself is other
+# than it was (BUILD_FOLDER/lint has a fingerprint of each): the first time takes some ten seconds a source,
+# the next only those that changed. Fails where there are findings; its last line is the count.
+set -euo pipefail
+
+# --one "SOURCE	HEADER...": what is found there, in one piece, and the fingerprint where it is clean.
+if [[ $1 == --one ]]; then
+    IFS=$'\t' read -ra files <<<"$2"
+    source="${files[0]}"
+    stamp="$BUILD/lint/$source.clean"
+    print="$( (printf '%s\n' "$TIDY" "${files[@]}"; cat -- .clang-tidy "${files[@]}") | sha256sum || true)"
+    if [[ -f $stamp && $(<"$stamp") == "$print" ]]; then exit; fi
+    rm -f -- "$stamp"
+    status=0
+    said="$(clang-tidy -quiet -p "$BUILD" -extra-arg={-Wno-unknown-warning-option,-ferror-limit=0} \
+        -header-filter="^$PWD/(engine|osc|config|daemon|tests)/" "$source" 2>&1)" || status=$?
+    # What clang finds in the headers of libraries is not ours: LibTorch 1.13's are no C++20 to clang 14.
+    # Each finding ends where the next begins.
+    said="$(awk -v root="$PWD/" '
+        /^[0-9]+ warnings?( and [0-9]+ errors?)? generated\.$|^Suppressed |^Use -header-filter=|^Error while proc/ { next }
+        /^[^ ].*:[0-9]+:[0-9]+: (warning|error): / { ours = index($0, root) == 1 }
+        /^(warning|error): / { ours = 1 }
+        ours' <<<"$said")"
+    if ((status > 1)); then said+="error: clang-tidy ended with status $status on $source [lint]"; fi
+    if [[ -z $said ]]; then
+        mkdir -p -- "$(dirname -- "$stamp")"
+        printf '%s\n' "$print" >"$stamp"
+    else
+        printf '%s\n' "$said"
+    fi
+    echo "looked at $source"
+    exit
+fi
+
+self="$(readlink -f -- "${BASH_SOURCE[0]}")"
+cd -- "$1"
+export BUILD="$2" TIDY
+TIDY="$(clang-tidy --version)"
+jobs="$3" pattern="${4:-}"
+mkdir -p -- "$BUILD/lint"
+
+# The names of this tree among those that ninja or CMake wrote.
+tree='function of_tree(name) {
+    while (sub(/^\.\.\//, "", name)) {}
+    if (index(name, root) == 1) name = substr(name, length(root) + 1)
+    return name ~ /^(engine|osc|config|daemon|tests)\// ? name : ""
+}'
+awk -v root="$PWD/" -v pattern="$pattern" "$tree"'
+    sub(/^ *"file": "/, "") && sub(/",?$/, "") && (name = of_tree($0)) != "" && name ~ pattern { print name }' \
+    "$BUILD/compile_commands.json" | sort -u >"$BUILD/lint/sources"
+count="$(wc -l <"$BUILD/lint/sources")"
+((count > 0)) || { echo "lint: no source matches '$pattern'" >&2; exit 1; }
+
+# A line for each source: itself and the headers of this tree, as the compiler last saw them.
+ninja -C "$BUILD" -t deps | awk -v root="$PWD/" "$tree"'
+    function finish() { split(line, names, "\t"); if (wanted[names[1]]) print line; delete wanted[names[1]] }
+    NR == FNR { wanted[$0] = 1; next }
+    /^[^ ]/ { finish(); line = "" }
+    sub(/^ +/, "") && (name = of_tree($0)) != "" { line = line (line == "" ? "" : "\t") name }
+    END { finish(); for (source in wanted) if (source != "") print source }' "$BUILD/lint/sources" - |
+    tr '\n' '\0' | xargs -0 -P "$jobs" -n 1 "$self" --one |
+    awk '!seen[$0]++ { print; fflush() }' | tee "$BUILD/lint/said" | { grep -v '^looked at ' || true; }
+
+looked="$(grep -c '^looked at ' "$BUILD/lint/said" || true)"
+found="$(grep -cE '(warning|error): .*\[[a-z0-9.,-]+\]$' "$BUILD/lint/said" || true)"
+printf 'lint: %d sources, %d of them looked at and %d as they were when clean; %d findings\n' \
+    "$count" "$looked" "$((count - looked))" "$found"
+((found == 0))
