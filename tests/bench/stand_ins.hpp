@@ -1,43 +1,32 @@
 // What several benchmarks put where the networks and the port would be.
 #pragma once
 
-#include <string>
 #include <vector>
 
-#include "engine/model/generator.hpp"
 #include "engine/realtime/crossing/midi_sink.hpp"
+#include "tests/support/counting_generator.hpp"
 
 namespace fusion::bench {
 
 // The shortest notes that the grid has, one after the other: 80 a second at 400 BPM. Two octaves,
 // so that a message that is lost does not look like its neighbour.
-class FastLine final : public Generator {
+class FastLine final : public test::CountingGenerator {
 public:
-    [[nodiscard]] const Vocabulary& vocabulary() const override { return vocabulary_; }
-    [[nodiscard]] std::span<const std::string> genres() const override { return genres_; }
-    [[nodiscard]] Result<GeneratedEvent> generate(const StepRequest&) override {
-        GeneratedEvent made;
-        made.event = static_cast<EventId>(next_++ % vocabulary_.size());
-        made.proposals.fill(kNoProposal);
-        return made;
-    }
-    [[nodiscard]] std::uint32_t next_index() const override { return next_; }
-    void rollback(std::uint32_t index) override { next_ = index; }
-    void forget_before(std::uint32_t) override {}
-    void skip_to(std::uint32_t index) override { next_ = index; }
-    void reset() override { next_ = 0; }
+    FastLine() : CountingGenerator{notes(), {"fast"}} {}
 
 private:
-    static Vocabulary notes() {
-        std::vector<Event> events;
-        for (std::uint8_t pitch = 48; pitch <= 72; ++pitch)
-            events.push_back({Pitch{pitch}, Cells{1}});
-        return Vocabulary::make(std::move(events)).value();
-    }
+    static constexpr std::uint8_t kLowest = 48;
+    static constexpr std::uint8_t kPitches = 25;
 
-    Vocabulary vocabulary_ = notes();
-    std::vector<std::string> genres_{"fast"};
-    std::uint32_t next_ = 0;
+    [[nodiscard]] EventId event(std::uint32_t index) const override {
+        return static_cast<EventId>(index % kPitches);
+    }
+    static std::vector<Event> notes() {
+        std::vector<Event> events;
+        for (std::uint8_t i = 0; i < kPitches; ++i)
+            events.push_back({Pitch{static_cast<std::uint8_t>(kLowest + i)}, Cells{1}});
+        return events;
+    }
 };
 
 // Takes everything and keeps nothing: only the engine is measured.

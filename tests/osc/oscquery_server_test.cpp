@@ -20,6 +20,7 @@
 
 #include "engine/base/time_source.hpp"
 #include "tests/osc/websocket_client.hpp"
+#include "tests/support/eventually.hpp"
 
 namespace fusion {
 namespace {
@@ -55,13 +56,11 @@ protected:
 
     template <class Condition>
     void until(Condition&& condition) {
-        const auto end = std::chrono::steady_clock::now() + 30s;
-        while (!condition() && std::chrono::steady_clock::now() < end) {
+        ASSERT_TRUE(test::eventually(condition, [this] {
             io_.restart();
             io_.run_for(1ms);
             if (server_ != nullptr) server_->turn();
-        }
-        ASSERT_TRUE(condition());
+        }));
     }
 
     Client& connect(Client::Ear ear = Client::Ear::open) {

@@ -14,6 +14,7 @@
 #include <ableton/Link.hpp>
 
 #include "daemon/sync/link_sync.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/support/private_network.hpp"
 
 namespace fusion::test {
@@ -25,12 +26,7 @@ inline constexpr Nanos kMillisecond{1'000'000};
 inline Nanos apart(TimePoint a, TimePoint b) { return std::chrono::abs(a - b); }
 
 inline bool eventually(const std::function<bool()>& holds) {
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{30};
-    while (!holds()) {
-        if (std::chrono::steady_clock::now() > until) return false;
-        ::poll(nullptr, 0, 2);
-    }
-    return true;
+    return eventually(holds, [] { ::poll(nullptr, 0, 2); });
 }
 
 // Another program of the session, with Link's library alone.

@@ -23,6 +23,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "tests/daemon/system/private_bus.hpp"
+#include "tests/support/eventually.hpp"
 
 namespace fusion {
 namespace {
@@ -167,9 +168,7 @@ protected:
     }
     template <class Condition>
     void until(Condition&& condition) {
-        const auto end = std::chrono::steady_clock::now() + 30s;
-        while (!condition() && std::chrono::steady_clock::now() < end) turn();
-        ASSERT_TRUE(condition());
+        ASSERT_TRUE(test::eventually(condition, [this] { turn(); }));
     }
     void turn() {
         io_.restart();

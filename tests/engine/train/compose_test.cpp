@@ -7,6 +7,7 @@
 
 #include "engine/nn/torch_generator.hpp"
 #include "engine/params/table.hpp"
+#include "tests/support/counting_generator.hpp"
 #include "tests/support/random_bundle.hpp"
 
 namespace fusion::train {
@@ -73,23 +74,12 @@ TEST(Compose, TheSecondStretchIsUnderItsOwnWeights) {
 }
 
 // Plays rests of a quaver and nothing else.
-class Silent final : public Generator {
+class Silent final : public fusion::test::CountingGenerator {
 public:
-    [[nodiscard]] const Vocabulary& vocabulary() const override { return vocabulary_; }
-    [[nodiscard]] std::span<const std::string> genres() const override { return {}; }
-    [[nodiscard]] Result<GeneratedEvent> generate(const StepRequest&) override {
-        ++next_;
-        return GeneratedEvent{};
-    }
-    [[nodiscard]] std::uint32_t next_index() const override { return next_; }
-    void rollback(std::uint32_t index) override { next_ = index; }
-    void forget_before(std::uint32_t) override {}
-    void skip_to(std::uint32_t index) override { next_ = index; }
-    void reset() override { next_ = 0; }
+    Silent() : CountingGenerator{{{std::nullopt, Cells{6}}}, {}} {}
 
 private:
-    Vocabulary vocabulary_ = *Vocabulary::make({{std::nullopt, Cells{6}}});
-    std::uint32_t next_ = 0;
+    [[nodiscard]] EventId event(std::uint32_t) const override { return 0; }
 };
 
 TEST(Compose, GivesUpOnALineOfNothingButRests) {

@@ -17,6 +17,8 @@
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 
+#include "tests/support/eventually.hpp"
+
 namespace fusion {
 namespace {
 
@@ -43,12 +45,10 @@ protected:
     // Turns the server until this is so.
     template <class Condition>
     void until(Condition&& condition) {
-        const auto end = std::chrono::steady_clock::now() + 30s;
-        while (!condition() && std::chrono::steady_clock::now() < end) {
+        ASSERT_TRUE(test::eventually(condition, [this] {
             io_.restart();
             io_.run_for(1ms);
-        }
-        ASSERT_TRUE(condition());
+        }));
     }
 
     [[nodiscard]] tcp::socket connect() {

@@ -2,8 +2,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
-
 #include "tests/engine/realtime/line/loop_faults.hpp"
 
 namespace fusion::test {
@@ -22,10 +20,8 @@ TEST(Again, PlaysTheLastBarsOnceMoreThenGoesOn) {
     rig.run_for(seconds{20});
     const auto line = rig.line();
     const auto begin = line[from].start;
-    const auto end = std::find_if(line.begin(), line.end(),
-                                  [&](const Step& s) { return s.start >= begin + kBar * 2; });
-    const auto to = static_cast<std::size_t>(end - line.begin());
-    EXPECT_EQ(end->start, begin + kBar * 2) << "exactly that long";
+    const auto to = first_from(line, begin + kBar * 2);
+    EXPECT_EQ(line.at(to).start, begin + kBar * 2) << "exactly that long";
     EXPECT_THAT(faults_of_loop(line, from, to, kBar * 2), IsEmpty());
     EXPECT_GT(faults_of_loop(line, to, to + 8, kBar * 2).size(), 3U) << "then something new";
     EXPECT_EQ(line[from].revision, rig.params.current().revision);
@@ -44,11 +40,8 @@ TEST(Again, KeepsItsLengthWhateverLoopBarsDoMeanwhile) {
     rig.params.set_weight(0, 9.0).value();
     rig.run_for(seconds{10});
     const auto line = rig.line();
-    const auto end = std::find_if(line.begin(), line.end(), [&](const Step& s) {
-        return s.start >= line[from].start + kBar * 2;
-    });
-    EXPECT_THAT(faults_of_loop(line, from, static_cast<std::size_t>(end - line.begin()), kBar * 2),
-                IsEmpty());
+    const auto to = first_from(line, line[from].start + kBar * 2);
+    EXPECT_THAT(faults_of_loop(line, from, to, kBar * 2), IsEmpty());
 }
 
 TEST(Again, DuringItselfBeginsAnewWithWhatWasHeardLast) {
@@ -61,12 +54,9 @@ TEST(Again, DuringItselfBeginsAnewWithWhatWasHeardLast) {
     const auto from = rig.line().size();
     rig.run_for(seconds{10});
     const auto line = rig.line();
-    const auto end = std::find_if(line.begin(), line.end(), [&](const Step& s) {
-        return s.start >= line[from].start + kBar;
-    });
-    EXPECT_EQ(end->start, line[from].start + kBar);
-    EXPECT_THAT(faults_of_loop(line, from, static_cast<std::size_t>(end - line.begin()), kBar),
-                IsEmpty());
+    const auto to = first_from(line, line[from].start + kBar);
+    EXPECT_EQ(line.at(to).start, line[from].start + kBar);
+    EXPECT_THAT(faults_of_loop(line, from, to, kBar), IsEmpty());
 }
 
 TEST(Again, YieldsToHold) {

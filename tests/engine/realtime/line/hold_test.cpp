@@ -93,10 +93,7 @@ TEST(Hold, WithoutAWholeBarTheLineGoesOnUntilThereIsOneAndLoopsThat) {
     const auto line = rig.line();
     ASSERT_GT(line.size(), 30U);
     EXPECT_GT(notes_in(line, Ticks{0}, kBar), 1U);
-    const auto first =
-        std::find_if(line.begin(), line.end(), [](const Step& s) { return s.start >= kBar; });
-    EXPECT_THAT(faults_of_loop(line, static_cast<std::size_t>(first - line.begin()), kBar),
-                IsEmpty());
+    EXPECT_THAT(faults_of_loop(line, first_from(line, kBar), kBar), IsEmpty());
     EXPECT_THAT(faults_of_line(line), IsEmpty());
 }
 
@@ -349,10 +346,7 @@ TEST(Hold, ARestartWhileHeldLoopsTheFirstBarOfTheNewLine) {
     auto line = rig.line();
     line.erase(line.begin(), line.begin() + static_cast<std::ptrdiff_t>(before));
     ASSERT_EQ(line.front().start, Ticks{0});
-    const auto first =
-        std::find_if(line.begin(), line.end(), [](const Step& s) { return s.start >= kBar; });
-    EXPECT_THAT(faults_of_loop(line, static_cast<std::size_t>(first - line.begin()), kBar),
-                IsEmpty());
+    EXPECT_THAT(faults_of_loop(line, first_from(line, kBar), kBar), IsEmpty());
     EXPECT_THAT(faults_of_line(line), IsEmpty());
 }
 

@@ -43,6 +43,13 @@ inline std::vector<std::string> faults_of_loop(const std::vector<Step>& line, st
     return faults_of_loop(line, from, line.size(), length);
 }
 
+// The first step that begins at or after `tick`, by its place in the line; the line's size if none.
+inline std::size_t first_from(const std::vector<Step>& line, Ticks tick) {
+    return static_cast<std::size_t>(
+        std::find_if(line.begin(), line.end(), [&](const Step& s) { return s.start >= tick; }) -
+        line.begin());
+}
+
 inline std::size_t notes_in(const std::vector<Step>& line, Ticks from, Ticks to) {
     return static_cast<std::size_t>(std::count_if(line.begin(), line.end(), [&](const Step& s) {
         return s.kind == StepKind::note && s.start >= from && s.start < to;
