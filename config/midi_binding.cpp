@@ -158,6 +158,7 @@ Status check_binding(const MidiBinding& binding) {
 
 std::vector<MidiBinding> cc_bindings(const std::map<std::uint8_t, std::string>& ccs) {
     std::vector<MidiBinding> bindings;
+    bindings.reserve(ccs.size());
     for (const auto& [number, target] : ccs)
         bindings.push_back({{MidiKind::cc, number, 0, 0}, target});
     return bindings;

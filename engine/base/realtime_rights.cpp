@@ -67,6 +67,8 @@ int lock_program() noexcept {
                 const auto& part = program->dlpi_phdr[i];
                 if (part.p_type != PT_LOAD) continue;
                 const auto at = program->dlpi_addr + part.p_vaddr;
+                // The linker counts in integers.
+                // NOLINTNEXTLINE(performance-no-int-to-ptr)
                 if (mlock(reinterpret_cast<const void*>(at), part.p_memsz) != 0)
                     *static_cast<int*>(result) = errno;
             }

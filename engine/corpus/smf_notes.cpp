@@ -30,7 +30,7 @@ std::vector<SmfSignature> Smf::signatures_of(std::size_t track) const {
 }
 
 std::vector<SmfNote> notes_of(const SmfTrack& track) {
-    constexpr std::size_t kSilent = static_cast<std::size_t>(-1);
+    constexpr auto kSilent = static_cast<std::size_t>(-1);
     std::vector<SmfNote> notes;
     std::vector<std::size_t> sounding(std::size_t{16} * 128, kSilent);
     const auto close = [&](std::size_t key, SmfTime at) {

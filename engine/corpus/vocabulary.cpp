@@ -56,6 +56,7 @@ Result<Vocabulary> Vocabulary::learn(const std::map<Event, std::uint64_t>& count
                     fmt::format("a vocabulary of {} events was asked for: choose {} to {}", size,
                                 kClasses.size(), kMaxSize));
     std::vector<Event> events;
+    events.reserve(size);
     for (const auto duration : kClasses) events.push_back({std::nullopt, duration});
 
     std::vector<std::pair<std::uint64_t, Event>> ranked;

@@ -49,7 +49,7 @@ public:
     // Realtime: as emit.
     template <class Emit>
     void release_all(Emit&& emit) noexcept {
-        for (std::uint8_t c = 0; c < sounding_.size(); ++c) {
+        for (std::uint8_t c = 0; c < kChannels; ++c) {
             if (sounding_[c].none()) continue;
             for (std::uint8_t p = 0; p < 128; ++p)
                 if (sounding_[c][p]) emit(note_off(Channel{c}, Pitch{p}));
@@ -58,7 +58,8 @@ public:
     }
 
 private:
-    std::array<std::bitset<128>, 16> sounding_{};
+    static constexpr std::uint8_t kChannels = 16;
+    std::array<std::bitset<128>, kChannels> sounding_{};
 };
 
 }  // namespace fusion

@@ -14,6 +14,8 @@ public:
     // `unit`: the note that swings. `share`: of a pair's time, the first note's; 0.5 is straight.
     constexpr Swing(Ticks unit, double share)
         : unit_{unit.count()},
+          // Never below zero, and std::lround is no constant expression.
+          // NOLINTNEXTLINE(bugprone-incorrect-roundings)
           first_{static_cast<std::int64_t>(share * static_cast<double>(2 * unit.count()) + 0.5)} {}
 
     // Grows with `straight`, never by less than a third of it, and is the identity at each pair.

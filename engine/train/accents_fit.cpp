@@ -261,10 +261,9 @@ public:
             if (piece.split == Split::training) hear(piece);
         std::vector<double> all_spreads;
         Sums all;
-        for (std::size_t g = 0; g < heard_.size(); ++g) {
-            const auto& spreads = heard_[g].spreads;
-            all_spreads.insert(all_spreads.end(), spreads.begin(), spreads.end());
-            all.add(heard_[g].sums);
+        for (const auto& heard : heard_) {
+            all_spreads.insert(all_spreads.end(), heard.spreads.begin(), heard.spreads.end());
+            all.add(heard.sums);
         }
         if (all_spreads.empty()) return std::move(result_);
         const auto common = all.solve(Coefficients(kColumns, 0.0));
