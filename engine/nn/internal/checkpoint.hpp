@@ -1,6 +1,6 @@
 // One network in training, on disk: weights, best weights so far, optimiser and a line of JSON that
-// says where the training stands. Written as every file here (engine/base/whole_file.hpp), so that a
-// kill at any moment leaves a whole one. A Torch archive: read only what your own training wrote.
+// says where the training stands. Written as every file here (engine/base/whole_file.hpp), so that
+// a kill at any moment leaves a whole one. A Torch archive: read only what your own training wrote.
 // Only .cpp files of engine/nn and engine/train include this. Thread: one.
 #pragma once
 
