@@ -59,7 +59,7 @@ public:
     [[nodiscard]] SavedState read();
 
     void changed(TimePoint now);
-    // Writes when something changed kRest ago; `make` says what. Often: each 10 ms.
+    // Writes when something changed kRest ago; `make` says what. Each 100 ms or more often.
     void turn(TimePoint now, const Make& make);
     // At the end: writes what has changed and is not written, and waits for that.
     void finish(const Make& make);

@@ -29,7 +29,7 @@ public:
 
     // What each message did, at once.
     void heard(const MidiOutcome& outcome);
-    // Often: each 10 ms.
+    // At each turn of the control thread.
     void turn(TimePoint now);
     // When a controller has come, which knows nothing.
     void send_all();

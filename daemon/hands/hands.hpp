@@ -32,7 +32,7 @@ public:
     void take(const ArrivedMessage& message);
     // A parameter changed.
     void follow();
-    // Each 10 ms, and each second.
+    // At each turn of the control thread, and each second.
     void turn();
     void look_after();
     // Saves what is not yet saved.

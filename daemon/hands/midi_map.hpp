@@ -70,7 +70,7 @@ public:
 
     // `input`: from 0, as MidiInbox counts its sources.
     MidiOutcome apply(const MidiMessage& message, std::size_t input);
-    // Often, each 10 ms or 1 s: gives up learning in time.
+    // Each second or more often: gives up learning in time.
     void turn(TimePoint now);
 
     // Empty: learns nothing after all.

@@ -1,5 +1,5 @@
 // Who saves, recalls, morphs, deletes and lists scenes: the three scene actions of the table, and
-// what of the saved state is scenes and values. The app hands it the time every 10 ms.
+// what of the saved state is scenes and values. The app hands it the time at each turn.
 // Thread: control. Errors: not_found (with the nearest name), out_of_range (a name; too many).
 #pragma once
 

@@ -25,7 +25,7 @@ public:
     }
     FUSION_RT Nanos lead() const noexcept override { return Nanos{0}; }
 
-    // Takes out what was queued. To be called every few milliseconds.
+    // Takes out what was queued. To be called each 100 ms or more often.
     void drain();
     // The tempo from `when` on, so that bars in the file are the bars that were played.
     void tempo(Bpm tempo, TimePoint when);

@@ -25,7 +25,7 @@ public:
 
     // To be called after each change of a parameter.
     void follow(const ParamSnapshot& now);
-    // What the peers changed. To be called every few milliseconds.
+    // What the peers changed. To be called each 10 ms while linked().
     void turn();
 
     [[nodiscard]] const LinkSync& link() const { return link_; }
