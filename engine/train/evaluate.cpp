@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <numeric>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -16,6 +17,7 @@
 #include "engine/nn/networks.hpp"
 #include "engine/train/internal/device.hpp"
 #include "engine/train/internal/teacher.hpp"
+#include "engine/train/memory_ngram.hpp"
 #include "engine/train/parallel.hpp"
 #include "engine/train/scores.hpp"
 
@@ -86,6 +88,7 @@ public:
         first_phase(phase1, lines, scores);
         second_phase(phase1, number, lines, scores);
         ngram(bundle_.ngrams[number], lines, scores);
+        memory_ngram(bundle_.ngrams[number], lines, scores);
         return scores;
     }
 
@@ -157,6 +160,15 @@ private:
         scores.ngram5.f1_pitch_weighted = pitch.weighted();
     }
 
+    void memory_ngram(const NgramModel& model, const Lines& lines, GenreScores& scores) {
+        std::vector<double> losses(lines.size());
+        for_each_index(lines.size(), options_.threads, [&](std::size_t n) {
+            losses[n] = cross_entropy(model, bundle_.vocabulary, lines[n]->events);
+        });
+        scores.ngram_memory.cross_entropy =
+            std::accumulate(losses.begin(), losses.end(), 0.0) / static_cast<double>(scores.events);
+    }
+
     const EvaluateOptions& options_;
     const Bundle& bundle_;
     torch::Device device_;
@@ -179,6 +191,7 @@ void add_to_mean(GenreScores& mean, const GenreScores& from, double parts) {
     add(mean.phase2.f1_duration_weighted, from.phase2.f1_duration_weighted);
     add(mean.ngram5.cross_entropy, from.ngram5.cross_entropy);
     add(mean.ngram5.f1_pitch_weighted, from.ngram5.f1_pitch_weighted);
+    add(mean.ngram_memory.cross_entropy, from.ngram_memory.cross_entropy);
 }
 
 // Which pieces were for training: the bundle's record has the seed of the split.

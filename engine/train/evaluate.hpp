@@ -1,4 +1,4 @@
-// How well a bundle predicts real pieces: both phases and the n-gram, teacher-forced over each
+// How well a bundle predicts real pieces: both phases and the n-grams, teacher-forced over each
 // whole piece, genre by genre; and, where asked, what it plays (music.hpp). Thread: one (starts its
 // own). Errors: not_found (no piece, no bundle), malformed (bundle), out_of_range (no genre in
 // common), unavailable (device).
@@ -53,6 +53,9 @@ struct GenreScores {
         double cross_entropy = 0.0;
         double f1_pitch_weighted = 0.0;
     } ngram5;
+    struct {
+        double cross_entropy = 0.0;
+    } ngram_memory;  // memory_ngram.hpp
 };
 
 struct Evaluation {

@@ -22,7 +22,8 @@ nlohmann::ordered_json object(const GenreScores& s) {
               {"f1_duration_weighted", s.phase2.f1_duration_weighted}}},
             {"ngram5",
              {{"cross_entropy", s.ngram5.cross_entropy},
-              {"f1_pitch_weighted", s.ngram5.f1_pitch_weighted}}}};
+              {"f1_pitch_weighted", s.ngram5.f1_pitch_weighted}}},
+            {"ngram_memory", {{"cross_entropy", s.ngram_memory.cross_entropy}}}};
 }
 
 // To a millionth: what lies behind it depends on the order in which threads add up.
@@ -75,32 +76,36 @@ std::string music_lines(const nlohmann::ordered_json& music) {
     return text;
 }
 
+double ratio(double of, double over) { return over > 0.0 ? of / over : 0.0; }
+
 std::string row(const std::string& name, const GenreScores& s) {
     return fmt::format(
         "{:<12} {:>6} {:>8}  {:>9.6f} {:>6.3f}  {:>6.3f} {:>5.3f} {:>5.3f} {:>5.3f} {:>5.3f} "
-        "{:>5.3f}  {:>6.3f} {:>5.3f}  {:>5.2f}\n",
+        "{:>5.3f}  {:>6.3f} {:>5.3f} {:>5.2f}  {:>6.3f} {:>5.2f}\n",
         name, s.pieces, s.events, s.phase1.mse, s.phase1.cross_entropy, s.phase2.cross_entropy,
         s.phase2.f1_event_weighted, s.phase2.f1_event_macro, s.phase2.f1_pitch_weighted,
         s.phase2.f1_pitch_macro, s.phase2.f1_duration_weighted, s.ngram5.cross_entropy,
-        s.ngram5.f1_pitch_weighted,
-        s.ngram5.cross_entropy > 0.0 ? s.phase2.cross_entropy / s.ngram5.cross_entropy : 0.0);
+        s.ngram5.f1_pitch_weighted, ratio(s.phase2.cross_entropy, s.ngram5.cross_entropy),
+        s.ngram_memory.cross_entropy, ratio(s.phase2.cross_entropy, s.ngram_memory.cross_entropy));
 }
 
 }  // namespace
 
 std::string to_table(const Evaluation& evaluation) {
     std::string text = fmt::format(
-        "{:<12} {:>6} {:>8}  {:^16}  {:^36}  {:^12}  {:>5}\n"
-        "{:<12} {:>6} {:>8}  {:>9} {:>6}  {:>6} {:>5} {:>5} {:>5} {:>5} {:>5}  {:>6} {:>5}  "
-        "{:>5}\n",
-        "", "", "", "phase 1", "phase 2: F1 of events, pitches", "5-gram", "2 by", "genre",
+        "{:<12} {:>6} {:>8}  {:^16}  {:^36}  {:^18}  {:^12}\n"
+        "{:<12} {:>6} {:>8}  {:>9} {:>6}  {:>6} {:>5} {:>5} {:>5} {:>5} {:>5}  {:>6} {:>5} {:>5}  "
+        "{:>6} {:>5}\n",
+        "", "", "", "phase 1", "phase 2: F1 of events, pitches", "5-gram", "with memory", "genre",
         "pieces", "events", "mse", "nats", "nats", "ev.w", "ev.m", "pi.w", "pi.m", "du.w", "nats",
-        "pi.w", "5-gr.");
+        "pi.w", "2 by", "nats", "2 by");
     for (const GenreScores& scores : evaluation.genres) text += row(scores.genre, scores);
     text += row("mean", evaluation.mean);
     text +=
         "nats: cross-entropy per event; w: weighted by how often each class occurs, m: macro; pi, "
-        "du: by the marginal";
+        "du: by the marginal\n"
+        "2 by: phase 2's nats over these; with memory: the 5-gram and an n-gram of the piece so "
+        "far";
     if (evaluation.music.is_object()) text += music_lines(evaluation.music);
     return text;
 }

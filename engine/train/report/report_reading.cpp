@@ -36,6 +36,8 @@ Scores read_scores(const std::string& genre, const JsonCursor& json) {
                      phase2.number("f1_event_macro"), phase2.number("f1_pitch_weighted"),
                      phase2.number("f1_pitch_macro"), phase2.number("f1_duration_weighted")};
     scores.ngram5 = {ngram5.number("cross_entropy"), ngram5.number("f1_pitch_weighted")};
+    const auto memory = json.maybe("ngram_memory");
+    scores.ngram_memory = memory ? memory->number("cross_entropy") : std::nan("");
     return scores;
 }
 

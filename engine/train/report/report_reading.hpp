@@ -32,6 +32,7 @@ struct Scores {
     struct {
         double cross_entropy = 0.0, f1_pitch_weighted = 0.0;
     } ngram5;
+    double ngram_memory = 0.0;  // its cross-entropy; NaN in an older evaluation
 };
 
 struct TrainingRun {  // one network's

@@ -35,6 +35,8 @@ const Scores* scores_of(const Measured& measured, const std::string& genre) {
 std::string score_cells(const Measured& measured, const Scores& s) {
     const double below = gain(s);
     const bool short_of_it = measured.is_strong(s.genre) && below < kStrongGain;
+    const double over = over_memory(s);
+    const bool above_it = measured.is_strong(s.genre) && over > kStrongOverMemory;
     const bool under_ngram = s.phase2.f1_pitch_weighted <= s.ngram5.f1_pitch_weighted;
     return number_cell(counted(s.pieces)) + number_cell(counted(s.events)) +
            number_cell(fixed(s.phase1.mse, 5), "first") +
@@ -42,6 +44,8 @@ std::string score_cells(const Measured& measured, const Scores& s) {
            number_cell(fixed(s.ngram5.cross_entropy, 3)) +
            number_cell(fixed(s.phase2.cross_entropy, 3), "key") +
            number_cell(percent(below), short_of_it ? "low" : "") +
+           number_cell(fixed(s.ngram_memory, 3)) +
+           number_cell(fixed(over, 3), above_it ? "low" : "") +
            number_cell(fixed(s.ngram5.f1_pitch_weighted, 3), "first") +
            number_cell(fixed(s.phase2.f1_pitch_weighted, 3), under_ngram ? "key low" : "key") +
            number_cell(fixed(s.phase2.f1_pitch_macro, 3)) +
@@ -62,7 +66,7 @@ std::string score_rows(const Inputs& inputs, const std::string& name,
         if (inputs.size() > 1)
             rows += fmt::format("<td class=\"of\">{}</td>", escaped(inputs[i].name));
         rows += scores[i] ? score_cells(inputs[i], *scores[i])
-                          : R"(<td colspan="13" class="of">not in this evaluation</td>)";
+                          : R"(<td colspan="15" class="of">not in this evaluation</td>)";
         rows += "</tr>\n";
     }
     return rows + "</tbody>\n";
@@ -75,15 +79,15 @@ std::string score_table(const Inputs& inputs) {
         "rowspan=\"2\">Pieces"
         "</th><th scope=\"colgroup\" rowspan=\"2\">Events</th>"
         "<th scope=\"col\" class=\"first\">MSE</th>"
-        "<th scope=\"colgroup\" colspan=\"4\" class=\"first\">Cross-entropy</th>"
+        "<th scope=\"colgroup\" colspan=\"6\" class=\"first\">Cross-entropy</th>"
         "<th scope=\"colgroup\" colspan=\"3\" class=\"first\">Pitch F1</th>"
         "<th scope=\"colgroup\" colspan=\"2\" class=\"first\">Event F1</th>"
         "<th scope=\"col\" class=\"first\">Durations</th></tr>\n<tr>",
         several ? R"(<th scope="col" rowspan="2">Evaluation</th>)" : "");
     head += head_cell("phase 1", "first") + head_cell("phase 1", "first") + head_cell("5-gram") +
-            head_cell("phase 2") + head_cell("below") + head_cell("5-gram", "first") +
-            head_cell("phase 2") + head_cell("macro") + head_cell("phase 2", "first") +
-            head_cell("macro") + head_cell("F1", "first") + "</tr>";
+            head_cell("phase 2") + head_cell("below") + head_cell("memory") + head_cell("over") +
+            head_cell("5-gram", "first") + head_cell("phase 2") + head_cell("macro") +
+            head_cell("phase 2", "first") + head_cell("macro") + head_cell("F1", "first") + "</tr>";
     std::string body;
     for (const std::string& genre : all_genres(inputs)) {
         std::vector<const Scores*> scores;
@@ -113,6 +117,7 @@ std::vector<std::string> groups_of(const Measured& measured) {
 double phase1_nats(const Scores& s) { return s.phase1.cross_entropy; }
 double phase2_nats(const Scores& s) { return s.phase2.cross_entropy; }
 double ngram_nats(const Scores& s) { return s.ngram5.cross_entropy; }
+double memory_nats(const Scores& s) { return s.ngram_memory; }
 double phase2_f1(const Scores& s) { return s.phase2.f1_pitch_weighted; }
 double ngram_f1(const Scores& s) { return s.ngram5.f1_pitch_weighted; }
 
@@ -138,9 +143,10 @@ std::string bar_figures(const Inputs& inputs) {
         plot.title = titled(inputs, measured, "Cross-entropy of held-out pieces");
         plot.size = kWide;
         plot.groups = groups_of(measured);
-        plot.y = {"nats per event", 0.0, tallest(inputs, {phase1_nats, phase2_nats, ngram_nats}),
-                  Ticks::any};
+        plot.y = {"nats per event", 0.0,
+                  tallest(inputs, {phase1_nats, phase2_nats, ngram_nats, memory_nats}), Ticks::any};
         plot.bars = {{"5-gram", with_mean(measured, ngram_nats), Ink::grey},
+                     {"with memory", with_mean(measured, memory_nats), Ink::two},
                      {"phase 1", with_mean(measured, phase1_nats), Ink::pale},
                      {"phase 2", with_mean(measured, phase2_nats), Ink::one}};
         nats.push_back(svg(plot));
@@ -162,8 +168,11 @@ std::string scores_section(const Inputs& inputs) {
         "Each piece is followed note by note, and what the networks expect next is compared with "
         "what comes; phase 2 at one-hot weights. Cross-entropy in nats per event, and how far "
         "phase "
-        "2 is below the 5-gram, which is fitted on the same training pieces. F1 is weighted by how "
-        "often each class occurs, or macro: every class alike. Orange falls short of a target.",
+        "2 is below the 5-gram, which is fitted on the same training pieces. With memory: an "
+        "n-gram "
+        "that also learns the piece while it goes, on top of the 5-gram; phase 2 over it. F1 is "
+        "weighted by how often each class occurs, or macro: every class alike. Orange falls short "
+        "of a target.",
         score_table(inputs) + bar_figures(inputs));
 }
 

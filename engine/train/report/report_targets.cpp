@@ -82,6 +82,21 @@ Outcome strong_gain(const Measured& measured) {
     return worst_of(items, as_percent);
 }
 
+Outcome mean_over_memory(const Measured& measured) {
+    const double ratio = over_memory(measured.mean);
+    return {verdict(ratio, ratio <= kMeanOverMemory + kHair), fixed(ratio, 3), ""};
+}
+
+Outcome strong_over_memory(const Measured& measured) {
+    if (measured.strong.empty()) return no_strong_genres();
+    std::vector<Item> items;
+    for (const Scores& scores : measured.genres)
+        if (measured.is_strong(scores.genre))
+            items.push_back(
+                {scores.genre, over_memory(scores), kStrongOverMemory - over_memory(scores)});
+    return worst_of(items, as_ratio);
+}
+
 Outcome pitch_f1(const Measured& measured) {
     if (measured.strong.empty()) return no_strong_genres();
     double sum = 0.0, count = 0.0;
@@ -155,10 +170,18 @@ double gain(const Scores& scores) {
     return 1.0 - scores.phase2.cross_entropy / scores.ngram5.cross_entropy;
 }
 
+double over_memory(const Scores& scores) {
+    return scores.phase2.cross_entropy / scores.ngram_memory;
+}
+
 const std::vector<Target>& targets() {
     static const std::vector<Target> all{
         {"Phase 2 cross-entropy below the 5-gram, in the mean", "at least 25%", mean_gain},
         {"Phase 2 cross-entropy below the 5-gram, each strong genre", "at least 17%", strong_gain},
+        {"Phase 2 cross-entropy over the n-gram with memory, in the mean", "at most 0.70",
+         mean_over_memory},
+        {"Phase 2 cross-entropy over the n-gram with memory, each strong genre", "at most 0.80",
+         strong_over_memory},
         {"Weighted pitch F1, mean over the strong genres", "above 0.31", pitch_f1},
         {"Weighted pitch F1 over the 5-gram's, each genre", "above 0", pitch_f1_over_ngram},
         {"Classifier on one-hot output, as a share of its accuracy on real pieces, each strong "

@@ -32,10 +32,13 @@ struct Target {
 // The paper's range of F1, and the limits that the sections mark too.
 constexpr double kPaperF1Low = 0.25, kPaperF1High = 0.31;
 constexpr double kMeanGain = 0.25, kStrongGain = 0.17;
+constexpr double kMeanOverMemory = 0.70, kStrongOverMemory = 0.80;
 constexpr double kOfCeiling = 0.95, kRankCorrelation = 0.95, kOverlapOfReal = 0.85;
 constexpr double kSwitchNotes = 8.0, kCopiedOverHeldOut = 1.25;
 
 // How far phase 2 is below the 5-gram, as a share of it.
 [[nodiscard]] double gain(const Scores& scores);
+// Phase 2's cross-entropy over that of the n-gram that also learns the piece.
+[[nodiscard]] double over_memory(const Scores& scores);
 
 }  // namespace fusion::train::report

@@ -9,6 +9,7 @@
 #include "engine/corpus/data_set.hpp"
 #include "engine/model/bundle.hpp"
 #include "engine/train/evaluation_text.hpp"
+#include "engine/train/memory_ngram.hpp"
 #include "engine/train/ngrams.hpp"
 #include "tests/engine/corpus/midi_in_memory.hpp"
 #include "tests/support/plain_networks.hpp"
@@ -55,7 +56,7 @@ TEST_F(EvaluateTest, AgreesWithThePlainFormulas) {
     how.genres = {"genre1"};
     const auto data = prepare(options.data, how);
     ASSERT_TRUE(data);
-    double phase1 = 0.0, squares = 0.0, phase2 = 0.0, ngram = 0.0, events = 0.0;
+    double phase1 = 0.0, squares = 0.0, phase2 = 0.0, ngram = 0.0, memory = 0.0, events = 0.0;
     for (const Piece& piece : data->pieces) {
         PlainNetworks plain{bundle};
         std::size_t last = bundle.vocabulary.size();
@@ -70,12 +71,15 @@ TEST_F(EvaluateTest, AgreesWithThePlainFormulas) {
             events += 1.0;
         }
         ngram += cross_entropy(bundle.ngrams[1], piece.line.events);
+        memory += cross_entropy(bundle.ngrams[1], bundle.vocabulary, piece.line.events);
     }
     EXPECT_EQ(static_cast<double>(scores.events), events);
     EXPECT_NEAR(scores.phase1.cross_entropy, phase1 / events, 1e-3);
     EXPECT_NEAR(scores.phase1.mse, squares / events / 600.0, 1e-6);
     EXPECT_NEAR(scores.phase2.cross_entropy, phase2 / events, 1e-3);
     EXPECT_NEAR(scores.ngram5.cross_entropy, ngram / events, 1e-6);
+    EXPECT_NEAR(scores.ngram_memory.cross_entropy, memory / events, 1e-9);
+    EXPECT_LT(scores.ngram_memory.cross_entropy, scores.ngram5.cross_entropy);
 }
 
 TEST_F(EvaluateTest, SaysWhichGenresTheBundleDoesNotKnow) {
@@ -108,8 +112,10 @@ TEST_F(EvaluateTest, PrintsEveryKeyOfTheJson) {
             EXPECT_TRUE(scores["phase2"].contains(key)) << key;
         for (const auto* key : {"cross_entropy", "f1_pitch_weighted"})
             EXPECT_TRUE(scores["ngram5"].contains(key)) << key;
+        EXPECT_GT(scores["ngram_memory"]["cross_entropy"], 0.0);
     }
     EXPECT_THAT(to_table(*evaluation), HasSubstr("genre1"));
+    EXPECT_THAT(to_table(*evaluation), HasSubstr("with memory"));
 }
 
 TEST_F(EvaluateTest, SaysThatTheRecordHasNoSplit) {

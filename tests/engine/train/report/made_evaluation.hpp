@@ -16,7 +16,7 @@ namespace fusion::train {
 using nlohmann::json;
 
 inline constexpr const char* kGenres[] = {"classical", "jazz", "pop", "folk", "<b>"};
-inline constexpr std::size_t kTargets = 9;
+inline constexpr std::size_t kTargets = 11;
 
 inline json scores(double nats, double ngram_nats, double f1, double ngram_f1) {
     return {{"pieces", 12},
@@ -29,7 +29,8 @@ inline json scores(double nats, double ngram_nats, double f1, double ngram_f1) {
               {"f1_pitch_weighted", f1},
               {"f1_pitch_macro", 0.12},
               {"f1_duration_weighted", 0.61}}},
-            {"ngram5", {{"cross_entropy", ngram_nats}, {"f1_pitch_weighted", ngram_f1}}}};
+            {"ngram5", {{"cross_entropy", ngram_nats}, {"f1_pitch_weighted", ngram_f1}}},
+            {"ngram_memory", {{"cross_entropy", 1.25 * ngram_nats}}}};
 }
 
 inline json history(double last) {

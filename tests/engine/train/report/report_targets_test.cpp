@@ -32,7 +32,7 @@ TEST(ReportTargetsTest, MarksWhatIsReachedAndWhatIsMissed) {
     const std::string good = page({{"x.json", full()}});
     EXPECT_EQ(count_of("class=\"verdict reached\"", good), kTargets);
     EXPECT_EQ(count_of("class=\"verdict missed\"", good), 0u);
-    EXPECT_TRUE(has(good, "9 of 9 targets reached"));
+    EXPECT_TRUE(has(good, "11 of 11 targets reached"));
     json evaluation = full();
     evaluation["genres"]["jazz"]["phase2"]["cross_entropy"] = 3.6;
     evaluation["genres"]["pop"]["phase2"]["cross_entropy"] = 3.4;
@@ -46,6 +46,8 @@ TEST(ReportTargetsTest, EveryTargetCanBeMissed) {
     const std::function<void(json&)> spoil[kTargets] = {
         [](json& e) { e["mean"]["phase2"]["cross_entropy"] = 3.01; },
         [](json& e) { e["genres"]["folk"]["phase2"]["cross_entropy"] = 3.33; },
+        [](json& e) { e["mean"]["ngram_memory"]["cross_entropy"] = 4.2; },
+        [](json& e) { e["genres"]["folk"]["ngram_memory"]["cross_entropy"] = 3.7; },
         [](json& e) {
             for (json& genre : e["genres"]) {
                 genre["phase2"]["f1_pitch_weighted"] = 0.31;
@@ -117,9 +119,9 @@ TEST(ReportTargetsTest, WithoutStrongGenresTheirTargetsHaveNoFigure) {
         const std::string html = page({{"x.json", evaluation}});
         EXPECT_TRUE(has(html, "This evaluation names no strong genres."));
         EXPECT_FALSE(has(html, "trong genres are"));
-        EXPECT_EQ(count_of("<b>no figure</b>", html), 4u);
-        EXPECT_EQ(count_of("class=\"verdict reached\"", html), kTargets - 4);
-        EXPECT_TRUE(has(html, "5 of 9 targets reached"));
+        EXPECT_EQ(count_of("<b>no figure</b>", html), 5u);
+        EXPECT_EQ(count_of("class=\"verdict reached\"", html), kTargets - 5);
+        EXPECT_TRUE(has(html, "6 of 11 targets reached"));
         EXPECT_FALSE(has(html, "drawn in orange"));
         EXPECT_THAT(not_well_formed(html), IsEmpty());
     }
