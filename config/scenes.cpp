@@ -116,15 +116,27 @@ Settings settings_of(const SceneValues& values, const ParamStore& params) {
     return settings;
 }
 
-std::vector<std::string> Scenes::names() const {
+std::vector<std::string> Scenes::saved_names() const {
     std::vector<std::string> names;
     for (const auto& scene : scenes_) names.push_back(scene.name);
+    return names;
+}
+
+std::vector<std::string> Scenes::names() const {
+    auto names = saved_names();
+    for (const auto& scene : factory_)
+        if (place_of(scene.name) == scenes_.size()) names.push_back(scene.name);
     return names;
 }
 
 std::size_t Scenes::place_of(std::string_view name) const {
     const auto it = std::ranges::find(scenes_, name, &Scene::name);
     return static_cast<std::size_t>(it - scenes_.begin());
+}
+
+const Scene* Scenes::factory(std::string_view name) const {
+    const auto it = std::ranges::find(factory_, name, &Scene::name);
+    return it == factory_.end() ? nullptr : &*it;
 }
 
 Status Scenes::keep(Scene scene) {
@@ -144,6 +156,11 @@ Status Scenes::keep(Scene scene) {
 
 Status Scenes::remove(std::string_view name) {
     const auto place = place_of(name);
+    if (place == scenes_.size() && factory(name) != nullptr)
+        return fail(Error::Code::out_of_range,
+                    fmt::format("scene '{}' comes with fusiond and stays; one that is saved under "
+                                "its name goes over it",
+                                name));
     if (place == scenes_.size()) return tl::unexpected{unknown(name)};
     scenes_.erase(scenes_.begin() + static_cast<std::ptrdiff_t>(place));
     return {};
@@ -151,8 +168,9 @@ Status Scenes::remove(std::string_view name) {
 
 Result<const Scene*> Scenes::find(std::string_view name) const {
     const auto place = place_of(name);
-    if (place == scenes_.size()) return tl::unexpected{unknown(name)};
-    return &scenes_[place];
+    if (place < scenes_.size()) return &scenes_[place];
+    if (const auto* scene = factory(name)) return scene;
+    return tl::unexpected{unknown(name)};
 }
 
 Error Scenes::unknown(std::string_view name) const {

@@ -54,13 +54,17 @@ struct Settings {
 };
 [[nodiscard]] Settings settings_of(const SceneValues& values, const ParamStore& params);
 
-// The scenes there are, in the order of their making.
+// The scenes there are: those that were saved, in the order of their making, and below them those
+// that come with fusiond, which stay as they are.
 class Scenes {
 public:
     Scenes() = default;
-    explicit Scenes(std::vector<Scene> scenes) : scenes_{std::move(scenes)} {}
+    explicit Scenes(std::vector<Scene> saved, std::vector<Scene> factory = {})
+        : scenes_{std::move(saved)}, factory_{std::move(factory)} {}
 
-    [[nodiscard]] const std::vector<Scene>& all() const { return scenes_; }
+    [[nodiscard]] const std::vector<Scene>& saved() const { return scenes_; }
+    [[nodiscard]] std::vector<std::string> saved_names() const;
+    // Of all, those that were saved first; one that was saved under a factory scene's name once.
     [[nodiscard]] std::vector<std::string> names() const;
     // One that has this name already is replaced, in its place.
     Status keep(Scene scene);
@@ -69,9 +73,11 @@ public:
 
 private:
     [[nodiscard]] std::size_t place_of(std::string_view name) const;
+    [[nodiscard]] const Scene* factory(std::string_view name) const;
     [[nodiscard]] Error unknown(std::string_view name) const;
 
     std::vector<Scene> scenes_;
+    std::vector<Scene> factory_;
 };
 
 }  // namespace fusion

@@ -68,7 +68,7 @@ SavedState state_of(const toml::table& document) {
         for (const auto& node : *array)
             if (const auto kept = read.keep(scene_of(node)); !kept)
                 throw Wrong{node, kept.error().message};
-        state.scenes = read.all();
+        state.scenes = read.saved();
     }
     if (const auto* controllers = document.get("controller")) {
         if (!controllers->is_array_of_tables())

@@ -140,7 +140,8 @@ void App::Parts::open_hands() {
         surfaces->publish_learned(path, news);
     });
     hands->on_scenes([this] { surfaces->scenes_changed(); });
-    surfaces->list_scenes([this] { return hands->scenes().names(); });
+    surfaces->list_scenes([this] { return hands->scenes().names(); },
+                          [this] { return hands->scenes().saved_names(); });
     inbox->deliver_to([this](const ArrivedMessage& message) {
         hands->take(message);
         turns.soon();

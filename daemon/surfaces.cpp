@@ -44,8 +44,9 @@ void Surfaces::advertise(boost::asio::io_context& io) {
     names_ = std::make_unique<Zeroconf>(io, zeroconf_name(), advertised(binds));
 }
 
-void Surfaces::list_scenes(std::function<std::vector<std::string>()> names) {
+void Surfaces::list_scenes(Names names, Names saved) {
     scenes_ = std::move(names);
+    saved_scenes_ = std::move(saved);
     osc_->names().add_verb("/fusiond/scene/list", [this](const OscMessage&, const OscReply& reply) {
         OscMessage list{"/fusiond/scene/list.reply", {}};
         for (auto& name : scenes_()) list.args.emplace_back(std::move(name));
@@ -56,8 +57,11 @@ void Surfaces::list_scenes(std::function<std::vector<std::string>()> names) {
 
 void Surfaces::scenes_changed() {
     if (!oscquery_) return;
-    for (const auto action : {ActionId::scene_recall, ActionId::scene_delete})
-        oscquery_->words_are(fmt::format("{}/{}", kOscRoot, spec(action).name), scenes_());
+    const auto can_be = [this](ActionId action, std::vector<std::string> names) {
+        oscquery_->words_are(fmt::format("{}/{}", kOscRoot, spec(action).name), std::move(names));
+    };
+    can_be(ActionId::scene_recall, scenes_());
+    can_be(ActionId::scene_delete, saved_scenes_());
 }
 
 void Surfaces::publish_changes() {

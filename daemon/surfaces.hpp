@@ -27,8 +27,10 @@ public:
     Surfaces(const Surfaces&) = delete;
     Surfaces& operator=(const Surfaces&) = delete;
 
-    // What /fusiond/scene/list answers; and that it is another list now.
-    void list_scenes(std::function<std::vector<std::string>()> names);
+    using Names = std::function<std::vector<std::string>()>;
+    // What /fusiond/scene/list answers, and which of these can be deleted; and that they are others
+    // now.
+    void list_scenes(Names names, Names saved);
     void scenes_changed();
 
     void publish(const PlayedEvent& event) { osc_->publish(event); }
@@ -47,7 +49,7 @@ private:
     void advertise(boost::asio::io_context& io);
 
     const Config& config_;
-    std::function<std::vector<std::string>()> scenes_;
+    Names scenes_, saved_scenes_;
     std::unique_ptr<OscServer> osc_;
     std::unique_ptr<OscQueryServer> oscquery_;  // null: off, or its port is taken
     std::unique_ptr<Zeroconf> names_;           // null: nobody else could reach us

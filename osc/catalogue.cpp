@@ -29,7 +29,10 @@ const std::vector<Row>& verbs() {
         {"/fusiond/help",
          {{'s', "path", Need::optional}},
          "Says what a path or a pattern is, or, without an argument, what each is."},
-        {"/fusiond/scene/list", {}, "Answers /fusiond/scene/list.reply with the scenes' names."},
+        {"/fusiond/scene/list",
+         {},
+         "Answers /fusiond/scene/list.reply with the scenes' names, those that were saved first, "
+         "then those that come with fusiond."},
         {"/fusiond/subscribe",
          {{'i', "seconds", Need::optional}, {'s', "stream", Need::repeated}},
          "Begins the streams to the sender, all or those named (note, beat, proposal, weights, "

@@ -7,13 +7,24 @@ namespace fusion {
 
 using namespace std::chrono_literals;
 
+namespace {
+
+std::vector<Scene> scenes_of(const std::vector<FactoryScene>& factory) {
+    std::vector<Scene> scenes;
+    for (const auto& one : factory) scenes.push_back(one.scene);
+    return scenes;
+}
+
+}  // namespace
+
 SceneDesk::SceneDesk(ParamStore& params, Position position, SavedState saved, Tell tell)
     : params_{params},
       position_{std::move(position)},
       tell_{std::move(tell)},
-      scenes_{std::move(saved.scenes)},
+      factory_{factory_scenes(params.genres())},
+      scenes_{std::move(saved.scenes), scenes_of(factory_)},
       saved_now_{std::move(saved.now)} {
-    for (const auto& scene : scenes_.all())
+    for (const auto& scene : scenes_.saved())
         tell_unknown(fmt::format("scene '{}'", scene.name),
                      settings_of(scene.values, params_).unknown);
 }
@@ -26,6 +37,14 @@ void SceneDesk::tell_unknown(const std::string& where, const std::vector<std::st
     if (!fresh.empty())
         tell_(fmt::format("{}: this bundle has no place for {}; kept in the file, not applied",
                           where, fmt::join(fresh, ", ")));
+}
+
+// Once for each, when it is wanted: a bundle without a genre is no fault of its own.
+void SceneDesk::tell_missing(const Scene& scene) {
+    for (const auto& one : factory_)
+        if (one.scene == scene && !one.missing.empty() && told_.insert(scene.name).second)
+            tell_(fmt::format("scene '{}': this bundle has no {}; the rest of it plays", scene.name,
+                              fmt::join(one.missing, ", ")));
 }
 
 void SceneDesk::assign_to(ActionDesk& actions) {
@@ -52,6 +71,7 @@ Status SceneDesk::save(const std::string& name) {
 Status SceneDesk::recall(std::string_view name, std::optional<double> beats) {
     const auto scene = scenes_.find(name);
     if (!scene) return tl::unexpected{scene.error()};
+    tell_missing(**scene);
     if (beats && *beats > 0.0) {
         auto begun =
             Morph::begin(**scene, *beats, position_(), params_, morph_ ? &*morph_ : nullptr);
@@ -60,11 +80,24 @@ Status SceneDesk::recall(std::string_view name, std::optional<double> beats) {
         tell_progress((*scene)->name, 0.0);
         return {};
     }
-    const auto settings = settings_of((*scene)->values, params_);
-    if (auto set = params_.set_all(settings.known); !set)
-        return fail(set.error().code, fmt::format("scene '{}': {}", name, set.error().message));
+    if (auto set = set_to(**scene, {}); !set) return set;
     morph_.reset();
     tell_progress((*scene)->name, 1.0);
+    return {};
+}
+
+Status SceneDesk::begin_in(std::string_view name) {
+    const auto scene = scenes_.find(name);
+    if (!scene) return tl::unexpected{scene.error()};
+    tell_missing(**scene);
+    return set_to(**scene, 0.0);
+}
+
+Status SceneDesk::set_to(const Scene& scene, ParamStore::Ramp ramp) {
+    const auto settings = settings_of(scene.values, params_);
+    if (auto set = params_.set_all(settings.known, ramp); !set)
+        return fail(set.error().code,
+                    fmt::format("scene '{}': {}", scene.name, set.error().message));
     return {};
 }
 
@@ -92,7 +125,7 @@ void SceneDesk::turn(TimePoint now) {
 }
 
 SavedState SceneDesk::state(std::string controllers) const {
-    SavedState state{all_of(params_), scenes_.all(), std::move(controllers)};
+    SavedState state{all_of(params_), scenes_.saved(), std::move(controllers)};
     for (const auto& tail : settings_of(saved_now_, params_).unknown)
         state.now.try_emplace(tail, saved_now_.at(tail));
     return state;

@@ -1,6 +1,7 @@
-// Who saves, recalls, morphs, deletes and lists scenes: the three scene actions of the table, and
-// what of the saved state is scenes and values. The app hands it the time at each turn.
-// Thread: control. Errors: not_found (with the nearest name), out_of_range (a name; too many).
+// Who saves, recalls, morphs, deletes and lists scenes: the three scene actions of the table, what
+// of the saved state is scenes and values, and the scenes that come with fusiond. The app hands it
+// the time at each turn. Thread: control. Errors: not_found (with the nearest name), out_of_range
+// (a name; too many).
 #pragma once
 
 #include <functional>
@@ -8,6 +9,7 @@
 #include <set>
 #include <string>
 
+#include "config/factory_scenes.hpp"
 #include "config/morph.hpp"
 #include "config/scenes.hpp"
 #include "config/state_file.hpp"
@@ -39,7 +41,11 @@ public:
     // No beats, or 0: all in one revision, weights with the parameter `ramp`.
     Status recall(std::string_view name, std::optional<double> beats = {});
     Status remove(std::string_view name);
+    // As it was at once and without ramps: for a beginning.
+    Status begin_in(std::string_view name);
     [[nodiscard]] std::vector<std::string> names() const { return scenes_.names(); }
+    // Without those that come with fusiond.
+    [[nodiscard]] std::vector<std::string> saved_names() const { return scenes_.saved_names(); }
 
     void turn(TimePoint now);
 
@@ -52,6 +58,8 @@ public:
     Status resume();
 
 private:
+    Status set_to(const Scene& scene, ParamStore::Ramp ramp);
+    void tell_missing(const Scene& scene);
     void tell_unknown(const std::string& where, const std::vector<std::string>& unknown);
     void tell_progress(const std::string& name, double progress);
 
@@ -60,6 +68,7 @@ private:
     Tell tell_;
     Progress progress_;
     Changed changed_;
+    std::vector<FactoryScene> factory_;
     Scenes scenes_;
     SceneValues saved_now_;
     std::set<std::string> told_;

@@ -159,7 +159,7 @@ constexpr std::array<ActionSpec, kActionCount> kActions{{
      "Brings a scene back, at once or over so many beats; what is touched meanwhile stays "
      "with the hand.", kSceneAndBeats},
     {ActionId::scene_delete, "scene/delete",
-     "Forgets a scene.", kSceneName},
+     "Forgets a scene that was saved.", kSceneName},
     {ActionId::learn, "learn",
      "The next controller that moves turns this path; the next note, for scene/<name> or an "
      "action. Without a path, learns nothing after all.", kPathOrNone},

@@ -131,6 +131,23 @@ TEST(SceneList, AnUnknownNameIsAnsweredWithTheNearestAndThoseThereAre) {
     EXPECT_THAT(Scenes{}.find("x").error().message, HasSubstr("none is saved yet"));
 }
 
+TEST(SceneList, WhatComesWithFusiondStaysBelowWhatWasSaved) {
+    Scenes scenes{{{"verse", {}}}, {{"jazz", {{"weight/jazz", 10.0}}}, {"pop", {}}}};
+    EXPECT_THAT(scenes.names(), ElementsAre("verse", "jazz", "pop"));
+    ASSERT_TRUE(scenes.find("jazz"));
+    const auto refused = scenes.remove("jazz");
+    ASSERT_FALSE(refused);
+    EXPECT_THAT(refused.error().message, HasSubstr("comes with fusiond"));
+
+    ASSERT_TRUE(scenes.keep({"jazz", {{"weight/jazz", 3.0}}}));
+    EXPECT_THAT(scenes.names(), ElementsAre("verse", "jazz", "pop"));
+    EXPECT_THAT(scenes.saved_names(), ElementsAre("verse", "jazz"));
+    EXPECT_EQ(scenes.saved().size(), 2U);
+    EXPECT_EQ((*scenes.find("jazz"))->values.at("weight/jazz"), SceneValue{3.0});
+    ASSERT_TRUE(scenes.remove("jazz"));
+    EXPECT_EQ((*scenes.find("jazz"))->values.at("weight/jazz"), SceneValue{10.0}) << "again";
+}
+
 TEST(SceneList, ALongListOfNamesIsCutShort) {
     Scenes scenes;
     for (int i = 0; i < 40; ++i) ASSERT_TRUE(scenes.keep({fmt::format("scene {}", i), {}}));

@@ -89,6 +89,12 @@ ctl set tempo 100
 ctl scene recall verse --beats 4
 becomes tempo 244
 
+ctl scene recall folk
+becomes weight/folk 10
+is weight/jazz 0 || fail "a scene of folk alone has jazz too"
+ctl scene recall verse
+becomes weight/jazz 10
+
 echo "--- learning"
 ctl learn density
 turn fusiond:in b02805 b0287f
@@ -118,7 +124,7 @@ every_note_ended 30
 grep -q 'name = "verse"' "$work/state.toml" || fail "the scene was not saved"
 start
 until_true "the input port" port_is_there "fusiond:in"
-[[ $(ctl scene list) == verse ]] || fail "the scene is gone: $(ctl scene list)"
+[[ $(ctl scene list | head -n 1) == verse ]] || fail "the scene is gone: $(ctl scene list)"
 turn fusiond:in b0287f
 becomes density 1
 ctl "do" unlearn density

@@ -59,7 +59,7 @@ TEST_F(SceneDeskTest, TheTablesActionsSaveRecallAndDelete) {
     ASSERT_TRUE(act(ActionId::scene_recall, "verse"));
     EXPECT_EQ(params_.current().real(ParamId::tempo), 90.0);
     ASSERT_TRUE(act(ActionId::scene_delete, "verse"));
-    EXPECT_THAT(desk().names(), ElementsAre("chorus"));
+    EXPECT_THAT(desk().saved_names(), ElementsAre("chorus"));
     EXPECT_EQ(changes_, 3);
     const auto gone = act(ActionId::scene_recall, "verse");
     ASSERT_FALSE(gone);
@@ -188,6 +188,52 @@ TEST_F(SceneDeskTest, ResumingBringsEveryControlBack) {
     ASSERT_TRUE(second.resume());
     for (ParameterIndex i = 0; i < params_.parameters().size(); ++i)
         EXPECT_EQ(other.value(i), params_.value(i)) << params_.parameters()[i].tail;
+}
+
+TEST_F(SceneDeskTest, TheScenesThatComeWithFusiondSetWeightsAlone) {
+    ASSERT_TRUE(params_.set("tempo", 90.0));
+    ASSERT_TRUE(params_.set_weights({3.0, 4.0}));
+    EXPECT_THAT(desk().names(), ElementsAre("jazz", "pop", "case-1", "case-2"));
+    ASSERT_TRUE(act(ActionId::scene_recall, "pop"));
+    EXPECT_EQ(params_.current().weights.value[0], 0.0F);
+    EXPECT_EQ(params_.current().weights.value[1], 10.0F);
+    ASSERT_TRUE(act(ActionId::scene_recall, "jazz", 4.0));
+    play(5.0);
+    EXPECT_EQ(params_.current().weights.value[0], 10.0F);
+    EXPECT_EQ(params_.current().weights.value[1], 0.0F);
+    EXPECT_EQ(params_.current().real(ParamId::tempo), 90.0);
+    EXPECT_THAT(desk().state("").scenes, IsEmpty()) << "they are not kept";
+    EXPECT_FALSE(act(ActionId::scene_delete, "jazz"));
+    EXPECT_THAT(told_, IsEmpty());
+}
+
+TEST_F(SceneDeskTest, AGenreThatTheBundleLacksIsLeftOutOfThemWithOneWord) {
+    for (int i = 0; i < 2; ++i) ASSERT_TRUE(desk().recall("case-1"));
+    EXPECT_EQ(params_.current().weights.value[0], 5.0F);
+    EXPECT_EQ(params_.current().weights.value[1], 1.0F);
+    EXPECT_THAT(told_, ElementsAre("scene 'case-1': this bundle has no classical; the rest of it "
+                                   "plays"));
+    EXPECT_THAT(desk().recall("folk").error().message, HasSubstr("no scene 'folk'"));
+}
+
+TEST_F(SceneDeskTest, OneThatIsSavedUnderTheirNameGoesOverThem) {
+    ASSERT_TRUE(params_.set_weights({3.0, 4.0}));
+    ASSERT_TRUE(desk().save("jazz"));
+    ASSERT_TRUE(params_.set_weights({0.0, 0.0}));
+    ASSERT_TRUE(desk().recall("jazz"));
+    EXPECT_EQ(params_.current().weights.value[1], 4.0F);
+    ASSERT_TRUE(desk().remove("jazz"));
+    ASSERT_TRUE(desk().recall("jazz"));
+    EXPECT_EQ(params_.current().weights.value[1], 0.0F);
+}
+
+TEST_F(SceneDeskTest, ABeginningHasNoRamps) {
+    saved_.scenes = {{"slow", {{"ramp", 16.0}, {"tempo", 60.0}, {"weight/jazz", 2.0}}}};
+    ASSERT_TRUE(desk().begin_in("slow"));
+    EXPECT_EQ(params_.current().real(ParamId::tempo), 60.0);
+    EXPECT_EQ(params_.current().weights.value[0], 2.0F);
+    EXPECT_EQ(params_.current().ramps[0], 0.0F);
+    EXPECT_THAT(desk().begin_in("slo").error().message, HasSubstr("did you mean 'slow'?"));
 }
 
 TEST_F(SceneDeskTest, ASceneThatAHandHasSpoiltIsRefusedWhole) {
