@@ -82,6 +82,15 @@ struct Config {
         friend bool operator==(const Link&, const Link&) = default;
     };
 
+    // What a command line says of the beginning; it goes over the file and over the values of the
+    // last run.
+    struct Beginning {
+        std::optional<std::string> scene;
+        std::optional<GenreValues> weights;  // over the scene's; genres that are not in it are 0
+        friend bool operator==(const Beginning&, const Beginning&) = default;
+    };
+
+    Beginning beginning;
     Midi midi;
     Jack jack;
     Link link;

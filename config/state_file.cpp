@@ -67,6 +67,18 @@ std::optional<fs::path> default_state_file() {
     return {};
 }
 
+fs::path state_place(const std::string& named) {
+    if (named == "off") return {};
+    return named.empty() ? default_state_file().value_or(fs::path{}) : fs::path{named};
+}
+
+Result<SavedState> read_state(const fs::path& file) {
+    if (file.empty()) return SavedState{};
+    const auto text = text_of(file);
+    if (!text) return tl::unexpected{text.error()};
+    return *text ? parse_state(**text, file.string()) : SavedState{};
+}
+
 StateFile::StateFile(fs::path file, Tell tell) : file_{std::move(file)}, tell_{std::move(tell)} {
     if (file_.empty()) return;
     std::error_code error;

@@ -43,6 +43,13 @@ struct SavedState {
 // state.toml. None where not even a home is known.
 [[nodiscard]] std::optional<std::filesystem::path> default_state_file();
 
+// Where the state is, `named` as [state] path has it. Empty: nowhere.
+[[nodiscard]] std::filesystem::path state_place(const std::string& named);
+
+// For who keeps nothing: without the lock, and what makes no sense stays where it is. Empty where
+// there is no file.
+[[nodiscard]] Result<SavedState> read_state(const std::filesystem::path& file);
+
 class StateFile {
 public:
     using Tell = std::function<void(const std::string&)>;

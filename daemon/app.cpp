@@ -124,6 +124,8 @@ Started<void> App::Parts::make() {
                       opened_surfaces.error().message);
     surfaces = std::move(*opened_surfaces);
     open_hands();
+    if (auto begun = begin_as_said(config.beginning, hands->scenes(), params); !begun)
+        return refuse(ExitCode::usage, begun.error().message);
     watch_parameters();
     return {};
 }

@@ -27,7 +27,7 @@ using At = std::tuple<std::int64_t, std::string, std::string>;
 // What was said, before it is laid over the configuration.
 struct Said {
     std::string config, check, output, device, bundle, file, state;
-    std::optional<std::string> seed, tempo;
+    std::optional<std::string> seed, tempo, scene;
     std::optional<double> seconds;
     std::optional<std::uint16_t> osc_port, oscquery_port;
     std::vector<std::string> weights;
@@ -46,9 +46,17 @@ void add_shared(CLI::App& app, Said& words) {
     app.add_option("--seed", words.seed, "Start of the dice: same seed, same music")
         ->type_name("N");
     app.add_option("--tempo", words.tempo, "Quarter notes a minute")->type_name("BPM");
-    app.add_option("--weight", words.weights, "A genre's weight, 0 to 10; may be given often")
+    app.add_option("--weight", words.weights,
+                   "A genre's weight, 0 to 10; may be given often. Genres that are not named are 0")
         ->type_name("GENRE=W")
         ->allow_extra_args(false);
+    app.add_option("--scene", words.scene,
+                   "Begin in this scene: one that was saved, or classical, jazz, pop, folk, "
+                   "case-1, case-2; --weight goes over it")
+        ->type_name("NAME");
+    app.add_option("--state", words.state,
+                   "Where scenes and learned controllers are kept; off keeps none")
+        ->type_name("FILE");
 }
 
 Result<double> value_in(const ValueShape& shape, std::string_view text) {
@@ -73,9 +81,10 @@ Status set_weight(Config& config, const std::string& word) {
                                 word, row.minimum, row.maximum));
     const auto value = value_in(shape_of(row), std::string_view{word}.substr(equals + 1));
     if (!value) return about(fmt::format("--weight {}", word), value.error());
-    auto& weights = config.of(row.id);
+    if (!config.beginning.weights) config.beginning.weights.emplace();
+    auto& weights = *config.beginning.weights;
     const auto genre = word.substr(0, equals);
-    // Over the configuration's, in whichever case that has it.
+    // The last of a genre holds, in whichever case it is named.
     std::erase_if(weights, [&](const auto& one) { return same_but_for_case(one.first, genre); });
     weights[genre] = *value;
     return {};
@@ -97,6 +106,7 @@ Status lay_over(const Said& words, Config& config) {
     if (!words.state.empty()) config.state.path = words.state;
     if (words.osc_port) config.osc.port = *words.osc_port;
     if (words.oscquery_port) config.oscquery.port = *words.oscquery_port;
+    config.beginning.scene = words.scene;
     if (words.seed)
         if (auto set = set_param(config, ParamId::seed, *words.seed, "--seed"); !set) return set;
     if (words.tempo)
@@ -156,9 +166,6 @@ Started<CommandLine> parse_command_line(int argc, const char* const* argv) {
     app.add_option("--oscquery-port", words.oscquery_port,
                    "TCP port of OSCQuery; 0 takes any free one")
         ->type_name("PORT");
-    app.add_option("--state", words.state,
-                   "Where scenes and learned controllers are kept; off keeps none")
-        ->type_name("FILE");
     app.add_option("--file", words.file, "Record the session into this Standard MIDI File")
         ->type_name("FILE");
     app.add_option("--seconds", words.seconds, "Stop by itself after this long")

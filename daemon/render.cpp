@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "daemon/generators.hpp"
 #include "daemon/session_desk.hpp"
 #include "daemon/starting_values.hpp"
+#include "engine/base/log.hpp"
 #include "engine/base/whole_file.hpp"
 #include "engine/corpus/smf.hpp"
 #include "engine/music/timeline.hpp"
@@ -68,8 +70,12 @@ private:
 class SessionHand final : public OfflineHand {
 public:
     SessionHand(const std::vector<SessionChange>& changes, const PlacedSession& session,
-                ParamStore& params, const SimulatedTime& time, SmfCollector& collector)
-        : changes_{changes}, session_{session}, desk_{params, time}, collector_{collector} {}
+                const std::vector<Scene>& scenes, ParamStore& params, const SimulatedTime& time,
+                SmfCollector& collector)
+        : changes_{changes},
+          session_{session},
+          desk_{params, time, scenes},
+          collector_{collector} {}
 
     [[nodiscard]] std::optional<Ticks> next() const override {
         std::optional<Ticks> place;
@@ -105,11 +111,11 @@ Result<Rendered> render(Generator& generator, Generator* fallback, ParamStore& p
     auto changes = options.changes;
     std::stable_sort(changes.begin(), changes.end(),
                      [](const auto& a, const auto& b) { return a.at < b.at; });
-    const auto session = place_session(changes, options.bars, params);
+    const auto session = place_session(changes, options.bars, params, options.scenes);
     if (!session) return tl::unexpected{session.error()};
 
     SmfCollector collector{params, time};
-    SessionHand hand{changes, *session, params, time, collector};
+    SessionHand hand{changes, *session, options.scenes, params, time, collector};
     const auto length = session->length;
     const auto tell = [&](Ticks at) {
         if (progress)
@@ -122,13 +128,27 @@ Result<Rendered> render(Generator& generator, Generator* fallback, ParamStore& p
     return collector.finish(length);
 }
 
-Started<void> run_render(const Config& config, const RenderOptions& options) {
+Started<void> run_render(const Config& config, RenderOptions options) {
     auto bundle = open_bundle(config);
     if (!bundle) return tl::unexpected{bundle.error()};
     SimulatedTime time;
     ParamStore params{bundle->genres, time};
     if (auto applied = apply_config(config, params); !applied)
         return refuse(ExitCode::usage, applied.error().message);
+    auto saved = read_state(state_place(config.state.path));
+    if (!saved) {
+        log::warning("{}; saved scenes are left out", saved.error().message);
+        saved.emplace();
+    }
+    options.scenes = std::move(saved->scenes);
+    SceneDesk scenes{params,
+                     [] { return 0.0; },
+                     {{}, options.scenes, {}},
+                     [&](const std::string& what) {
+                         if (config.beginning.scene) log::warning("{}", what);
+                     }};
+    if (auto begun = begin_as_said(config.beginning, scenes, params); !begun)
+        return refuse(ExitCode::usage, begun.error().message);
     for (const auto& row : param_table())
         if (is_of_a_port(row.name)) static_cast<void>(params.set(row.id, row.initial));
     auto generators = make_generators(*bundle, config.device);

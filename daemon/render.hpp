@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "config/config.hpp"
+#include "config/scenes.hpp"
 #include "daemon/exit_code.hpp"
 #include "daemon/session_log.hpp"
 #include "engine/model/bundle.hpp"
@@ -19,6 +20,7 @@ struct RenderOptions {
     std::int64_t bars = 16;
     std::vector<SessionChange> changes;  // in any order
     std::filesystem::path out;
+    std::vector<Scene> scenes{};  // that the changes may recall, beside those of fusiond
 };
 
 struct Rendered {
@@ -32,7 +34,7 @@ struct Rendered {
                                       SimulatedTime& time, const RenderOptions& options,
                                       const std::function<void(double)>& progress = {});
 
-// The whole command: bundle, generators, music, file.
-[[nodiscard]] Started<void> run_render(const Config& config, const RenderOptions& options);
+// The whole command: bundle, saved scenes, generators, music, file. `options` without scenes.
+[[nodiscard]] Started<void> run_render(const Config& config, RenderOptions options);
 
 }  // namespace fusion

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -11,8 +12,8 @@ namespace {
 // Where bars begin, as the metre changes, on a desk that obeys the session up to there.
 class BarLines {
 public:
-    explicit BarLines(const ParamStore& start)
-        : store_{start.genres(), time_}, desk_{store_, time_} {
+    BarLines(const ParamStore& start, const std::vector<Scene>& scenes)
+        : store_{start.genres(), time_}, desk_{store_, time_, scenes} {
         for (ParameterIndex c = 0; c < start.parameters().size(); ++c)
             static_cast<void>(store_.set(c, start.value(c), 0.0));
         measure();
@@ -71,7 +72,7 @@ bool is_of_a_port(std::string_view tail) {
     return std::find(kThose.begin(), kThose.end(), tail) != kThose.end();
 }
 
-SessionDesk::SessionDesk(ParamStore& params, const TimeSource& time)
+SessionDesk::SessionDesk(ParamStore& params, const TimeSource& time, std::vector<Scene> scenes)
     : time_{time},
       actions_{params},
       scenes_{params,
@@ -79,7 +80,7 @@ SessionDesk::SessionDesk(ParamStore& params, const TimeSource& time)
                   return static_cast<double>(head_.count()) /
                          static_cast<double>(kTicksPerBeat.count());
               },
-              {},
+              {{}, std::move(scenes), {}},
               [](const std::string&) {}},
       paths_{params, actions_} {
     scenes_.assign_to(actions_);
@@ -111,8 +112,8 @@ Status SessionDesk::obey(const SessionChange& change) {
 }
 
 Result<PlacedSession> place_session(const std::vector<SessionChange>& changes, std::int64_t bars,
-                                    const ParamStore& start) {
-    BarLines lines{start};
+                                    const ParamStore& start, const std::vector<Scene>& scenes) {
+    BarLines lines{start, scenes};
     PlacedSession session;
     for (const auto& change : changes) {
         if (change.at > SessionPlace{bars})

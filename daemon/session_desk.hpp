@@ -18,8 +18,8 @@ namespace fusion {
 
 class SessionDesk {
 public:
-    // Both outlive it.
-    SessionDesk(ParamStore& params, const TimeSource& time);
+    // Both outlive it. `scenes`: those that are there before it saves any.
+    SessionDesk(ParamStore& params, const TimeSource& time, std::vector<Scene> scenes);
 
     // A turn of the control thread, with the play head at `head`: a scene on its way goes on.
     void turn(Ticks head);
@@ -44,6 +44,7 @@ struct PlacedSession {
 // `changes` by their places. A store of its own, with the values of `start`, obeys them, so that
 // what is wrong with one is told at once, and so that bars have the lengths that their metres say.
 [[nodiscard]] Result<PlacedSession> place_session(const std::vector<SessionChange>& changes,
-                                                  std::int64_t bars, const ParamStore& start);
+                                                  std::int64_t bars, const ParamStore& start,
+                                                  const std::vector<Scene>& scenes);
 
 }  // namespace fusion

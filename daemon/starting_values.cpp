@@ -2,12 +2,37 @@
 
 #include <array>
 #include <set>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "config/nearest.hpp"
+#include "engine/params/text_value.hpp"
 
 namespace fusion {
+namespace {
+
+Result<std::size_t> genre_named(const std::string& genre, const ParamStore& params) {
+    auto index = params.genre_index(genre);
+    if (index) return index;
+    return fail(Error::Code::not_found,
+                index.error().message + did_you_mean(genre, params.genres()));
+}
+
+Status set_named_weights(const GenreValues& named, ParamStore& params) {
+    std::vector<Setting> settings;
+    for (std::size_t g = 0; g < params.genres().size(); ++g)
+        settings.push_back({kParamCount + g, 0.0});  // weights are the first family
+    for (const auto& [genre, value] : named) {
+        const auto index = genre_named(genre, params);
+        if (!index) return about(fmt::format("--weight {}", genre), index.error());
+        settings[*index].value = value;
+    }
+    if (auto set = params.set_all(settings, 0.0); !set) return tl::unexpected{set.error()};
+    return {};
+}
+
+}  // namespace
 
 Status apply_config(const Config& config, ParamStore& params) {
     for (const auto& row : param_table()) {
@@ -17,10 +42,8 @@ Status apply_config(const Config& config, ParamStore& params) {
     for (const auto& family : family_table()) {
         std::set<std::size_t> said;
         for (const auto& [genre, value] : config.of(family.id)) {
-            const auto index = params.genre_index(genre);
-            if (!index)
-                return fail(Error::Code::not_found,
-                            index.error().message + did_you_mean(genre, params.genres()));
+            const auto index = genre_named(genre, params);
+            if (!index) return tl::unexpected{index.error()};
             const auto path = fmt::format("{}/{}", family.name, params.genres()[*index]);
             if (!said.insert(*index).second)
                 return fail(Error::Code::malformed,
@@ -29,6 +52,13 @@ Status apply_config(const Config& config, ParamStore& params) {
         }
     }
     return {};
+}
+
+Status begin_as_said(const Config::Beginning& said, SceneDesk& scenes, ParamStore& params) {
+    if (said.scene)
+        if (auto begun = scenes.begin_in(*said.scene); !begun)
+            return about("--scene", begun.error());
+    return said.weights ? set_named_weights(*said.weights, params) : Status{};
 }
 
 std::string note_name(Pitch pitch) {

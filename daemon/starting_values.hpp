@@ -1,13 +1,19 @@
-// The starting values of a run: configuration into the store.
-// Thread: control. Errors: not_found (a genre that the bundle lacks, with those it has).
+// The starting values of a run: configuration into the store, then what the command line says.
+// Thread: control. Errors: not_found (a genre that the bundle lacks, with those it has; a scene),
+// malformed (a genre named twice).
 #pragma once
 
 #include "config/config.hpp"
+#include "daemon/hands/scene_desk.hpp"
 #include "engine/params/store.hpp"
 
 namespace fusion {
 
 [[nodiscard]] Status apply_config(const Config& config, ParamStore& params);
+
+// After all else that sets values, and before the first note.
+[[nodiscard]] Status begin_as_said(const Config::Beginning& said, SceneDesk& scenes,
+                                   ParamStore& params);
 
 // "C4" for 60.
 [[nodiscard]] std::string note_name(Pitch pitch);

@@ -11,11 +11,10 @@ namespace fusion {
 namespace {
 
 std::filesystem::path place_of(const Config::State& state) {
-    if (state.path == "off") return {};
-    if (!state.path.empty()) return state.path;
-    const auto usual = default_state_file();
-    if (!usual) log::warning("no home folder is known: scenes and what is learned are not kept");
-    return usual.value_or(std::filesystem::path{});
+    auto place = state_place(state.path);
+    if (place.empty() && state.path != "off")
+        log::warning("no home folder is known: scenes and what is learned are not kept");
+    return place;
 }
 
 void warn(const std::string& text) { log::warning("{}", text); }

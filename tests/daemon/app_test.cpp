@@ -70,6 +70,43 @@ TEST_F(AppTest, AGenreIsNamedInAnyCaseAndOnce) {
     EXPECT_THAT(apply_config(config_, params).error().message, HasSubstr("did you mean 'jazz'?"));
 }
 
+TEST_F(AppTest, WeightsThatTheCommandLineNamesLeaveNothingToTheOthers) {
+    SimulatedTime time;
+    ParamStore params{{"jazz", "pop", "folk"}, time};
+    config_.of(FamilyId::weight) = {{"jazz", 9.0}};
+    ASSERT_TRUE(apply_config(config_, params));
+    const auto weights = [&] {
+        const auto& value = params.current().weights.value;
+        return std::array{value[0], value[1], value[2]};
+    };
+    SceneDesk scenes{params,
+                     [] { return 0.0; },
+                     {{}, {{"verse", {{"tempo", 77.0}, {"weight/pop", 3.0}}}}, {}},
+                     [](const std::string&) {}};
+    const auto begin = [&] { return begin_as_said(config_.beginning, scenes, params); };
+    ASSERT_TRUE(begin());
+    EXPECT_EQ(weights(), (std::array{9.0F, 5.0F, 5.0F})) << "nothing was named";
+    config_.beginning.scene = "verse";
+    ASSERT_TRUE(begin());
+    EXPECT_EQ(weights(), (std::array{9.0F, 3.0F, 5.0F}));
+    config_.beginning.weights = {{"FOLK", 10.0}};
+    ASSERT_TRUE(begin());
+    EXPECT_EQ(weights(), (std::array{0.0F, 0.0F, 10.0F}));
+    EXPECT_EQ(params.current().real(ParamId::tempo), 77.0) << "the rest of the scene holds";
+    config_.beginning.weights = {{"jazz", 0.0}};
+    ASSERT_TRUE(begin());
+    EXPECT_EQ(weights(), (std::array{0.0F, 0.0F, 0.0F}));
+}
+
+TEST_F(AppTest, WhatTheCommandLineCallsByNameIsThereOrIsTold) {
+    config_.beginning.weights = {{"jaz", 3.0}};
+    expect_refusal(ExitCode::usage,
+                   "--weight jaz: no genre 'jaz'; this bundle has jazz, pop, folk (did you mean "
+                   "'jazz'?)");
+    config_.beginning = {"jaz", {}};
+    expect_refusal(ExitCode::usage, "--scene: no scene 'jaz' (did you mean 'jazz'?)");
+}
+
 TEST_F(AppTest, PlaysIntoAFileAndEveryNoteEnds) {
     auto app = App::make(config_, {std::chrono::duration<double>{1.0}});
     ASSERT_TRUE(app) << app.error().message;
@@ -116,6 +153,23 @@ TEST_F(AppTest, GoesOnWithTheValuesOfTheLastRunWhereItIsToldTo) {
     EXPECT_EQ(tempi.back().at, tempi.front().at) << "from its beginning on";
     std::ifstream after{config_.state.path};
     EXPECT_THAT((std::string{std::istreambuf_iterator<char>{after}, {}}), HasSubstr("gate = 0.25"));
+}
+
+TEST_F(AppTest, NamedWeightsGoOverThoseOfTheLastRun) {
+    config_.state.resume = true;
+    std::ofstream{config_.state.path}
+        << "version = 1\n[now]\ngate = 0.25\n\"weight/jazz\" = 7.25\n";
+    config_.beginning.weights = {{"pop", 4.0}};
+    {
+        auto app = App::make(config_, {std::chrono::duration<double>{0.2}});
+        ASSERT_TRUE(app) << app.error().message;
+        EXPECT_EQ((*app)->run(), ExitCode::ok);
+    }
+    std::ifstream after{config_.state.path};
+    const std::string saved{std::istreambuf_iterator<char>{after}, {}};
+    for (const auto* line :
+         {"gate = 0.25", "\"weight/jazz\" = 0\n", "\"weight/pop\" = 4\n", "\"weight/folk\" = 0\n"})
+        EXPECT_THAT(saved, HasSubstr(line));
 }
 
 TEST_F(AppTest, AMissingBundleIsTold) {

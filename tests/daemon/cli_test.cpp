@@ -32,16 +32,17 @@ TEST(CommandLineTest, NothingSaidIsTheDefaults) {
 }
 
 TEST(CommandLineTest, EveryFlagIsTaken) {
-    const auto line =
-        parse({"--output", "file",     "--device", "cpu",      "--seed",    "7",          "--tempo",
-               "90",       "--weight", "jazz=10",  "--weight", "pop=0",     "--osc-port", "0",
-               "--file",   "x.mid",    "--bundle", "b",        "--seconds", "2"});
+    const auto line = parse({"--output",   "file", "--device", "cpu",     "--seed",   "7",
+                             "--tempo",    "90",   "--weight", "jazz=10", "--weight", "pop=0",
+                             "--osc-port", "0",    "--file",   "x.mid",   "--bundle", "b",
+                             "--seconds",  "2",    "--scene",  "verse",   "--state",  "s.toml"});
     ASSERT_TRUE(line) << line.error().message;
     EXPECT_EQ(line->config.midi.output, OutputKind::file);
     EXPECT_EQ(line->config.device, DeviceKind::cpu);
     EXPECT_EQ(line->config.parameters[static_cast<std::size_t>(ParamId::seed)], 7.0);
-    EXPECT_EQ(line->config.of(FamilyId::weight).at("jazz"), 10.0);
-    EXPECT_EQ(line->config.of(FamilyId::weight).at("pop"), 0.0);
+    EXPECT_EQ(line->config.beginning.weights, (GenreValues{{"jazz", 10.0}, {"pop", 0.0}}));
+    EXPECT_EQ(line->config.beginning.scene, "verse");
+    EXPECT_EQ(line->config.state.path, "s.toml");
     EXPECT_EQ(line->config.osc.port, 0);
     EXPECT_EQ(line->config.file_path, "x.mid");
     ASSERT_TRUE(line->run.length);
@@ -94,7 +95,7 @@ TEST(CommandLineTest, ValuesAreSpelledAsEverywhereElse) {
     ASSERT_TRUE(line) << line.error().message;
     EXPECT_EQ(line->config.parameters[static_cast<std::size_t>(ParamId::tempo)], 96.5);
     EXPECT_EQ(line->config.parameters[static_cast<std::size_t>(ParamId::seed)], 7.0);
-    EXPECT_EQ(line->config.of(FamilyId::weight), (GenreValues{{"Jazz", 3.5}})) << "the last holds";
+    EXPECT_EQ(line->config.beginning.weights, (GenreValues{{"Jazz", 3.5}})) << "the last holds";
     EXPECT_EQ(line->render.changes.at(0).says,
               (OscMessage{"/fusiond/key", {std::string{"D dorian"}}}));
     expect_usage(parse({"--tempo", "96,5"}),

@@ -1,11 +1,18 @@
 #include "daemon/render.hpp"
 
+#include <array>
+#include <fstream>
+#include <iterator>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "daemon/cli.hpp"
+#include "engine/base/whole_file.hpp"
 #include "engine/corpus/smf.hpp"
 #include "engine/model/ngram_generator.hpp"
 #include "tests/daemon/synthetic_bundle.hpp"
+#include "tests/support/scratch_folder.hpp"
 
 namespace fusion {
 namespace {
@@ -169,6 +176,109 @@ TEST_F(Render, ASceneComesBackOverItsBeats) {
     EXPECT_NEAR(track.tempi.back().tempo.count(), 120.0, 0.001);
     for (std::size_t i = 3; i < track.tempi.size(); ++i)
         EXPECT_LT(track.tempi[i].tempo, track.tempi[i - 1].tempo);
+}
+
+// The whole command, as it is typed.
+class RenderCommand : public testing::Test {
+protected:
+    RenderCommand() {
+        EXPECT_TRUE(
+            save_bundle(test::synthetic_bundle(), file("test.bundle"), TensorPrecision::f32));
+    }
+    [[nodiscard]] std::string file(const std::string& name) const { return folder_.path() / name; }
+
+    // What went wrong, or nothing.
+    std::string run(const std::vector<std::string>& said) {
+        std::vector<std::string> words{"fusiond",  "render",
+                                       "--bundle", file("test.bundle"),
+                                       "--state",  file("state.toml"),
+                                       "--bars",   "8",
+                                       "--seed",   "7",
+                                       "--out",    file("out.mid")};
+        words.insert(words.end(), said.begin(), said.end());
+        std::vector<const char*> argv;
+        for (const auto& word : words) argv.push_back(word.c_str());
+        const auto line = parse_command_line(static_cast<int>(argv.size()), argv.data());
+        if (!line) return line.error().message;
+        const auto done = run_render(line->config, line->render);
+        if (done) return {};
+        EXPECT_EQ(done.error().code, ExitCode::usage);
+        return done.error().message;
+    }
+    // Which genres are heard in bars `from` to before `to`: "jazz" "pop" "folk".
+    std::string heard(std::int64_t from = 0, std::int64_t to = 8) {
+        const auto bytes = read_file(file("out.mid"), kMaxSmfBytes);
+        EXPECT_TRUE(bytes);
+        const auto smf = read_smf(*bytes, "out.mid");
+        EXPECT_TRUE(smf);
+        std::array<bool, 3> is_heard{};
+        for (const auto& note : notes_of(smf->tracks.front()))
+            for (std::size_t g = 0; g < is_heard.size(); ++g)
+                is_heard[g] |= note.onset >= from * 4 * 960 && note.onset < to * 4 * 960 &&
+                               test::belongs_to(g, note.pitch.count());
+        std::string all;
+        for (std::size_t g = 0; g < is_heard.size(); ++g)
+            if (is_heard[g]) all += test::synthetic_bundle().genres[g] + " ";
+        return all;
+    }
+
+    ScratchFolder folder_;
+};
+
+TEST_F(RenderCommand, AGenreThatIsNamedAloneIsHeardAlone) {
+    EXPECT_EQ(run({}), "");
+    EXPECT_EQ(heard(), "jazz pop folk ");
+    EXPECT_EQ(run({"--weight", "folk=10"}), "");
+    EXPECT_EQ(heard(), "folk ");
+    EXPECT_EQ(run({"--weight", "folk=10", "--weight", "pop=5", "--weight", "folk=0"}), "");
+    EXPECT_EQ(heard(), "pop ") << "the last one of a genre holds";
+    EXPECT_EQ(run({"--weight", "folk=0"}), "");
+    EXPECT_EQ(heard(), "") << "all 0 is a rest";
+}
+
+TEST_F(RenderCommand, AWeightAtABarIsOneChange) {
+    EXPECT_EQ(run({"--weight", "folk=10", "--at", "4", "weight", "jazz=10"}), "");
+    EXPECT_EQ(heard(0, 4), "folk ");
+    EXPECT_EQ(heard(4, 8), "jazz folk ");
+    EXPECT_EQ(run({"--weight", "folk=10", "--at", "4", "weight", "jazz=10", "--at", "4", "weight",
+                   "folk=0", "--at", "0", "ramp", "0"}),
+              "");
+    EXPECT_EQ(heard(0, 4), "folk ");
+    EXPECT_EQ(heard(4, 8), "jazz ");
+}
+
+TEST_F(RenderCommand, AGenreThatIsNotThereIsToldWithThoseThatAre) {
+    EXPECT_EQ(run({"--weight", "waltzes=10"}),
+              "--weight waltzes: no genre 'waltzes'; this bundle has jazz, pop, folk");
+}
+
+TEST_F(RenderCommand, BeginsInASceneThatWasSavedOrThatComesWithFusiond) {
+    EXPECT_EQ(run({"--scene", "pop"}), "");
+    EXPECT_EQ(heard(), "pop ");
+    std::ofstream{file("state.toml")}
+        << "version = 1\n[[scene]]\nname = \"verse\"\n[scene.values]\n"
+           "\"weight/jazz\" = 0\n\"weight/pop\" = 0\n\"weight/folk\" = 8\n";
+    EXPECT_EQ(
+        run({"--scene", "verse", "--at", "4", "scene/recall", "jazz", "--at", "0", "ramp", "0"}),
+        "");
+    EXPECT_EQ(heard(0, 4), "folk ");
+    EXPECT_EQ(heard(4, 8), "jazz ");
+    EXPECT_EQ(run({"--scene", "verse", "--weight", "jazz=1"}), "");
+    EXPECT_EQ(heard(), "jazz ") << "weights go over it";
+    EXPECT_EQ(run({"--at", "4", "scene/recall", "verse", "--at", "0", "ramp", "0"}), "");
+    EXPECT_EQ(heard(4, 8), "folk ");
+    EXPECT_EQ(
+        run({"--scene", "vers"}),
+        "--scene: no scene 'vers' (did you mean 'verse'?); there are: verse, jazz, pop, folk, "
+        "case-1, case-2");
+}
+
+TEST_F(RenderCommand, ScenesThatCannotBeReadAreDoneWithout) {
+    std::ofstream{file("state.toml")} << "no TOML";
+    EXPECT_EQ(run({"--scene", "folk"}), "");
+    EXPECT_EQ(heard(), "folk ");
+    std::ifstream still{file("state.toml")};
+    EXPECT_EQ((std::string{std::istreambuf_iterator<char>{still}, {}}), "no TOML");
 }
 
 }  // namespace
