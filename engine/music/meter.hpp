@@ -43,6 +43,16 @@ struct Meter {
         if (numerator == 4 || heard_bar() == Cells{48}) return MeterClass::quadruple;
         return MeterClass::other;
     }
+    // Where the second half of the heard bar begins: on a beat, the later one where their number is
+    // odd. 24 in 4/4, 24 in 3/4, 36 in 5/4, 24 in 7/8, 18 in 6/8; the whole bar where it is one
+    // beat.
+    [[nodiscard]] constexpr Cells half_bar() const {
+        const bool twice = bar() != heard_bar();
+        const int parts = numerator * (twice ? 2 : 1);
+        const int a_beat = meter_class() == MeterClass::compound ? 3 : 1;
+        const int beats = parts / a_beat;
+        return Cells{(beats + 1) / 2 * a_beat * 4 * kCellsPerBeat.count() / denominator};
+    }
     friend bool operator==(const Meter&, const Meter&) = default;
 };
 

@@ -37,6 +37,20 @@ TEST(Meter, TwoBarsOfTwoBeatsAreHeardAsOneOfFour) {
         EXPECT_EQ(bar_position(cell, Meter{2, 4}), bar_position(cell, Meter{4, 4}));
 }
 
+TEST(Meter, ItsSecondHalfBeginsOnABeat) {
+    EXPECT_EQ((Meter{4, 4}.half_bar()), Cells{24});
+    EXPECT_EQ((Meter{2, 4}.half_bar()), Cells{24});
+    EXPECT_EQ((Meter{4, 8}.half_bar()), Cells{24});
+    EXPECT_EQ((Meter{2, 2}.half_bar()), Cells{24});
+    EXPECT_EQ((Meter{3, 4}.half_bar()), Cells{24});
+    EXPECT_EQ((Meter{5, 4}.half_bar()), Cells{36});
+    EXPECT_EQ((Meter{7, 8}.half_bar()), Cells{24});
+    EXPECT_EQ((Meter{6, 8}.half_bar()), Cells{18});
+    EXPECT_EQ((Meter{9, 8}.half_bar()), Cells{36});
+    EXPECT_EQ((Meter{12, 8}.half_bar()), Cells{36});
+    EXPECT_EQ((Meter{3, 8}.half_bar()), (Meter{3, 8}.bar()));
+}
+
 TEST(Cells, AndTicksMeetOnTheGrid) {
     EXPECT_EQ(to_ticks(kCellsPerBeat), kTicksPerBeat);
     EXPECT_EQ(cell_of(Ticks{79}), 0);
