@@ -7,7 +7,7 @@ cmake_minimum_required(VERSION 3.25)
 # From the lowest to the highest. A room is a folder with sources in it, and each has its place here: one
 # that is not in the list is an offence, so that no folder escapes the order by lying within another.
 set(layers
-    engine/base engine/music engine/params engine/corpus engine/model
+    engine/base engine/music engine/params engine/corpus engine/model engine/plan
     engine/train/measures engine/train/report engine/nn engine/train
     engine/realtime/follow engine/realtime/crossing engine/realtime/line engine/realtime/clock
     engine/realtime
