@@ -171,6 +171,7 @@ private:
         const auto further = files.size() < kSmallGenre ? wanted : FurtherLines::leave_out;
         const auto number = data_.genres.size();
         data_.genres.push_back(genre);
+        data_.chord_agreements.emplace_back();
         for (const auto& file : files) {
             read_piece(genre + '/' + file.filename().string(), file, number, further);
             if (options_.progress) options_.progress(++done_, total_);
@@ -197,8 +198,18 @@ private:
         for (const auto& [kind, where] : smf->mends) data_.mended.push_back({name, kind, where});
         // A name can be no cluster's, so a piece without one stands alone.
         const bool related = known != nullptr && !known->cluster.empty();
-        Draft draft{{name, genre, related ? known->cluster : name, Split::training, {}},
-                    std::move(lines->front().events),
+        auto& lead = lines->front();
+        if (lead.reading.unreadable > 0)
+            data_.unreadable_chords.push_back({name, lead.reading.unreadable, lead.reading.why});
+        data_.chord_agreements[genre][static_cast<std::size_t>(lead.reading.evidence)] +=
+            lead.reading.agreement;
+        Draft draft{{name,
+                     genre,
+                     related ? known->cluster : name,
+                     Split::training,
+                     {},
+                     std::move(lead.chords)},
+                    std::move(lead.events),
                     {}};
         draft.further.assign(std::make_move_iterator(lines->begin() + 1),
                              std::make_move_iterator(lines->end()));
@@ -219,6 +230,7 @@ private:
             for (auto& line : draft.further) {
                 auto piece = draft.piece;
                 piece.name += line.suffix;
+                piece.chords = std::move(line.chords);
                 further.push_back({std::move(piece), std::move(line.events), {}});
             }
         }
@@ -226,8 +238,10 @@ private:
                        std::make_move_iterator(further.end()));
         std::sort(drafts_.begin(), drafts_.end(),
                   [](const Draft& a, const Draft& b) { return a.piece.name < b.piece.name; });
-        for (auto& draft : drafts_)
+        for (auto& draft : drafts_) {
             draft.events.resize(std::min(draft.events.size(), options_.max_events_per_piece));
+            draft.piece.chords.cut(draft.events.size());
+        }
     }
 
     Status learn() {

@@ -4,6 +4,7 @@
 // name).
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "engine/base/result.hpp"
+#include "engine/corpus/chord_track.hpp"
 #include "engine/corpus/extract.hpp"
 #include "engine/corpus/vocabulary.hpp"
 #include "engine/music/meter.hpp"
@@ -37,6 +39,7 @@ struct Piece {
     std::string cluster;  // pieces of one cluster are never split apart
     Split split;
     EventSequence line;
+    ChordTrack chords{};  // along the line: one onset an event
 };
 
 struct Rejection {
@@ -51,6 +54,16 @@ struct Mended {
     std::string where;
 };
 
+// A piece that is used although chord markers of its file cannot be read; they are skipped.
+struct UnreadableChords {
+    std::string name;
+    std::size_t count;
+    std::string why;  // of the first
+};
+
+// By Evidence: what the estimate of chords does where a genre's files have markers.
+using ChordAgreements = std::array<ChordAgreement, 2>;
+
 struct DataSet {
     std::vector<std::string> genres;  // sorted by name
     Vocabulary vocabulary;
@@ -61,6 +74,8 @@ struct DataSet {
     std::string digest;  // SHA-256 over names and contents of the files, hex
     // Share of events per genre that the vocabulary holds exactly (before nearest()).
     std::vector<double> coverage;
+    std::vector<UnreadableChords> unreadable_chords;
+    std::vector<ChordAgreements> chord_agreements;  // by genre
 };
 
 struct PrepareOptions {

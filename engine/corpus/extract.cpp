@@ -25,8 +25,8 @@ void transpose(std::vector<GridNote>& notes, std::span<const HomeShift> shifts,
         notes[i].pitch = shifted_pitch(notes[i].pitch, shift_of[i] + octaves);
 }
 
-Result<ExtractedLine> line_of(const Smf& smf, const Voice& voice,
-                              std::span<const HomeShift> shifts) {
+Result<ExtractedLine> line_of(const Smf& smf, const Voice& voice, std::span<const HomeShift> shifts,
+                              const PieceChords& chords) {
     const auto line = skyline(voice.notes, smf.ticks_per_beat);
     if (is_monotone(line))
         return fail(Error::Code::malformed, "monotone: the melody is one repeated note");
@@ -42,9 +42,11 @@ Result<ExtractedLine> line_of(const Smf& smf, const Voice& voice,
                     fmt::format("off the grid: its notes lie {:.2f} cells beside it on average",
                                 gridded.mean_error));
     transpose(gridded.notes, shifts, ticks_per_beat);
-    const auto meters = smf.meters_of(voice.track);
-    return ExtractedLine{"", chain_events(gridded.notes, BarLines{meters, ticks_per_beat}),
-                         gridded.mean_error};
+    const LineGrid grid{ticks_per_beat, BarLines{smf.meters_of(voice.track), ticks_per_beat}};
+    auto chain = chain_events(gridded.notes, grid.bars);
+    auto track = chords.along(chain, grid);
+    return ExtractedLine{"", std::move(chain.events), gridded.mean_error, std::move(track),
+                         chords.reading(grid)};
 }
 
 Result<Voice> lead_of(const Smf& smf, const IndexEntry* entry) {
@@ -61,7 +63,8 @@ Result<std::vector<ExtractedLine>> extract_lines(const Smf& smf, const IndexEntr
     const auto lead = lead_of(smf, entry);
     if (!lead) return tl::unexpected(lead.error());
     const auto shifts = home_shifts(smf, *lead);
-    auto line = line_of(smf, *lead, shifts);
+    const PieceChords chords{smf, lead->track, shifts};
+    auto line = line_of(smf, *lead, shifts, chords);
     if (!line) return tl::unexpected(line.error());
 
     std::vector<ExtractedLine> lines;
@@ -70,7 +73,7 @@ Result<std::vector<ExtractedLine>> extract_lines(const Smf& smf, const IndexEntr
     for (const auto& reference : entry->melodic_tracks) {
         const auto voice = voice_by_reference(smf, reference);
         if (!voice || (voice->track == lead->track && voice->channel == lead->channel)) continue;
-        auto other = line_of(smf, *voice, shifts);
+        auto other = line_of(smf, *voice, shifts, chords);
         if (!other) continue;
         // Doubled at the unison or the octave: the network would hear the piece twice.
         const bool doubled = std::any_of(lines.begin(), lines.end(), [&](const auto& known) {

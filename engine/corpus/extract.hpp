@@ -11,6 +11,7 @@
 #include "engine/base/result.hpp"
 #include "engine/corpus/corpus_index.hpp"
 #include "engine/corpus/grid.hpp"
+#include "engine/corpus/piece_chords.hpp"
 #include "engine/corpus/smf.hpp"
 
 namespace fusion {
@@ -24,6 +25,8 @@ struct ExtractedLine {
     std::string suffix;  // "" for the lead, "#track7" for a further melodic track
     std::vector<LineEvent> events;
     double grid_error;  // mean, in cells
+    ChordTrack chords{};
+    ChordReading reading{};
 };
 
 enum class FurtherLines : std::uint8_t { leave_out, take };

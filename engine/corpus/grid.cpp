@@ -161,12 +161,22 @@ BarLines::Place BarLines::at(std::int64_t cell) const {
     return {cell - into, change.meter};
 }
 
-std::vector<LineEvent> chain_events(std::span<const GridNote> notes, const BarLines& bars) {
-    std::vector<LineEvent> events;
+std::int64_t BarLines::end_of_bar(std::int64_t cell) const {
+    const auto [bar_start, meter] = at(cell);
+    const auto end = bar_start + meter.heard_bar().count();
+    const auto next = std::upper_bound(
+        changes_.begin(), changes_.end(), cell,
+        [](std::int64_t value, const Place& change) { return value < change.bar_start; });
+    return next == changes_.end() ? end : std::min(end, next->bar_start);
+}
+
+EventChain chain_events(std::span<const GridNote> notes, const BarLines& bars) {
+    EventChain chain;
     const auto add = [&](std::int64_t cell, Event event, std::uint8_t velocity) {
         const auto place = bars.at(cell);
-        events.push_back({event, bar_position(cell - place.bar_start, place.meter),
-                          place.meter.meter_class(), velocity});
+        chain.events.push_back({event, bar_position(cell - place.bar_start, place.meter),
+                                place.meter.meter_class(), velocity});
+        chain.cells.push_back(cell);
     };
     const auto rest = [&](std::int64_t from, std::int64_t to) {
         while (from < to) {
@@ -202,7 +212,7 @@ std::vector<LineEvent> chain_events(std::span<const GridNote> notes, const BarLi
         add(note.cell, {note.pitch, duration}, note.velocity.count());
         if (!is_last) rest_through_bars(note.cell + duration.count(), note.cell + whole);
     }
-    return events;
+    return chain;
 }
 
 }  // namespace fusion

@@ -46,6 +46,8 @@ public:
         Meter meter;
     };
     [[nodiscard]] Place at(std::int64_t cell) const;
+    // Where the bar that `cell` lies in ends: a change of metre may cut it short.
+    [[nodiscard]] std::int64_t end_of_bar(std::int64_t cell) const;
 
 private:
     std::vector<Place> changes_;  // by cell
@@ -59,10 +61,14 @@ struct LineEvent {
     friend bool operator==(const LineEvent&, const LineEvent&) = default;
 };
 
+struct EventChain {
+    std::vector<LineEvent> events;
+    std::vector<std::int64_t> cells;  // of each event's onset, on the grid of the file
+};
+
 // The events' durations are all duration classes. A rest that is short against its note belongs to
 // the note's articulation and is absorbed; one of more than two bars is cut to a bar and what leads
 // up to the next onset. The last note is the last event.
-[[nodiscard]] std::vector<LineEvent> chain_events(std::span<const GridNote> notes,
-                                                  const BarLines& bars);
+[[nodiscard]] EventChain chain_events(std::span<const GridNote> notes, const BarLines& bars);
 
 }  // namespace fusion

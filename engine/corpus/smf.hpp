@@ -55,12 +55,20 @@ struct SmfSignature {
     friend bool operator==(const SmfSignature&, const SmfSignature&) = default;
 };
 
+// A marker (meta event 6): a rehearsal letter, a chord, whatever a program writes there.
+struct SmfMarker {
+    SmfTime at;
+    std::string text;  // as it stands there, cut at kMaxSmfNameBytes
+    friend bool operator==(const SmfMarker&, const SmfMarker&) = default;
+};
+
 struct SmfTrack {
     std::string name;  // printable, cut at kMaxSmfNameBytes
     std::vector<SmfMessage> messages;
     std::vector<SmfMeter> meters;
     std::vector<SmfTempo> tempi;
     std::vector<SmfSignature> signatures;
+    std::vector<SmfMarker> markers;
     SmfTime end = 0;
 };
 
@@ -91,6 +99,8 @@ struct Smf {
     [[nodiscard]] std::vector<SmfMeter> meters_of(std::size_t track) const;
     // In the same way the key signatures, each different from the one before.
     [[nodiscard]] std::vector<SmfSignature> signatures_of(std::size_t track) const;
+    // And the markers, by time.
+    [[nodiscard]] std::vector<SmfMarker> markers_of(std::size_t track) const;
 };
 
 // `name` is what messages call the file.

@@ -29,6 +29,15 @@ std::vector<SmfSignature> Smf::signatures_of(std::size_t track) const {
     return all;
 }
 
+std::vector<SmfMarker> Smf::markers_of(std::size_t track) const {
+    std::vector<SmfMarker> all;
+    for (std::size_t t = 0; t < tracks.size(); ++t)
+        if (format != 2 || t == track)
+            all.insert(all.end(), tracks[t].markers.begin(), tracks[t].markers.end());
+    std::stable_sort(all.begin(), all.end(), [](auto& a, auto& b) { return a.at < b.at; });
+    return all;
+}
+
 std::vector<SmfNote> notes_of(const SmfTrack& track) {
     constexpr auto kSilent = static_cast<std::size_t>(-1);
     std::vector<SmfNote> notes;

@@ -79,6 +79,7 @@ void move_times(SmfTrack& track, const Beats& beats) {
     move(track.meters);
     move(track.tempi);
     move(track.signatures);
+    move(track.markers);
     track.end = beats(track.end);
 }
 

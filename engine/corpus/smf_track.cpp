@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::uint8_t kMeta = 0xFF;
 constexpr std::uint8_t kMetaName = 0x03;
+constexpr std::uint8_t kMetaMarker = 0x06;
 constexpr std::uint8_t kMetaEnd = 0x2F;
 constexpr std::uint8_t kMetaTempo = 0x51;
 constexpr std::uint8_t kMetaMeter = 0x58;
@@ -223,6 +224,10 @@ private:
         const auto body = *taken;
         if (type == kMetaEnd) return Step::end;
         if (type == kMetaName && track_.name.empty()) track_.name = printable(body);
+        if (type == kMetaMarker) {
+            const auto text = body.first(std::min(body.size(), kMaxSmfNameBytes));
+            return keep(track_.markers, {now_, std::string{text.begin(), text.end()}});
+        }
         if (type == kMetaTempo && body.size() == 3 && big_endian(body) > 0)
             return keep(track_.tempi, {now_, Bpm{60e6 / big_endian(body)}});
         if (type == kMetaMeter && body.size() >= 2) {
@@ -244,7 +249,7 @@ private:
     Step keep(std::vector<T>& list, T value) {
         if (messages_left_ == 0) return full();
         --messages_left_;
-        list.push_back(value);
+        list.push_back(std::move(value));
         return Step::next;
     }
 

@@ -90,6 +90,41 @@ private:
     std::map<std::string, Reason> reasons_;
 };
 
+constexpr std::string_view kChordRow = "{:<14} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9}\n";
+
+// Where the chords come from, and how well the estimate does where markers say what is right.
+std::string chord_table(const DataSet& data) {
+    std::string text = fmt::format(kChordRow, "chords", "marked", "voices", "melody", "estimated",
+                                   "in files", "half bars", "root", "and third");
+    for (std::size_t g = 0; g < data.genres.size(); ++g) {
+        std::array<std::size_t, kChordSources> lines{};
+        for (const auto& piece : data.pieces)
+            if (piece.genre == g) ++lines[static_cast<std::size_t>(piece.chords.source)];
+        bool first = true;
+        const auto add = [&](std::string_view evidence, const ChordAgreement& agreement) {
+            const auto count = [&](ChordSource source) {
+                return first ? std::to_string(lines[static_cast<std::size_t>(source)]) : "";
+            };
+            text += fmt::format(kChordRow, first ? data.genres[g] : "", count(ChordSource::markers),
+                                count(ChordSource::voices), count(ChordSource::melody), evidence,
+                                agreement.files, agreement.half_bars,
+                                percent(agreement.same_root, agreement.half_bars),
+                                percent(agreement.same_root_and_third, agreement.half_bars));
+            first = false;
+        };
+        constexpr std::array<std::string_view, 2> kEvidence{"by voices", "by melody"};
+        for (std::size_t e = 0; e < kEvidence.size() && g < data.chord_agreements.size(); ++e)
+            if (const auto& agreement = data.chord_agreements[g][e]; agreement.files > 0)
+                add(kEvidence[e], agreement);
+        if (first) add("-", {});
+    }
+    Reasons unreadable;
+    for (const auto& [name, count, why] : data.unreadable_chords)
+        unreadable.add(name, "chord markers that are no chords",
+                       fmt::format("{}, {} of them", why, count));
+    return text + unreadable.lines("skipped");
+}
+
 }  // namespace
 
 std::string describe(const DataSet& data) {
@@ -127,7 +162,7 @@ std::string describe(const DataSet& data) {
                         data.split_seed, data.digest);
     text += rejected.lines("rejected");
     text += mended.lines("mended");
-    return text;
+    return text + chord_table(data);
 }
 
 }  // namespace fusion

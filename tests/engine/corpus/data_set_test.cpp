@@ -60,6 +60,46 @@ TEST(DataSet, NoClusterIsEverSplitAndTheSharesAreMet) {
     EXPECT_NEAR(counts[Split::validation], 8, 4);
 }
 
+// The file of one track that `file` is, with markers at its beginning.
+Bytes with_markers(Bytes file, std::initializer_list<std::string_view> texts) {
+    constexpr std::ptrdiff_t kTrackBegins = 22;
+    Bytes markers;
+    for (const auto text : texts) {
+        append(markers, {0x00, 0xFF, 0x06, static_cast<std::uint8_t>(text.size())});
+        markers.insert(markers.end(), text.begin(), text.end());
+    }
+    const auto size = file[20] * 256U + file[21] + markers.size();
+    file[20] = static_cast<std::uint8_t>(size >> 8U);
+    file[21] = static_cast<std::uint8_t>(size);
+    file.insert(file.begin() + kTrackBegins, markers.begin(), markers.end());
+    return file;
+}
+
+TEST(DataSet, EveryLineHasItsChordsAndTheTableSaysWhereTheyComeFrom) {
+    const ScratchFolder folder;
+    for (int i = 0; i < 8; ++i)
+        folder.put("jazz/plain" + std::to_string(i) + ".mid", piece_number(i));
+    folder.put("jazz/marked.mid",
+               with_markers(piece_number(3), {"Intro", "chord:C^7", "chord:Xy7"}));
+    PrepareOptions options;
+    options.max_events_per_piece = 20;
+    const auto data = prepare(folder.path(), options);
+    ASSERT_TRUE(data) << data.error().message;
+    for (const auto& piece : data->pieces) {
+        const bool marked = piece.name == "jazz/marked.mid";
+        EXPECT_EQ(piece.chords.source, marked ? ChordSource::markers : ChordSource::melody);
+        ASSERT_EQ(piece.chords.onsets.size(), piece.line.size());
+        ASSERT_FALSE(piece.chords.changes.empty());
+        EXPECT_LT(piece.chords.changes.back().at, piece.chords.end);
+        for (std::size_t i = 0; i < piece.line.size(); ++i)
+            EXPECT_EQ(piece.chords.onsets[i].count() % 48, piece.line.positions[i]);
+    }
+    const auto table = describe(*data);
+    EXPECT_THAT(table, testing::ContainsRegex("jazz +1 +0 +8 +by melody +1 "));
+    EXPECT_THAT(table, HasSubstr("skipped     1  chord markers that are no chords (as "
+                                 "jazz/marked.mid: Xy7: character 1"));
+}
+
 TEST(DataSet, TheSameFilesGiveTheSameAndAnotherSeedAnotherSplit) {
     const ScratchFolder folder;
     fill(folder, 30);
@@ -86,9 +126,10 @@ TEST(DataSet, EveryEntryOfALineBelongsToAnEvent) {
     options.max_events_per_piece = 20;
     const auto data = prepare(folder.path(), options);
     ASSERT_TRUE(data);
-    for (const auto& [name, genre, cluster, split, line] : data->pieces) {
+    for (const auto& [name, genre, cluster, split, line, chords] : data->pieces) {
         EXPECT_EQ(line.size(), 20U);
         EXPECT_EQ(line.positions.size(), line.size());
+        EXPECT_EQ(chords.onsets.size(), line.size());
         EXPECT_EQ(line.meters.size(), line.size());
         ASSERT_EQ(line.velocities.size(), line.size());
         for (std::size_t i = 0; i < line.size(); ++i)

@@ -36,7 +36,7 @@ std::string text_of(const std::vector<LineEvent>& events) {
 
 std::string chain(const std::vector<GridNote>& notes, Meter meter = {}) {
     const SmfMeter change{0, meter};
-    return text_of(chain_events(notes, BarLines{std::span{&change, 1}, 12}));
+    return text_of(chain_events(notes, BarLines{std::span{&change, 1}, 12}).events);
 }
 
 GridNote at(std::int64_t cell, std::int64_t end, int pitch = 60) {
@@ -107,7 +107,7 @@ TEST(Chain, OnsetsStayOnTheirCellsWhateverTheGaps) {
             const std::vector notes{at(0, sounds), at(whole, whole + 3, 62)};
             const SmfMeter four{0, {}};
             std::int64_t sum = 0;
-            for (const auto& each : chain_events(notes, BarLines{std::span{&four, 1}, 12})) {
+            for (const auto& each : chain_events(notes, BarLines{std::span{&four, 1}, 12}).events) {
                 if (each.event.pitch == Pitch{62}) {
                     EXPECT_EQ(sum, whole);
                 }
@@ -130,7 +130,7 @@ TEST(Chain, ARestOfManyBarsIsCutToOneAndKeepsThePlaceInTheBar) {
 TEST(Chain, EachEventKnowsItsMetre) {
     const std::vector<SmfMeter> changes{{0, {3, 4}}, {36, {6, 8}}};
     const std::vector notes{at(0, 36), at(36, 54), at(54, 72), at(72, 90)};
-    const auto events = chain_events(notes, BarLines{changes, 12});
+    const auto events = chain_events(notes, BarLines{changes, 12}).events;
     ASSERT_EQ(events.size(), 4U);
     EXPECT_EQ(events[0].meter, MeterClass::triple);
     EXPECT_EQ(events[2].meter, MeterClass::compound);
