@@ -22,7 +22,7 @@ constexpr std::uint16_t to_half(float value) {
         mantissa = magnitude - 0x38000000U;
     } else {
         const unsigned shift = 113U - (magnitude >> 23U);
-        if (shift > 24U) return sign;
+        if (shift > 11U) return sign;  // below 2^-25, half of the least half: rounds to zero
         mantissa = (magnitude & 0x7FFFFFU) | 0x800000U;
         dropped += shift;
     }

@@ -164,6 +164,19 @@ TEST_F(BundleFile, SaysWhatIsWrongWithItsAccents) {
     EXPECT_THAT(too_few.error().message, HasSubstr("accents of 1 genres for 2"));
 }
 
+TEST(Half, WhatIsTooSmallForOneIsZeroAndKeepsItsSign) {
+    for (int exponent = -149; exponent < -25; ++exponent)
+        for (const float mantissa : {1.0F, 1.5F, 1.999F}) {
+            const float tiny = std::ldexp(mantissa, exponent);
+            if (tiny >= 0x1p-25F) continue;
+            EXPECT_EQ(to_half(tiny), 0) << mantissa << " x 2^" << exponent;
+            EXPECT_EQ(to_half(-tiny), 0x8000) << mantissa << " x 2^" << exponent;
+        }
+    EXPECT_EQ(to_half(0x1p-25F), 0) << "a tie goes to the even one";
+    EXPECT_EQ(to_half(0x1.8p-25F), 1);
+    EXPECT_EQ(to_half(0x1p-24F), 1);
+}
+
 TEST(Half, RoundTripsEveryFiniteHalf) {
     for (std::uint32_t bits = 0; bits < 0x10000U; ++bits) {
         const auto half = static_cast<std::uint16_t>(bits);
