@@ -20,15 +20,13 @@ Result<std::size_t> genre_named(const std::string& genre, const ParamStore& para
 }
 
 Status set_named_weights(const GenreValues& named, ParamStore& params) {
-    std::vector<Setting> settings;
-    for (std::size_t g = 0; g < params.genres().size(); ++g)
-        settings.push_back({kParamCount + g, 0.0});  // weights are the first family
+    std::vector<double> weights(params.genres().size(), 0.0);
     for (const auto& [genre, value] : named) {
         const auto index = genre_named(genre, params);
         if (!index) return about(fmt::format("--weight {}", genre), index.error());
-        settings[*index].value = value;
+        weights[*index] = value;
     }
-    if (auto set = params.set_all(settings, 0.0); !set) return tl::unexpected{set.error()};
+    if (auto set = params.set_weights(weights, 0.0); !set) return tl::unexpected{set.error()};
     return {};
 }
 

@@ -111,7 +111,8 @@ Result<Applied> ParamStore::set_weight(std::size_t genre, double weight, Ramp ra
     return set(kParamCount + genre, weight, ramp);
 }
 
-Result<std::vector<Applied>> ParamStore::set_weights(const std::vector<double>& weights) {
+Result<std::vector<Applied>> ParamStore::set_weights(const std::vector<double>& weights,
+                                                     Ramp ramp) {
     if (weights.size() > genres_.size())
         return fail(Error::Code::out_of_range,
                     fmt::format("{} weights for {} genres ({})", weights.size(), genres_.size(),
@@ -119,7 +120,7 @@ Result<std::vector<Applied>> ParamStore::set_weights(const std::vector<double>& 
     std::vector<Setting> settings;
     for (std::size_t g = 0; g < weights.size(); ++g)
         settings.push_back({kParamCount + g, weights[g]});
-    return set_all(settings);
+    return set_all(settings, ramp);
 }
 
 Result<Applied> ParamStore::act(ActionId action, double argument) {

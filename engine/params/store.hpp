@@ -57,7 +57,7 @@ public:
     Result<Applied> set(ParamId id, double value);
     Result<Applied> set_weight(std::size_t genre, double weight, Ramp ramp = {});
     // Weights of genres 0..n-1 in one revision; values beyond the last genre are refused.
-    Result<std::vector<Applied>> set_weights(const std::vector<double>& weights);
+    Result<std::vector<Applied>> set_weights(const std::vector<double>& weights, Ramp ramp = {});
 
     // play and stop set `playing`, tap sets `tempo`; the rest of those that are the music's own are
     // counted in the snapshot. An argument out of range is clamped; one that is no number is
