@@ -1,5 +1,6 @@
 #include "engine/realtime/engine.hpp"
 
+#include <atomic>
 #include <cassert>
 
 #include "engine/realtime/clock/clock_core.hpp"
@@ -27,7 +28,8 @@ struct Engine::Parts {
           planner{neural.get(),
                   fallback.get(),
                   {std::move(steps.in), std::move(commits.out), params.reader(),
-                   std::move(head.out), wake->clock, time, meters},
+                   std::move(head.out), wake->clock, time, meters,
+                   TailTeller::Links{std::move(planned.in), planned_wanted, options.on_played}},
                   {.horizon_steps = options.horizon_steps}},
           core{{std::move(steps.out), std::move(commits.in), std::move(played.in), params.reader(),
                 std::move(head.in), wake->planner, sink, time, meters, log, options.sync,
@@ -56,6 +58,8 @@ struct Engine::Parts {
     SpscQueue<StepMessage> steps{kStepsInFlight};
     SpscQueue<CommitNote> commits{kCommitsInFlight};
     SpscQueue<PlayedEvent> played{kPlayedInFlight};
+    TripleBuffer<PlannedTail> planned{PlannedTail{}};
+    std::atomic<bool> planned_wanted{false};
     LinePlanner planner;
     ClockCore core;
     InferenceThread inference_thread;
@@ -106,6 +110,17 @@ void Engine::clock_granted_from_outside(FifoFrom from) {
 Consumer<PlayedEvent>& Engine::played() {
     expect_thread(ThreadRole::control);
     return parts_->played.out;
+}
+void Engine::watch_planned(Watch watch) {
+    expect_thread(ThreadRole::control);
+    const auto wanted = watch == Watch::yes;
+    // relaxed: a flag; nothing is read through it
+    if (parts_->planned_wanted.exchange(wanted, std::memory_order_relaxed) == wanted) return;
+    if (wanted) parts_->wake->planner.post();
+}
+const PlannedTail& Engine::planned() {
+    expect_thread(ThreadRole::control);
+    return parts_->planned.out.read();
 }
 void Engine::drain_log() {
     expect_thread(ThreadRole::control);

@@ -18,6 +18,7 @@
 #include "engine/realtime/clock/song_follow.hpp"
 #include "engine/realtime/crossing/meters.hpp"
 #include "engine/realtime/crossing/midi_sink.hpp"
+#include "engine/realtime/crossing/planned_tail.hpp"
 #include "engine/realtime/crossing/played_event.hpp"
 
 namespace fusion {
@@ -28,7 +29,8 @@ struct EngineOptions {
     Nanos clock_poll{std::chrono::milliseconds{10}};  // how often the clock looks by itself
     int clock_cpu = -1;    // the processor that the clock is bound to; -1: any
     Micros clock_spin{0};  // how long it waits awake before each deadline
-    // Woken when played() has something new; outlives the engine.
+    // Woken when played() has something new, and planned() while it is watched; outlives the
+    // engine.
     Waker* on_played = nullptr;
     SongFollow::Sources sync{};  // whom the clock can follow; they outlive the engine
 };
@@ -60,6 +62,12 @@ public:
     void clock_granted_from_outside(FifoFrom from);
     // What was played, for displays and streams. Thread: control alone.
     [[nodiscard]] Consumer<PlayedEvent>& played();
+    // What comes next as it is planned now (crossing/planned_tail.hpp), kept up while it is
+    // watched; until then what it was. The reference stands until the next call. Thread: control
+    // alone.
+    enum class Watch : std::uint8_t { no, yes };
+    void watch_planned(Watch watch);
+    [[nodiscard]] const PlannedTail& planned();
     [[nodiscard]] const Vocabulary& vocabulary() const;
     // Writes to the log what the clock could not write itself. To be called now and then (each
     // second is often enough). Thread: control.

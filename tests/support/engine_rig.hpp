@@ -2,6 +2,7 @@
 // runs when: what takes threads and luck in the daemon is a line of a test here.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <vector>
 
@@ -59,6 +60,14 @@ public:
     RtLog log;
     TripleBuffer<PlayHead> head{PlayHead{}};
     Semaphore wake, wake_clock;
+    // What the planner tells of its tail, while `tail_wanted`.
+    TripleBuffer<PlannedTail> tail{PlannedTail{}};
+    std::atomic<bool> tail_wanted{false};
+    struct Bell final : Waker {
+        void wake() noexcept override { ++rung; }
+        int rung = 0;
+    };
+    Bell tail_bell;
 
 private:
     RigOptions options_;

@@ -25,6 +25,7 @@ void LinePlayer::leave_out(const StepMessage& message, TimePoint now) noexcept {
     left_out.step = message.step;
     left_out.tick = message.step.start;
     left_out.due = now;
+    left_out.line_at = {message.epoch, horizon_.next_index()};
     links_.reports.tell(left_out);
 }
 
@@ -93,6 +94,7 @@ void LinePlayer::commit(TimePoint now) noexcept {
 
     PlayedEvent played;
     played.weights = message.weights;
+    played.line_at = {message.epoch, horizon_.next_index()};
     if (sound(step, message.parts, played, now)) {
         underrun_.remember(step);
         links_.meters.steps_committed.fetch_add(1, std::memory_order_relaxed);

@@ -7,6 +7,7 @@
 
 #include "engine/music/genre_weights.hpp"
 #include "engine/music/step.hpp"
+#include "engine/realtime/crossing/planned_tail.hpp"
 
 namespace fusion {
 
@@ -28,6 +29,8 @@ struct PlayedEvent {
     Ticks tick{0};
     TimePoint due{};  // when it is heard; a sink with a lead got it earlier
     std::array<PartNote, kMaxGenres> parts{};
+    // Of a step that the planner made: the line's first uncommitted step after this.
+    LinePlace line_at{};
     GenreWeights weights;  // in force where the step begins, on their way along a ramp
 };
 static_assert(std::is_trivially_copyable_v<PlayedEvent>);

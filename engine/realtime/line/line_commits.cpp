@@ -44,6 +44,7 @@ void LinePlanner::adopt_commit(const CommitNote& note) {
     ladder_.commit(first_uncommitted_);
     loop_.passed(base_);
     forget_history();
+    tail_changed();
 }
 
 // What neither a loop nor a generator that was left alone for a while can ask for any more.
@@ -59,6 +60,7 @@ void LinePlanner::adopt_miss(const CommitNote& note) {
     if (!sent_.forget(note.index - first_uncommitted_, note.serial)) return;
     if (next_index() > note.index && planned(note.index).message.serial == note.serial)
         truncate(note.index);
+    tail_changed();
 }
 
 bool LinePlanner::send() {
@@ -71,8 +73,19 @@ bool LinePlanner::send() {
         if (!all) break;
         sent_.add(first_unsent_ - first_uncommitted_, step);
     }
-    if (first_unsent_ != from) links_.wake_clock.post();
+    if (first_unsent_ != from) {
+        links_.wake_clock.post();
+        tail_changed();
+    }
     return all;
+}
+
+void LinePlanner::tail_changed() {
+    if (tail_) tail_->changed();
+}
+
+void LinePlanner::tell_tail() {
+    if (tail_) tail_->tell({{epoch_, first_uncommitted_}, base_, revision_}, sent_);
 }
 
 void LinePlanner::truncate(std::uint32_t index) {

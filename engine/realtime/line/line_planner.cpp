@@ -22,6 +22,7 @@ LinePlanner::LinePlanner(Generator* neural, Generator* fallback, Links links,
     changed_at_ns_ = params.changed_at_ns;
     settings_ = LineSettings::of(params);
     if (settings_.held_bars > 0) loop_.hold(settings_.held_bars, bar());
+    if (links_.tail) tail_.emplace(std::move(*links_.tail));
 }
 
 LinePlanner::Next LinePlanner::advance() {
@@ -33,6 +34,7 @@ LinePlanner::Next LinePlanner::advance() {
     const auto made = room_ahead && make_step();
     if (made) take_commits();  // what was played while the step was made
     const auto all_sent = send();
+    tell_tail();
     if (!all_sent || (room_ahead && !made)) return Next::look_again;
     const auto unfinished = made && planned_ahead() < options_.horizon_steps;
     if (unfinished || may_look()) return Next::more_to_do;
@@ -96,6 +98,7 @@ void LinePlanner::begin_epoch(std::uint32_t restarts) {
     last_committed_start_ = Ticks{0};
     base_ = Ticks{0};
     base_placement_ = Placement::placed;
+    tail_changed();
 }
 
 // --- Making steps ---

@@ -33,6 +33,7 @@
 #include "engine/realtime/line/line_settings.hpp"
 #include "engine/realtime/line/planned_line.hpp"
 #include "engine/realtime/line/sent_steps.hpp"
+#include "engine/realtime/line/tail_teller.hpp"
 #include "engine/realtime/line/weight_ramp.hpp"
 
 namespace fusion {
@@ -55,6 +56,8 @@ public:
         Semaphore& wake_clock;
         const TimeSource& time;
         EngineMeters& meters;
+        // Who wants to see what is planned; may be none.
+        std::optional<TailTeller::Links> tail{};
     };
     enum class Next : std::uint8_t {
         more_to_do,
@@ -62,7 +65,7 @@ public:
         look_again,  // nobody will: the queue was full, or no generator could make a step
     };
 
-    static constexpr std::size_t kMaxHorizon = 48;  // below CommitHorizon::kSlots
+    static constexpr std::size_t kMaxHorizon = PlannedTail::kMost;  // below CommitHorizon::kSlots
 
     // At least one of `neural` and `fallback` is not null; both outlive the planner.
     LinePlanner(Generator* neural, Generator* fallback, Links links, PlannerOptions options);
@@ -98,6 +101,8 @@ private:
 
     bool send();
     void truncate(std::uint32_t index);
+    void tail_changed();
+    void tell_tail();
 
     // As it is now; not running where it is another epoch's.
     [[nodiscard]] PlayHead head();
@@ -125,6 +130,7 @@ private:
 
     std::uint32_t first_unsent_ = 0;
     SentSteps sent_;
+    std::optional<TailTeller> tail_;  // none: nobody can see it
 };
 
 }  // namespace fusion

@@ -26,6 +26,11 @@ public:
     // A sending of the first uncommitted step; null where it was none of them. Valid until a
     // change.
     [[nodiscard]] const PlannedStep* find(std::uint64_t serial) const;
+    // The newest sending of the step `ahead` of the first uncommitted one: what the clock has, or
+    // is about to take. Null where there is none. Valid until a change.
+    [[nodiscard]] const PlannedStep* newest(std::size_t ahead) const {
+        return any(ahead) ? &sent_[ahead].back() : nullptr;
+    }
     // How long the newest sendings last together, up to the first step of which there is none.
     [[nodiscard]] Ticks covered() const;
 

@@ -69,6 +69,36 @@ TEST(Engine, AControlChangeReachesTheLine) {
     EXPECT_THAT(faults(stage.sink.messages()), IsEmpty());
 }
 
+TEST(Engine, WhatIsPlannedIsShownWhileItIsWatchedAndIsOneLineWhateverIsTurned) {
+    Stage stage;
+    stage.engine->start();
+    stage.wait_until([&] { return stage.notes() > 3; });
+    EXPECT_EQ(stage.engine->planned().serial, 0U);
+    stage.engine->watch_planned(Engine::Watch::yes);
+    std::uint64_t last = 0;
+    LinePlace first;
+    for (int round = 0; round < 200; ++round) {
+        stage.params.set_weight(1, round % 10).value();
+        if (round % 50 == 49) stage.params.act(ActionId::restart);
+        stage.wait_until([&] { return stage.engine->planned().serial != last; });
+        const auto& tail = stage.engine->planned();
+        EXPECT_GT(tail.serial, last);
+        EXPECT_GE(tail.first, first);
+        last = tail.serial;
+        first = tail.first;
+        for (std::size_t i = 1; i < tail.count; ++i)
+            ASSERT_EQ(tail.steps[i].start, tail.steps[i - 1].start + tail.steps[i - 1].duration);
+    }
+    stage.engine->watch_planned(Engine::Watch::no);
+    // One that was on its way may still come.
+    const auto notes = stage.notes();
+    stage.wait_until([&] { return stage.notes() > notes + 2; });
+    last = stage.engine->planned().serial;
+    stage.wait_until([&] { return stage.notes() > notes + 6; });
+    EXPECT_EQ(stage.engine->planned().serial, last);
+    stage.engine->stop();
+}
+
 TEST(Engine, EachChangeWakesThePlannerOnceHoweverManyControlsItSets) {
     Stage stage;
     ASSERT_EQ(stage.engine->wakes_by_control(), 0U);
