@@ -181,6 +181,8 @@ Turns::Next App::Parts::turn() {
         surfaces->publish(event);
         view.played(event);
     }
+    engine->watch_planned(surfaces->wants_planned() ? Engine::Watch::yes : Engine::Watch::no);
+    const auto more = surfaces->publish_planned(engine->planned());
     surfaces->turn();
     if (output.recorder != nullptr) {
         record_tempo();
@@ -195,7 +197,8 @@ Turns::Next App::Parts::turn() {
         next_draw = now + 100ms;
         view.draw(params, meters);
     }
-    return ready && !hands->moves() && !sync->linked() ? Turns::Next::whenever : Turns::Next::soon;
+    const bool moves = hands->moves() || sync->linked() || more == OscStreams::More::soon;
+    return ready && !moves ? Turns::Next::whenever : Turns::Next::soon;
 }
 
 void App::Parts::say_ready() {

@@ -32,7 +32,15 @@ void Surfaces::open_oscquery(boost::asio::io_context& io, ParamStore& params) {
         return;
     }
     oscquery_ = std::move(*server);
-    osc_->also_to([this](const OscMessage& message) { oscquery_->publish(message); });
+    osc_->also_to({.send =
+                       [this](OscStream stream, const OscMessage& message) {
+                           if (stream == OscStream::planned)
+                               oscquery_->publish_latest(message);
+                           else
+                               oscquery_->publish(message);
+                       },
+                   .wants = [this](std::string_view path) { return oscquery_->wants(path); }});
+    oscquery_->on_listen([this](std::string_view path) { osc_->somebody_listens_to(path); });
 }
 
 void Surfaces::advertise(boost::asio::io_context& io) {

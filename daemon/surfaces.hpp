@@ -34,6 +34,11 @@ public:
     void scenes_changed();
 
     void publish(const PlayedEvent& event) { osc_->publish(event); }
+    // What comes next: whether anybody wants to see it, and how it is, each turn.
+    [[nodiscard]] bool wants_planned() const { return osc_->wants_planned(); }
+    OscStreams::More publish_planned(const PlannedTail& tail) {
+        return osc_->publish_planned(tail);
+    }
     void publish_changes();
     void publish_scene(const std::string& name, double progress);
     void publish_learned(const std::string& path, const std::string& news);

@@ -1,6 +1,7 @@
 #include "osc/catalogue.hpp"
 
 #include <array>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -35,10 +36,9 @@ const std::vector<Row>& verbs() {
          "then those that come with fusiond."},
         {"/fusiond/subscribe",
          {{'i', "seconds", Need::optional}, {'s', "stream", Need::repeated}},
-         "Begins the streams to the sender, all or those named (note, beat, proposal, weights, "
-         "changes, scene, learned, late); 0 ends them; without an argument for a minute after the "
-         "sender's "
-         "last packet."},
+         "Begins the streams to the sender, all but planned, or those named (note, beat, "
+         "proposal, weights, changes, scene, learned, late, planned); 0 ends them; without an "
+         "argument for a minute after the sender's last packet."},
         {"/fusiond/subscribe_at",
          {{'i', "port"}, {'i', "seconds", Need::optional}, {'s', "stream", Need::repeated}},
          "The same for who listens at another port of its machine than it sends from."},
@@ -69,11 +69,34 @@ const std::vector<Row>& verbs() {
 const std::vector<Row>& streams() {
     static const std::vector<Row> rows{
         {"/fusiond/note",
-         {{'i', "pitch"}, {'i', "velocity"}, {'i', "channel"}, {'f', "beats"}, {'s', "rung"}},
-         "A note begins."},
+         {{'i', "pitch"},
+          {'i', "velocity"},
+          {'i', "channel"},
+          {'f', "beats"},
+          {'s', "rung"},
+          {'f', "position"}},
+         "A note begins; its position in beats as /fusiond/beat counts them, before swing and "
+         "lean."},
         {"/fusiond/proposal/<genre>",
          {{'i', "pitch"}, {'i', "velocity"}, {'f', "beats"}},
          "What this genre's own network would have played there; pitch -1 is a rest."},
+        {"/fusiond/planned",
+         {{'i', "revision"},
+          {'f', "position", Need::repeated},
+          {'f', "duration", Need::repeated},
+          {'i', "pitch", Need::repeated},
+          {'i', "velocity", Need::repeated}},
+         "What comes next as it is planned now, as it changes, 20 times a second at the most: four "
+         "numbers for each step that may still become another; pitch -1 is a rest. Position and "
+         "duration in beats, pitch and velocity as the port would get them. The revision grows "
+         "when a control has made it another."},
+        {"/fusiond/planned/<genre>",
+         {{'i', "revision"},
+          {'f', "position", Need::repeated},
+          {'f', "duration", Need::repeated},
+          {'i', "pitch", Need::repeated},
+          {'i', "velocity", Need::repeated}},
+         "The same of what this genre's own network would have there."},
         {"/fusiond/beat", {{'i', "number"}, {'i', "beat of the bar"}}, "A beat begins."},
         {"/fusiond/weights",
          {{'f', "weight", Need::repeated}},
@@ -222,14 +245,15 @@ OscArg osc_value(const Parameter& parameter, double value) {
 
 std::string types_of(const OscEntry& entry) {
     std::string text;
+    bool repeats = false;
     for (const auto& argument : entry.arguments) {
         std::string one(1, argument.type);
         if (!argument.name.empty()) one += fmt::format(" {}", argument.name);
         if (argument.need == Need::optional) one = fmt::format("[{}]", one);
-        if (argument.need == Need::repeated) one = fmt::format("[{} ...]", one);
+        if (argument.need == Need::repeated && !std::exchange(repeats, true)) one = '[' + one;
         text += fmt::format("{}{}", text.empty() ? "" : ", ", one);
     }
-    return text;
+    return repeats ? text + " ...]" : text;
 }
 
 std::string unit_of(const OscEntry& entry) {

@@ -16,8 +16,8 @@
 namespace fusion {
 
 struct OscArgument {
-    enum class Need : std::uint8_t { required, optional, repeated };
-    char type = 'f';   // i, f or s
+    enum class Need : std::uint8_t { required, optional, repeated };  // those that repeat: together
+    char type = 'f';                                                  // i, f or s
     std::string name;  // empty where there is but one
     Need need = Need::required;
     std::string unit;

@@ -101,6 +101,8 @@ void put_types(Json& json, const Node& node) {
         return put_form(json, entry,
                         std::vector<OscArgument>(std::max<std::size_t>(node.parameters.size(), 1),
                                                  all.front()));
+    // A stream says all that it has in one form, what repeats once.
+    if (entry.kind == OscEntry::Kind::stream) return put_form(json, entry, all);
     const auto needed = static_cast<std::size_t>(std::count_if(
         all.begin(), all.end(), [](const auto& a) { return a.need == Need::required; }));
     const auto shown = std::max<std::size_t>(needed, 1);

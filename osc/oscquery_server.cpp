@@ -118,6 +118,7 @@ void OscQueryServer::take_command(Client& client, std::string_view text) {
     client.listens_to.insert(node->path);
     if (!node->parameters.empty())
         client.link->send_latest(frame_of(tree_.value_of(*node), node->path));
+    if (node->is_stream() && on_listen_) on_listen_(node->path);
 }
 
 void OscQueryServer::take_packet(Client& client, std::span<const std::uint8_t> packet) {
@@ -145,6 +146,13 @@ void OscQueryServer::publish(const OscMessage& message) {
     const auto frame = frame_of(message, message.path);
     for (auto& client : clients_)
         if (client.listens_to.contains(message.path)) client.link->send(frame);
+}
+
+void OscQueryServer::publish_latest(const OscMessage& message) {
+    if (!wants(message.path)) return;
+    const auto frame = frame_of(message, message.path);
+    for (auto& client : clients_)
+        if (client.listens_to.contains(message.path)) client.link->send_latest(frame);
 }
 
 std::vector<double> OscQueryServer::values() const {

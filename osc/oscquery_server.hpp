@@ -14,6 +14,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <map>
 #include <memory>
@@ -41,6 +42,12 @@ public:
     void publish_changes() { changed_ = Changed::yes; }
     // One message of a stream, to who listens to its path.
     void publish(const OscMessage& message);
+    // The same where only the last one matters: it takes the place of one that still waits.
+    void publish_latest(const OscMessage& message);
+    // Who is told of each LISTEN to a stream.
+    void on_listen(std::function<void(std::string_view path)> listener) {
+        on_listen_ = std::move(listener);
+    }
     // Whether anybody does: who makes streams need not make them for nobody.
     [[nodiscard]] bool wants(std::string_view path) const;
     // Sends what has changed. Cheap where nothing has.
@@ -82,6 +89,7 @@ private:
     std::map<std::string, std::vector<std::string>> words_;
     OscQueryTree tree_;
     std::list<Client> clients_;
+    std::function<void(std::string_view)> on_listen_;
     std::vector<double> told_;  // by parameter
     Changed changed_ = Changed::no;
 };

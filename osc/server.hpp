@@ -12,7 +12,8 @@
 //   /sync i        -> /synced i; what waits for its time is not waited for
 //   /notify 1|0    -> /done s        begins or ends the streams
 //   /fusiond/subscribe [n seconds] [s stream ...]   the same, 0 ends; 60 s after the last packet
-//                                    when not said; no stream named is all (streams.hpp)
+//                                    when not said; no stream named is all but planned
+//                                    (streams.hpp)
 //   /fusiond/subscribe_at n port ...  the same for who listens at another port of its machine
 //   /fusiond/schedule -> /fusiond/schedule.reply i waiting, i late, f worst ms late, i refused
 //   /clearSched    -> /done s        forgets what waits for its time (schedule.hpp)
@@ -62,8 +63,11 @@ public:
     void publish_learned(const std::string& path, const std::string& news) {
         streams_.publish_learned(path, news);
     }
-    void also_to(std::function<void(const OscMessage&)> listener) {
-        streams_.also_to(std::move(listener));
+    void also_to(OscStreams::Elsewhere elsewhere) { streams_.also_to(std::move(elsewhere)); }
+    void somebody_listens_to(std::string_view path) { streams_.somebody_listens_to(path); }
+    [[nodiscard]] bool wants_planned() const { return streams_.wants_planned(); }
+    OscStreams::More publish_planned(const PlannedTail& tail) {
+        return streams_.publish_planned(tail);
     }
     void publish_changes() { streams_.mark_changes(); }
     // To be called each 10 ms.

@@ -13,15 +13,13 @@ namespace {
 
 // In the order of OscStream.
 constexpr std::array<std::string_view, kOscStreams> kStreamNames{
-    "note", "beat", "proposal", "weights", "changes", "scene", "learned", "late"};
+    "note", "beat", "proposal", "weights", "changes", "scene", "learned", "late", "planned"};
 
-float in_beats(Ticks ticks) {
-    return static_cast<float>(ticks.count()) / static_cast<float>(kTicksPerBeat.count());
-}
+constexpr std::string_view kWeightsPath = "/fusiond/weights";
 
-// The streams named from argument `first` on; none named: all.
+// The streams named from argument `first` on; none named: the usual ones.
 Result<OscStreamSet> streams_in(const OscMessage& message, std::size_t first) {
-    if (first == message.args.size()) return kEveryStream;
+    if (first == message.args.size()) return kUsualStreams;
     OscStreamSet streams;
     for (std::size_t i = first; i < message.args.size(); ++i) {
         const auto name = osc_text(message.args[i]);
@@ -49,7 +47,12 @@ std::string_view rung_name(Rung rung) {
 
 OscStreams::OscStreams(UdpPort& udp, const OscNamespace& names, const ParamStore& params,
                        const TimeSource& time)
-    : udp_{udp}, names_{names}, params_{params}, time_{time}, told_{params.current()} {
+    : udp_{udp},
+      names_{names},
+      params_{params},
+      time_{time},
+      planned_{params.genres()},
+      told_{params.current()} {
     for (const auto& genre : params.genres())
         proposal_paths_.push_back(fmt::format("{}/proposal/{}", kOscRoot, genre));
 }
@@ -85,17 +88,47 @@ void OscStreams::subscribe(const OscMessage& message, const UdpPeer& from, const
         subscribers_.remove(to);
         return reply({"/done", {message.path}});
     }
-    const auto streams = may_choose ? streams_in(message, at) : Result<OscStreamSet>{kEveryStream};
+    const auto streams = may_choose ? streams_in(message, at) : Result<OscStreamSet>{kUsualStreams};
     if (!streams) return refuse(streams.error().message);
     Subscription wish{.streams = *streams};
     if (may_choose && number) wish.lifetime = std::chrono::seconds{static_cast<int>(seconds) + 1};
     if (const auto added = subscribers_.add(to, from, time_.now(), wish); !added)
         return refuse(added.error().message);
-    told_weights_.reset();
+    tell_newcomer();
     reply({"/done", {message.path}});
 }
 
+void OscStreams::somebody_listens_to(std::string_view path) {
+    if (path == kWeightsPath || planned_.has(path)) tell_newcomer();
+}
+
+void OscStreams::tell_newcomer() {
+    told_weights_.reset();
+    planned_.tell_all();
+}
+
+bool OscStreams::is_wanted(OscStream stream, std::string_view path) const {
+    return subscribers_.any_for(stream) || (elsewhere_.wants && elsewhere_.wants(path));
+}
+
+bool OscStreams::wants_planned() const {
+    return std::ranges::any_of(
+        planned_.paths(), [&](const auto& path) { return is_wanted(OscStream::planned, path); });
+}
+
+OscStreams::More OscStreams::publish_planned(const PlannedTail& tail) {
+    if (!wants_planned()) {
+        planned_.rest(tail);
+        return More::no;
+    }
+    const auto waits = planned_.turn(tail, time_.now(), [this](const OscMessage& message) {
+        send(OscStream::planned, message);
+    });
+    return waits ? More::soon : More::no;
+}
+
 void OscStreams::publish(const PlayedEvent& event) {
+    planned_.played(event);
     if (event.kind == PlayedEvent::Kind::step) publish_step(event);
     if (event.kind == PlayedEvent::Kind::beat) publish_beat(event.tick);
 }
@@ -106,26 +139,26 @@ void OscStreams::publish_step(const PlayedEvent& event) {
         send(OscStream::note,
              {"/fusiond/note",
               {std::int32_t{step.pitch.count()}, std::int32_t{step.velocity.count()},
-               std::int32_t{step.channel.count()} + 1, in_beats(step.duration),
-               std::string{rung_name(step.rung)}}});
+               std::int32_t{step.channel.count()} + 1, osc_beats(step.duration),
+               std::string{rung_name(step.rung)}, osc_beats(step.start)}});
     // What the clock plays on its own was made under no weights and has no proposals.
     if (step.rung == Rung::repeat || step.rung == Rung::silence) return;
-    if (is_wanted(OscStream::weights) && event.weights != told_weights_) {
+    if (is_wanted(OscStream::weights, kWeightsPath) && event.weights != told_weights_) {
         told_weights_ = event.weights;
-        OscMessage weights{"/fusiond/weights", {}};
+        OscMessage weights{std::string{kWeightsPath}, {}};
         for (std::size_t g = 0; g < proposal_paths_.size(); ++g)
             weights.args.emplace_back(event.weights.value[g]);
         send(OscStream::weights, weights);
     }
-    if (!is_wanted(OscStream::proposal)) return;
     for (std::size_t g = 0; g < proposal_paths_.size(); ++g) {
         const auto& part = event.parts[g];
         if (part.kind == PartNote::Kind::none) continue;
+        if (!is_wanted(OscStream::proposal, proposal_paths_[g])) continue;
         const bool sounds = part.kind == PartNote::Kind::note;
         send(OscStream::proposal,
              {proposal_paths_[g],
               {sounds ? std::int32_t{part.pitch.count()} : -1,
-               sounds ? std::int32_t{part.velocity.count()} : 0, in_beats(part.duration)}});
+               sounds ? std::int32_t{part.velocity.count()} : 0, osc_beats(part.duration)}});
     }
 }
 
@@ -166,7 +199,7 @@ void OscStreams::turn() {
 }
 
 void OscStreams::send(OscStream stream, const OscMessage& message) {
-    if (also_ && stream != OscStream::changes) also_(message);
+    if (elsewhere_.send && stream != OscStream::changes) elsewhere_.send(stream, message);
     if (!subscribers_.any_for(stream)) return;
     const auto bytes = encode_osc(message);
     subscribers_.each(stream, time_.now(), [&](const UdpPeer& peer) { udp_.send(bytes, peer); });

@@ -1,7 +1,8 @@
 // What subscribers are sent, beside the answers to what they ask.
 //
-//   /fusiond/note i pitch, i velocity, i channel, f beats, s rung      a note begins;
-//                              not while mute is on
+//   /fusiond/note i pitch, i velocity, i channel, f beats, s rung,
+//                              f position   a note begins; not while mute is on. The position in
+//                              beats, counted as the beats are, is that on the straight grid
 //   /fusiond/proposal/<genre> i pitch, i velocity, f beats             what the genre's own network
 //                              would have there; a rest is pitch -1, velocity 0
 //   /fusiond/weights f ...     the weights in force where a step begins, on their way along a ramp,
@@ -11,6 +12,8 @@
 //   /fusiond/scene s name, f progress                                  a scene is recalled: 0 as it
 //                              begins, 1 when it is whole
 //   /fusiond/learned s path, s news                                    what became of learning it
+//   /fusiond/planned, /fusiond/planned/<genre>    what comes next, as it is planned now
+//                              (planned_stream.hpp)
 //   /fusiond/late f ms         a bundle's time tag had passed when it came; the worst of a second
 //
 // Changes are only marked when they happen and sent in the next turn, each parameter once: a flood
@@ -27,6 +30,7 @@
 #include "engine/base/time_source.hpp"
 #include "engine/realtime/crossing/played_event.hpp"
 #include "osc/namespace.hpp"
+#include "osc/planned_stream.hpp"
 #include "osc/subscribers.hpp"
 #include "osc/udp_port.hpp"
 
@@ -40,17 +44,29 @@ public:
     OscStreams(UdpPort& udp, const OscNamespace& names, const ParamStore& params,
                const TimeSource& time);
 
-    // /notify 1|0, /fusiond/subscribe [n seconds] [s stream ...]: 0 ends, no stream named is all;
-    // and /fusiond/subscribe_at n port with the same, for who listens at another port than it sends
-    // from. Always the sender's own machine: nobody is sent what another asked for.
+    // /notify 1|0, /fusiond/subscribe [n seconds] [s stream ...]: 0 ends, no stream named is
+    // all but planned; and /fusiond/subscribe_at n port with the same, for who listens at another
+    // port than it sends from. Always the sender's own machine: nobody is sent what another asked
+    // for.
     void subscribe(const OscMessage& message, const UdpPeer& from, const OscReply& reply);
     // Any packet renews a subscription.
     void heard_from(const UdpPeer& peer) { subscribers_.heard_from(peer, time_.now()); }
 
     void publish(const PlayedEvent& event);
     void mark_changes() { changed_ = true; }
-    // Whoever else wants them all, whether or not anybody subscribes; but not the changes.
-    void also_to(std::function<void(const OscMessage&)> listener) { also_ = std::move(listener); }
+    // Where else they go, whether or not anybody subscribes; but not the changes.
+    struct Elsewhere {
+        std::function<void(OscStream, const OscMessage&)> send;
+        std::function<bool(std::string_view path)> wants;
+    };
+    void also_to(Elsewhere elsewhere) { elsewhere_ = std::move(elsewhere); }
+    // Elsewhere, from now on.
+    void somebody_listens_to(std::string_view path);
+    // Whether it is worth keeping up a tail; and what it is now, to be told each turn. Soon: there
+    // is something to tell in 50 ms or less.
+    enum class More : std::uint8_t { no, soon };
+    [[nodiscard]] bool wants_planned() const;
+    More publish_planned(const PlannedTail& tail);
     void publish_scene(const std::string& name, double progress);
     void publish_learned(const std::string& path, const std::string& news);
     void publish_late(Nanos worst);
@@ -60,9 +76,8 @@ public:
 private:
     void publish_step(const PlayedEvent& event);
     void publish_beat(Ticks tick);
-    [[nodiscard]] bool is_wanted(OscStream stream) const {
-        return also_ != nullptr || subscribers_.any_for(stream);
-    }
+    void tell_newcomer();
+    [[nodiscard]] bool is_wanted(OscStream stream, std::string_view path) const;
     void send(OscStream stream, const OscMessage& message);
 
     UdpPort& udp_;
@@ -70,7 +85,8 @@ private:
     const ParamStore& params_;
     const TimeSource& time_;
     Subscribers subscribers_;
-    std::function<void(const OscMessage&)> also_;
+    Elsewhere elsewhere_;
+    PlannedStream planned_;
     std::vector<std::string> proposal_paths_;
     ParamSnapshot told_;
     bool changed_ = false;

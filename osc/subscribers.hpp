@@ -24,15 +24,17 @@ enum class OscStream : std::uint8_t {
     changes,
     scene,
     learned,
-    late
+    late,
+    planned
 };
-inline constexpr std::size_t kOscStreams = 8;
+inline constexpr std::size_t kOscStreams = 9;
 using OscStreamSet = std::bitset<kOscStreams>;
-inline constexpr OscStreamSet kEveryStream{(1U << kOscStreams) - 1U};
+// What who names none gets: all but `planned`, which is long, and for programs that draw.
+inline constexpr OscStreamSet kUsualStreams{(1U << static_cast<unsigned>(OscStream::planned)) - 1U};
 
 struct Subscription {
     std::chrono::seconds lifetime{60};  // after the last packet
-    OscStreamSet streams = kEveryStream;
+    OscStreamSet streams = kUsualStreams;
 };
 
 class Subscribers {

@@ -54,7 +54,8 @@ Verbs add_verbs(CLI::App& app, Said& said) {
     verbs.watch->add_option("PATTERN", said.pattern, "Only these paths");
     verbs.watch
         ->add_option("--streams", said.streams,
-                     "Only these: note, beat, proposal, weights, changes, scene, learned, late")
+                     "Only these: note, beat, proposal, weights, changes, scene, learned, late, "
+                     "planned")
         ->type_name("NAME,...")
         ->delimiter(',')
         ->allow_extra_args(false);

@@ -17,8 +17,8 @@ using Candidates = std::vector<std::string>;
 constexpr std::array<std::string_view, 11> kCommands{
     "get", "set", "do", "watch", "list", "status", "scene", "learn", "panic", "play", "stop"};
 constexpr std::array<std::string_view, 4> kSceneVerbs{"save", "recall", "delete", "list"};
-constexpr std::array<std::string_view, 8> kStreams{"note",    "beat",  "proposal", "weights",
-                                                   "changes", "scene", "learned",  "late"};
+constexpr std::array<std::string_view, 9> kStreams{
+    "note", "beat", "proposal", "weights", "changes", "scene", "learned", "late", "planned"};
 constexpr std::array<std::string_view, 5> kOptions{"--host", "--port", "--timeout", "--json",
                                                    "--help"};
 

@@ -1,7 +1,10 @@
 // OSCQuery's WebSocket with clients of npm: `ws` for the commands, `osc` for OSC both ways. Each is
 // left out, and said to be, where it is not installed.
 //   node e2e_oscquery.mjs HOST:PORT
+import { spawn, spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
+import { createInterface } from "node:readline";
+import { setTimeout as setTimer } from "node:timers/promises";
 
 const at = process.argv[2];
 const require = createRequire(import.meta.url);
@@ -66,8 +69,65 @@ if (osc) {
     ask("/fusiond/tempo", 120);
     ask("/fusiond/tempo");
     expect(await next(), ["/fusiond/tempo", 120]);
+
+    // All that a live piano roll draws. A planned step becomes the note, and is planned no more.
+    const genres = Object.keys((await (await fetch(`http://${at}/fusiond/planned`)).json()).CONTENTS);
+    const streams = ["note", "beat", "weights", "scene", "learned", "planned",
+                     ...genres.flatMap((genre) => [`planned/${genre}`, `proposal/${genre}`])];
+    for (const stream of streams) command("LISTEN", `/fusiond/${stream}`);
+    ask("/fusiond/scene/save", "e2e");
+    ask("/fusiond/scene/recall", "e2e");
+    ask("/fusiond/learn", "tempo");
+    ask("/fusiond/learn");
+    const heard = new Set(), planned = new Map();  // by position: pitch and velocity
+    let played = 0, revision = 0, before = Infinity;
+    while (played < 12 || heard.size < streams.length || revision <= before) {
+        const [path, ...args] = await next();
+        heard.add(path);
+        if (path === "/fusiond/planned") {
+            revision = args[0];
+            for (let i = 1; i < args.length; i += 4) {
+                planned.set(args[i], args.slice(i + 2, i + 4));
+                if (i > 4 && Math.abs(args[i] - args[i - 4] - args[i - 3]) > 1e-4)
+                    fail(`a hole before ${args[i]}: ${args}`);
+            }
+        }
+        if (path !== "/fusiond/note" || planned.size === 0) continue;
+        const [pitch, velocity, , , rung, position] = args;
+        if (++played <= 6 && rung !== "repeat") expect(planned.get(position), [pitch, velocity]);
+        if (played !== 6) continue;
+        before = revision;  // from here on the line is another
+        ask("/fusiond/weights", ...genres.map((_, i) => (i === 1 ? 10 : 0)));
+    }
+    console.log("npm's osc: sets, asks, is refused, listens and ignores; hears every stream");
+
+    // How long after the port has a note the panel could draw it: told, not judged. Below 0: before.
+    if (process.env.JACK_DEFAULT_SERVER) {
+        const at_port = [], at_socket = [];
+        const dump = spawn("stdbuf", ["-oL", "jack_midi_dump"]);
+        dump.on("error", () => {});
+        createInterface({ input: dump.stdout }).on("line", (line) => {
+            const on = / 9[0-9a-f] ([0-9a-f]{2}) /.exec(line);
+            if (on) at_port.push([performance.now(), parseInt(on[1], 16)]);
+        });
+        await setTimer(500);
+        spawnSync("jack_connect", ["fusiond:out", "midi-monitor:input"]);
+        ask("/fusiond/tempo", 240);
+        for (const end = performance.now() + 6000; performance.now() < end;) {
+            const [path, pitch] = await next();
+            if (path === "/fusiond/note") at_socket.push([performance.now(), pitch]);
+        }
+        dump.kill();
+        const late = at_socket.map(([when, pitch]) => at_port
+            .filter(([then, other]) => other === pitch && Math.abs(when - then) < 300)
+            .map(([then]) => when - then)
+            .sort((a, b) => Math.abs(a) - Math.abs(b))[0])
+            .filter((ms) => ms !== undefined).sort((a, b) => a - b);
+        const part = (share) => late[Math.floor(share * (late.length - 1))]?.toFixed(1);
+        console.log(`${late.length} notes over WebSocket after the same at a JACK client: ` +
+                    `median ${part(0.5)} ms, p99 ${part(0.99)} ms`);
+    }
     port.close();
-    console.log("npm's osc: sets, asks, is refused, listens and ignores");
 }
 
 const WebSocket = of_npm("ws");

@@ -156,6 +156,39 @@ TEST_F(OscQueryServing, AStreamGoesMessageByMessageToWhoListens) {
     EXPECT_THAT(other.heard, IsEmpty());
 }
 
+TEST_F(OscQueryServing, EveryStreamOfTheCatalogueCanBeListenedToAndEachListenIsTold) {
+    std::vector<std::string> told;
+    server_->on_listen([&](std::string_view path) { told.emplace_back(path); });
+    auto& client = connect();
+    for (const auto* path : {"/fusiond/note", "/fusiond/beat", "/fusiond/proposal/jazz",
+                             "/fusiond/planned", "/fusiond/planned/pop", "/fusiond/weights",
+                             "/fusiond/scene", "/fusiond/learned", "/fusiond/late"}) {
+        client.command("LISTEN", path);
+        settle(client);
+        client.heard.clear();
+        EXPECT_TRUE(server_->wants(path));
+        server_->publish({path, {1}});
+        settle(client);
+        EXPECT_THAT(client.heard, ElementsAre(std::string{path} + " 1"));
+        ASSERT_FALSE(told.empty());
+        EXPECT_EQ(told.back(), path);
+    }
+    EXPECT_EQ(told.size(), 9U);
+    client.command("LISTEN", "/fusiond/tempo");
+    settle(client);
+    EXPECT_EQ(told.size(), 9U) << "a parameter is no stream";
+}
+
+TEST_F(OscQueryServing, OfWhatWaitsOnlyTheLatestIsSentWhereOnlyThatMatters) {
+    auto& client = connect();
+    client.command("LISTEN", "/fusiond/planned");
+    settle(client);
+    // The first one leaves at once; the others wait for it.
+    for (int i = 0; i < 100; ++i) server_->publish_latest({"/fusiond/planned", {i}});
+    settle(client);
+    EXPECT_THAT(client.heard, ElementsAre("/fusiond/planned 0", "/fusiond/planned 99"));
+}
+
 TEST_F(OscQueryServing, EverybodyIsToldOfAPathThatChanged) {
     auto& client = connect();
     server_->path_changed("/fusiond/scene");

@@ -19,6 +19,7 @@ protected:
         event.step.pitch = Pitch{60};
         event.step.velocity = Velocity{96};
         event.step.duration = beats(2);
+        event.step.start = Ticks{3360};
         event.weights.value = {8.0F, 2.5F};
         event.parts[0] = {PartNote::Kind::note, Pitch{64}, Velocity{80}, beats(1), beats(1)};
         event.parts[1].kind = PartNote::Kind::rest;
@@ -30,6 +31,15 @@ protected:
         event.tick = beats(5);
         return event;
     }
+    // Each a newer one.
+    PlannedTail a_tail() {
+        PlannedTail tail;
+        tail.serial = ++tails_;
+        tail.count = 1;
+        tail.steps[0].start = beats(5);
+        tail.steps[0].duration = beats(1);
+        return tail;
+    }
     // What came for the subscription of these streams.
     std::vector<std::string> only(const char* stream) {
         heard_.clear();
@@ -38,10 +48,13 @@ protected:
         server_->publish(a_beat());
         params_.set(ParamId::tempo, tempo() + 1.0);
         server_->publish_scene("verse", 0.5);
+        server_->publish_planned(a_tail());
         server_->turn();
         sync();
         return heard_;
     }
+
+    std::uint64_t tails_ = 0;
 };
 
 TEST_F(Streams, GoToAnotherPortOfTheSendersMachineWhereThatIsAsked) {
@@ -81,15 +94,16 @@ TEST_F(Streams, NotesBeatsProposalsWeightsAndChangesGoToSubscribersAlone) {
     send("/notify", "i", 0);
     server_->publish(a_note());
     sync();
-    EXPECT_THAT(heard_, ElementsAre("/done /fusiond/subscribe", "/fusiond/note 60 96 1 2.0 neural",
-                                    "/fusiond/weights 8.0 2.5", "/fusiond/proposal/jazz 64 80 1.0",
-                                    "/fusiond/proposal/pop -1 0 3.0", "/fusiond/beat 5 1",
-                                    "/fusiond/weight/jazz 7.0", "/done /notify"));
+    EXPECT_THAT(heard_,
+                ElementsAre("/done /fusiond/subscribe", "/fusiond/note 60 96 1 2.0 neural 3.5",
+                            "/fusiond/weights 8.0 2.5", "/fusiond/proposal/jazz 64 80 1.0",
+                            "/fusiond/proposal/pop -1 0 3.0", "/fusiond/beat 5 1",
+                            "/fusiond/weight/jazz 7.0", "/done /notify"));
 }
 
 TEST_F(Streams, ASubscriberMayChoose) {
     EXPECT_THAT(only("note"),
-                ElementsAre("/done /fusiond/subscribe", "/fusiond/note 60 96 1 2.0 neural"));
+                ElementsAre("/done /fusiond/subscribe", "/fusiond/note 60 96 1 2.0 neural 3.5"));
     EXPECT_THAT(only("beat"), ElementsAre("/done /fusiond/subscribe", "/fusiond/beat 5 1"));
     EXPECT_THAT(only("proposal"),
                 ElementsAre("/done /fusiond/subscribe", "/fusiond/proposal/jazz 64 80 1.0",
@@ -98,7 +112,58 @@ TEST_F(Streams, ASubscriberMayChoose) {
                 ElementsAre("/done /fusiond/subscribe", "/fusiond/weights 8.0 2.5"));
     EXPECT_THAT(only("changes"), ElementsAre("/done /fusiond/subscribe", "/fusiond/tempo 125.0"));
     EXPECT_THAT(only("scene"), ElementsAre("/done /fusiond/subscribe", "/fusiond/scene verse 0.5"));
+    EXPECT_THAT(only("planned"),
+                ElementsAre("/done /fusiond/subscribe", "/fusiond/planned 0 5.0 1.0 -1 0",
+                            "/fusiond/planned/jazz 0", "/fusiond/planned/pop 0"));
     EXPECT_THAT(only("late"), ElementsAre("/done /fusiond/subscribe"));
+}
+
+TEST_F(Streams, WhatIsPlannedIsForWhoAsksForItByName) {
+    EXPECT_FALSE(server_->wants_planned());
+    send("/fusiond/subscribe", "");
+    EXPECT_FALSE(server_->wants_planned());
+    auto tail = a_tail();
+    server_->publish_planned(tail);
+    send("/fusiond/subscribe", "is", 60, "planned");
+    EXPECT_TRUE(server_->wants_planned());
+    server_->publish_planned(tail);
+    sync();
+    EXPECT_EQ(heard_.size(), 2U) << "what was planned before it asked is old";
+    tail = a_tail();
+    server_->publish_planned(tail);
+    EXPECT_TRUE(server_->publish_planned(tail) == OscStreams::More::no);
+    EXPECT_TRUE(server_->publish_planned(a_tail()) == OscStreams::More::soon);
+    sync();
+    EXPECT_EQ(heard_.size(), 5U);
+}
+
+TEST_F(Streams, ElsewhereIsToldWhatItWantsAndAskedBeforeAnythingIsMade) {
+    std::vector<std::string> there;
+    std::string wanted = "/fusiond/planned/pop";
+    server_->also_to({.send =
+                          [&](OscStream, const OscMessage& message) {
+                              if (message.path == wanted) there.push_back(message.path);
+                          },
+                      .wants = [&](std::string_view path) { return path == wanted; }});
+    EXPECT_TRUE(server_->wants_planned());
+    const auto tail = a_tail();
+    server_->publish_planned(tail);
+    server_->publish(a_note());
+    EXPECT_THAT(there, ElementsAre("/fusiond/planned/pop"));
+    pass(1s);
+    server_->publish_planned(tail);
+    EXPECT_EQ(there.size(), 1U);
+    server_->somebody_listens_to(wanted);
+    server_->publish_planned(tail);
+    EXPECT_EQ(there.size(), 2U) << "who listens from now on does not know it";
+    for (const auto* path : {"/fusiond/weights", "/fusiond/proposal/jazz", "/fusiond/note"}) {
+        wanted = path;
+        there.clear();
+        EXPECT_FALSE(server_->wants_planned());
+        server_->somebody_listens_to(wanted);
+        server_->publish(a_note());
+        EXPECT_EQ(there.size(), 1U) << path;
+    }
 }
 
 TEST_F(Streams, AMutedNoteIsNotStreamedButWhatWasProposedIs) {
