@@ -138,7 +138,10 @@ TEST_F(OscQuery, TheWeightsTogetherHaveOneValueForEachGenre) {
 TEST_F(OscQuery, AStreamIsReadOnlyAndHasNoValueYet) {
     const auto note = get("/fusiond/note");
     EXPECT_EQ(note.at("ACCESS"), 1);
-    EXPECT_EQ(note.at("TYPE"), "iiifs");
+    EXPECT_EQ(note.at("TYPE"), "iiifsf");
+    const auto planned = get("/fusiond/planned");
+    EXPECT_EQ(planned.at("TYPE"), "iffii") << "what repeats, once";
+    EXPECT_FALSE(planned.contains("OVERLOADS"));
     EXPECT_EQ(get("/fusiond/note", "VALUE"), json::object());
 }
 
