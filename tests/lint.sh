@@ -13,7 +13,7 @@ if [[ $1 == --one ]]; then
     IFS=$'\t' read -ra files <<<"$2"
     source="${files[0]}"
     stamp="$BUILD/lint/$source.clean"
-    print="$( (printf '%s\n' "$TIDY" "${files[@]}"; cat -- .clang-tidy "${files[@]}") | sha256sum || true)"
+    print="$( (printf '%s\n' "$TIDY" "${files[@]}"; cat -- .clang-tidy tests/.clang-tidy "${files[@]}") | sha256sum || true)"
     if [[ -f $stamp && $(<"$stamp") == "$print" ]]; then exit; fi
     rm -f -- "$stamp"
     status=0
@@ -56,6 +56,16 @@ awk -v root="$PWD/" -v pattern="$pattern" "$tree"'
 count="$(wc -l <"$BUILD/lint/sources")"
 ((count > 0)) || { echo "lint: no source matches '$pattern'" >&2; exit 1; }
 
+# Each line that it reads, at once and once. (mawk waits for 4,096 bytes.)
+once() {
+    local -A seen
+    local line
+    while IFS= read -r line; do
+        if [[ -z ${seen["=$line"]:-} ]]; then printf '%s\n' "$line"; fi
+        seen["=$line"]=1
+    done
+}
+
 # A line for each source: itself and the headers of this tree, as the compiler last saw them.
 ninja -C "$BUILD" -t deps | awk -v root="$PWD/" "$tree"'
     function finish() { split(line, names, "\t"); if (wanted[names[1]]) print line; delete wanted[names[1]] }
@@ -63,8 +73,8 @@ ninja -C "$BUILD" -t deps | awk -v root="$PWD/" "$tree"'
     /^[^ ]/ { finish(); line = "" }
     sub(/^ +/, "") && (name = of_tree($0)) != "" { line = line (line == "" ? "" : "\t") name }
     END { finish(); for (source in wanted) if (source != "") print source }' "$BUILD/lint/sources" - |
-    tr '\n' '\0' | xargs -0 -P "$jobs" -n 1 "$self" --one |
-    awk '!seen[$0]++ { print; fflush() }' | tee "$BUILD/lint/said" | { grep -v '^looked at ' || true; }
+    tr '\n' '\0' | xargs -0 -P "$jobs" -n 1 "$self" --one | once | tee "$BUILD/lint/said" |
+    { grep --line-buffered -v '^looked at ' || true; }
 
 looked="$(grep -c '^looked at ' "$BUILD/lint/said" || true)"
 found="$(grep -cE '(warning|error): .*\[[a-z0-9.,-]+\]$' "$BUILD/lint/said" || true)"

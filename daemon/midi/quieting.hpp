@@ -39,7 +39,7 @@ public:
     // False: something is left.
     template <class Write>
     bool write(Write&& write) noexcept {
-        for (std::uint8_t c = 0; c < bits_.size(); ++c)
+        for (std::uint8_t c = 0; c < kChannels; ++c)
             for (std::size_t i = 0; i < kSilenceControllers.size(); ++i) {
                 if ((bits_[c] & bit(i)) == 0) continue;
                 if (!write(control_change(Channel{c}, kSilenceControllers[i], 0))) return false;
@@ -57,7 +57,8 @@ private:
     }
     static constexpr std::uint8_t bit(std::size_t i) { return static_cast<std::uint8_t>(1U << i); }
 
-    std::array<std::uint8_t, 16> bits_{};
+    static constexpr std::uint8_t kChannels = 16;
+    std::array<std::uint8_t, kChannels> bits_{};
 };
 
 }  // namespace fusion

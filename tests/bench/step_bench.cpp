@@ -80,7 +80,7 @@ Result<Measured> measure(std::size_t genres, DeviceChoice device, std::uint32_t 
         request.blend.share[g] = 1.0F / static_cast<float>(genres);
     for (std::uint32_t i = 0; i < steps; ++i) {
         request.index = i;
-        request.position = static_cast<std::uint8_t>(i * 6 % kBarPositions);
+        request.position = static_cast<std::uint8_t>(std::size_t{i} * 6 % kBarPositions);
         Status failed;
         const auto once = [&] {
             if (auto event = generator.generate(request); !event)

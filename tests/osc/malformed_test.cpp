@@ -41,7 +41,7 @@ struct Case {
     Bytes bytes;
     Fate fate;
 };
-void PrintTo(const Case& of, std::ostream* out) { *out << of.name; }
+std::ostream& operator<<(std::ostream& out, const Case& of) { return out << of.name; }
 
 class Malformed : public ServerRig, public testing::WithParamInterface<Case> {};
 

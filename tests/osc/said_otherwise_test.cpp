@@ -84,7 +84,7 @@ struct Kind {
     const char* tail;
     std::vector<Tag> tags;
 };
-void PrintTo(const Kind& kind, std::ostream* out) { *out << kind.tail; }
+std::ostream& operator<<(std::ostream& out, const Kind& kind) { return out << kind.tail; }
 
 class EveryTag : public SaidOtherwise, public testing::WithParamInterface<Kind> {};
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <random>
 #include <string>
 
@@ -50,8 +51,8 @@ inline Bundle random_bundle(std::size_t genre_count, std::uint32_t seed = 1,
         for (const auto& wanted : phase1_tensors(genre, bundle.vocabulary)) fill(wanted);
     for (const auto& wanted : phase2_tensors(genre_count, bundle.vocabulary)) fill(wanted);
 
-    std::vector<EventId> scale;
-    for (EventId e = 0; e < bundle.vocabulary.size(); ++e) scale.push_back(e);
+    std::vector<EventId> scale(bundle.vocabulary.size());
+    std::iota(scale.begin(), scale.end(), EventId{0});
     const std::vector<std::vector<EventId>> sequences{scale};
     for (std::size_t g = 0; g < genre_count; ++g)
         bundle.ngrams.push_back(NgramModel::fit(sequences, bundle.vocabulary.size()));

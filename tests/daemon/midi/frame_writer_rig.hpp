@@ -20,8 +20,8 @@ struct Written {
     std::int64_t offset;
     std::uint8_t status, number;
     friend bool operator==(const Written&, const Written&) = default;
-    friend void PrintTo(const Written& w, std::ostream* out) {
-        *out << w.offset << ":" << std::hex << +w.status << " " << +w.number << std::dec;
+    friend std::ostream& operator<<(std::ostream& out, const Written& w) {
+        return out << w.offset << ":" << std::hex << +w.status << " " << +w.number << std::dec;
     }
 };
 

@@ -84,7 +84,7 @@ struct OddFile {
     std::string where;  // a part of it
 };
 
-void PrintTo(const OddFile& file, std::ostream* out) { *out << file.name; }
+std::ostream& operator<<(std::ostream& out, const OddFile& file) { return out << file.name; }
 
 class Odd : public testing::TestWithParam<OddFile> {};
 

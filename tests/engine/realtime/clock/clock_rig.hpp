@@ -24,6 +24,15 @@ inline PartNote part_note(Pitch pitch, Ticks gate) {
     return {PartNote::Kind::note, pitch, kVelocity, gate, gate};
 }
 
+// Their ends are handed out once, so each clock has its own. (Within ClockRig clang 14 does not
+// find it constructible.)
+struct ClockQueues {
+    SpscQueue<StepMessage> steps{128};
+    SpscQueue<CommitNote> commits{512};
+    SpscQueue<PlayedEvent> played{512};
+    TripleBuffer<PlayHead> head{PlayHead{}};
+};
+
 // The clock core alone: one tick is 520,833 1/3 ns at 120 BPM.
 struct ClockRig {
     explicit ClockRig(Nanos lead = Nanos{0})
@@ -103,14 +112,7 @@ struct ClockRig {
     EngineMeters meters;
     RtLog log;
     Semaphore wake;
-    // Their ends are handed out once, so each clock has its own.
-    struct Queues {
-        SpscQueue<StepMessage> steps{128};
-        SpscQueue<CommitNote> commits{512};
-        SpscQueue<PlayedEvent> played{512};
-        TripleBuffer<PlayHead> head{PlayHead{}};
-    };
-    std::optional<Queues> queues;
+    std::optional<ClockQueues> queues;
     std::optional<ClockCore> core;
     std::vector<PlayedEvent> events;
     std::uint32_t index = 0;
