@@ -7,8 +7,8 @@
 #include <gtest/gtest.h>
 
 #include "daemon/midi/frame_time.hpp"
-#include "engine/params/store.hpp"
 #include "engine/realtime/clock/clock_thread.hpp"
+#include "tests/support/clock_stage.hpp"
 #include "tests/support/rt_pause.hpp"
 
 namespace fusion {
@@ -114,23 +114,15 @@ protected:
     MovedTime real_;
     FrameTime frames_{real_};
     std::uint32_t counter_ = 0;
-    ParamStore params_{{"classical", "jazz", "pop"}, frames_};
     CountingSink sink_;
-    EngineMeters meters_;
-    RtLog log_;
-    TripleBuffer<PlayHead> head_{PlayHead{}};
-    Semaphore wake_, wake_clock_;
-    SpscQueue<StepMessage> steps_{8};
-    SpscQueue<CommitNote> commits_{8};
-    SpscQueue<PlayedEvent> played_{8};
-    ClockCore core_{{std::move(steps_.out), std::move(commits_.in), std::move(played_.in),
-                     params_.reader(), std::move(head_.in), wake_, sink_, frames_, meters_, log_}};
-    ClockThread clock_{core_, frames_, wake_clock_, meters_, {.priority = 0, .poll = kPoll}};
+    test::ClockStage stage_{frames_, sink_};
+    ClockThread clock_{
+        stage_.core, frames_, stage_.wake_clock, stage_.meters, {.priority = 0, .poll = kPoll}};
 };
 
 TEST_F(ClockAfterAnXrun, APanicIsObeyedWithinOneLookWhileTimeStandsStill) {
     const auto stands = frames_.now();
-    ASSERT_TRUE(params_.act(ActionId::panic));
+    ASSERT_TRUE(stage_.params.act(ActionId::panic));
     EXPECT_LE(real_.pass_one_sleep(), kPoll);
     EXPECT_GT(sink_.silences, 0);
     EXPECT_EQ(frames_.now(), stands);
@@ -139,9 +131,9 @@ TEST_F(ClockAfterAnXrun, APanicIsObeyedWithinOneLookWhileTimeStandsStill) {
 TEST_F(ClockAfterAnXrun, TheHeartbeatGoesOnWhileTimeStandsStill) {
     const auto stands = frames_.now();
     for (int i = 0; i < 100; ++i) {
-        const auto before = meters_.clock_heartbeat.load();
+        const auto before = stage_.meters.clock_heartbeat.load();
         ASSERT_LE(real_.pass_one_sleep(), kPoll);
-        ASSERT_GT(meters_.clock_heartbeat.load(), before);
+        ASSERT_GT(stage_.meters.clock_heartbeat.load(), before);
     }
     EXPECT_EQ(frames_.now(), stands);
 }

@@ -12,10 +12,10 @@
 #include <thread>
 
 #include "engine/music/midi_door.hpp"
-#include "engine/params/store.hpp"
 #include "engine/realtime/clock/clock_thread.hpp"
 #include "engine/realtime/follow/midi_follower.hpp"
 #include "engine/realtime/line/inference_thread.hpp"
+#include "tests/support/clock_stage.hpp"
 #include "tests/support/recording_sink.hpp"
 #include "tests/support/rt_guard.hpp"
 #include "tests/support/scripted_generator.hpp"
@@ -127,26 +127,16 @@ TEST(ClockLaw, TheLoopKeepsItForAHundredThousandTurns) {
         GTEST_SKIP() << "a sanitizer interposes the allocator in this build";
     clear_rt_violations();
     FastTime time;
-    ParamStore params{{"classical", "jazz", "pop"}, time};
     RecordingSink sink{1U << 20U};
+    ClockStage stage{time, sink};
+    auto& params = stage.params;
+    auto& meters = stage.meters;
     ScriptedGenerator neural;
     ScriptedGenerator fallback;
-    EngineMeters meters;
-    RtLog log;
-    TripleBuffer<PlayHead> head{PlayHead{}};
-    Semaphore wake, wake_clock;
-    SpscQueue<StepMessage> steps{128};
-    SpscQueue<CommitNote> commits{512};
-    SpscQueue<PlayedEvent> played{1024};
-    LinePlanner planner{&neural,
-                        &fallback,
-                        {std::move(steps.in), std::move(commits.out), params.reader(),
-                         std::move(head.out), wake_clock, time, meters},
-                        {}};
-    ClockCore core{{std::move(steps.out), std::move(commits.in), std::move(played.in),
-                    params.reader(), std::move(head.in), wake, sink, time, meters, log}};
-    InferenceThread inference{planner, wake};
-    ClockThread clock{core, time, wake_clock, meters, {0, std::chrono::microseconds{500}}};
+    LinePlanner planner{&neural, &fallback, stage.planner_links(time), {}};
+    InferenceThread inference{planner, stage.wake_planner};
+    ClockThread clock{
+        stage.core, time, stage.wake_clock, meters, {0, std::chrono::microseconds{500}}};
     params.set(ParamId::tempo, 400.0).value();
     inference.start();
     clock.start();
@@ -181,13 +171,13 @@ TEST(ClockLaw, TheLoopKeepsItForAHundredThousandTurns) {
         if (round % 11 == 0) params.set(ParamId::program, static_cast<double>(round % 129)).value();
         if (round % 19 == 0) params.set(ParamId::mute, round % 4 == 0 ? 1.0 : 0.0).value();
         if (round % 23 == 0) params.set(ParamId::humanise, round % 2 == 0 ? 1.0 : 0.3).value();
-        wake.post();
-        while (played.out.try_pop(event)) {
+        stage.wake_planner.post();
+        while (stage.played.out.try_pop(event)) {
             if (event.kind != PlayedEvent::Kind::step) continue;
             if (event.step.lean != 0) ++leaned;
             if (event.heard == PlayedEvent::Heard::muted) ++muted;
         }
-        log.drain();
+        stage.log.drain();
     }
     const auto violations = rt_violations();  // before the thread ends, which frees its own state
     clock.stop();

@@ -9,8 +9,7 @@
 #include <optional>
 #include <thread>
 
-#include "engine/params/store.hpp"
-#include "engine/realtime/line/line_planner.hpp"
+#include "tests/support/clock_stage.hpp"
 #include "tests/support/scripted_generator.hpp"
 
 namespace fusion::test {
@@ -81,7 +80,7 @@ struct Bench {
     void play(ClockThread::Options options, std::uint64_t sleeps) {
         while (planner.advance() == LinePlanner::Next::more_to_do) {
         }
-        clock.emplace(core, time, wake_clock, meters, options);
+        clock.emplace(stage.core, time, stage.wake_clock, meters, options);
         clock->start();
         while (time.sleeps.load() < sleeps) std::this_thread::yield();
         clock->stop();
@@ -95,23 +94,12 @@ struct Bench {
     }
 
     StubbornTime time;
-    ParamStore params{{"classical", "jazz", "pop"}, time};
-    ScriptedGenerator generator;
-    EngineMeters meters;
-    RtLog log;
-    TripleBuffer<PlayHead> head{PlayHead{}};
-    Semaphore wake, wake_clock;
-    SpscQueue<StepMessage> steps{128};
-    SpscQueue<CommitNote> commits{512};
-    SpscQueue<PlayedEvent> played{1024};
     LatenessSink sink{time};
-    LinePlanner planner{&generator,
-                        nullptr,
-                        {std::move(steps.in), std::move(commits.out), params.reader(),
-                         std::move(head.out), wake_clock, time, meters},
-                        {}};
-    ClockCore core{{std::move(steps.out), std::move(commits.in), std::move(played.in),
-                    params.reader(), std::move(head.in), wake, sink, time, meters, log}};
+    ClockStage stage{time, sink};
+    ParamStore& params = stage.params;
+    EngineMeters& meters = stage.meters;
+    ScriptedGenerator generator;
+    LinePlanner planner{&generator, nullptr, stage.planner_links(time), {}};
     std::optional<ClockThread> clock;
 };
 
@@ -192,7 +180,8 @@ TEST(ClockThread, SaysThatItHasWhatItDidNotAskFor) {
 class RunningClockThread : public testing::Test {
 protected:
     void start(ClockThread::Options options) {
-        bench_.clock.emplace(bench_.core, bench_.time, bench_.wake_clock, bench_.meters, options);
+        auto& stage = bench_.stage;
+        bench_.clock.emplace(stage.core, bench_.time, stage.wake_clock, stage.meters, options);
         bench_.clock->start();
     }
     void TearDown() override { bench_.clock->stop(); }
@@ -240,24 +229,16 @@ TEST_F(RunningClockThread, TellsWhatItWasGivenFromOutsideOnlyOnceItHasIt) {
 // Hangs where a wake is not heard: the clock's next look by itself is an hour away.
 TEST(WokenClockThread, TurnsWhenItIsWokenAndEndsWhenItIsAsked) {
     MonotonicTime time;
-    ParamStore params{{"jazz"}, time};
     LatenessSink sink{time};
-    EngineMeters meters;
-    RtLog log;
-    TripleBuffer<PlayHead> head{PlayHead{}};
-    Semaphore wake, wake_planner;
-    SpscQueue<StepMessage> steps{8};
-    SpscQueue<CommitNote> commits{8};
-    SpscQueue<PlayedEvent> played{8};
-    ClockCore core{{std::move(steps.out), std::move(commits.in), std::move(played.in),
-                    params.reader(), std::move(head.in), wake_planner, sink, time, meters, log}};
-    ClockThread clock{core, time, wake, meters, {.priority = 0, .poll = 1h}};
+    ClockStage stage{time, sink};
+    ClockThread clock{
+        stage.core, time, stage.wake_clock, stage.meters, {.priority = 0, .poll = 1h}};
     clock.start();
-    while (meters.clock_heartbeat.load() == 0) std::this_thread::yield();
+    while (stage.meters.clock_heartbeat.load() == 0) std::this_thread::yield();
     for (int i = 0; i < 100; ++i) {
-        const auto beats = meters.clock_heartbeat.load();
-        wake.post();
-        while (meters.clock_heartbeat.load() == beats) std::this_thread::yield();
+        const auto beats = stage.meters.clock_heartbeat.load();
+        stage.wake_clock.post();
+        while (stage.meters.clock_heartbeat.load() == beats) std::this_thread::yield();
     }
     clock.stop();
 }
