@@ -23,10 +23,14 @@ Result<std::unique_ptr<LoopBell>> LoopBell::open(boost::asio::io_context& io) {
 void LoopBell::wake() noexcept {
     if (rung_.exchange(true, std::memory_order_acq_rel)) return;  // partner: wait()
     const std::uint64_t one = 1;
-    // Does not wait: it is non-blocking, and fails when the counter is full, and then the loop is
-    // awake already.
-    [[maybe_unused]] const auto written =
-        FUSION_RT_TRUSTED(::write(event_.native_handle(), &one, sizeof one));
+    // Does not wait: it is non-blocking.
+    while (FUSION_RT_TRUSTED(::write(event_.native_handle(), &one, sizeof one)) < 0) {
+        if (FUSION_RT_TRUSTED(errno) == EINTR) continue;
+        // It has not rung (or the counter is full, and the loop awake already), so the next is to
+        // try.
+        rung_.store(false, std::memory_order_release);  // partner: the exchange above
+        return;
+    }
 }
 
 void LoopBell::on_wake(Answer answer) {

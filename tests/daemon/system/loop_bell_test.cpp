@@ -1,9 +1,28 @@
 #include "daemon/system/loop_bell.hpp"
 
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include <atomic>
+#include <cerrno>
 #include <thread>
 
 #include <gtest/gtest.h>
+
+namespace {
+// How the next of this thread's writes fail; nobody makes an eventfd do it.
+thread_local int failing_writes = 0;
+thread_local int failure = 0;
+}  // namespace
+
+extern "C" ssize_t write(int file, const void* bytes, size_t count) {
+    if (failing_writes > 0) {
+        --failing_writes;
+        errno = failure;
+        return -1;
+    }
+    return ::syscall(SYS_write, file, bytes, count);
+}
 
 namespace fusion {
 namespace {
@@ -45,6 +64,31 @@ TEST_F(LoopBellTest, WhatIsToldBeforeAWakeIsSeenByAnAnswer) {
     }};
     while (seen < kLast) io_.run_one();  // hangs where a wake is lost
     other.join();
+}
+
+TEST_F(LoopBellTest, AWakeThatASignalInterruptsRingsAllTheSame) {
+    int answers = 0;
+    bell_->on_wake([&] { ++answers; });
+    failing_writes = 2;
+    failure = EINTR;
+    bell_->wake();
+    EXPECT_EQ(failing_writes, 0);
+    io_.poll();
+    EXPECT_EQ(answers, 1);
+}
+
+TEST_F(LoopBellTest, AfterAWakeThatTheSystemRefusedTheNextRings) {
+    int answers = 0;
+    bell_->on_wake([&] { ++answers; });
+    failing_writes = 1;
+    failure = EIO;
+    bell_->wake();
+    EXPECT_EQ(failing_writes, 0);
+    io_.poll();
+    EXPECT_EQ(answers, 0);
+    bell_->wake();
+    io_.poll();
+    EXPECT_EQ(answers, 1);
 }
 
 TEST_F(LoopBellTest, MayGoWhileItIsAwaited) {
