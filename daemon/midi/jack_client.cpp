@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <jack/jack.h>
 #include <jack/midiport.h>
+#include <jack/statistics.h>
 
 #include "daemon/midi/jack_server.hpp"
 #include "daemon/midi/port_match.hpp"
@@ -103,11 +104,12 @@ void JackClient::listen() {
             static_cast<JackClient*>(self)->port_connects(from, to, connected);
         },
         this);
+    xruns_.begin(jack_get_xrun_delayed_usecs(client_));
     // In PipeWire's libjack on the thread of the cycle itself.
     jack_set_xrun_callback(
         client_,
         [](void* self) {
-            static_cast<JackClient*>(self)->xrun_.store(true, std::memory_order_relaxed);
+            static_cast<JackClient*>(self)->tell_xrun();
             return 0;
         },
         this);
@@ -142,7 +144,7 @@ int JackClient::run_cycle(std::uint32_t frames) noexcept {
     JackCycle cycle{};
     cycle.cycle = {jack_last_frame_time(client_), Frames{frames}, woken,
                    SampleRate{rate_.load(std::memory_order_relaxed)}};
-    cycle.has_xrun = xrun_.exchange(false, std::memory_order_relaxed);
+    cycle.has_xrun = xruns_.take();
     for (std::size_t i = 0; i < ins_.size(); ++i)
         if (ins_[i] != nullptr) cycle.ins[i] = jack_port_get_buffer(ins_[i], frames);
     if (out_ != nullptr) {
@@ -172,6 +174,12 @@ void JackClient::count_receivers() noexcept {
     const auto now = std::chrono::steady_clock::now();
     if (out_ != nullptr) out_receivers_.compare(jack_port_connected(out_), now);
     if (feedback_ != nullptr) feedback_receivers_.compare(jack_port_connected(feedback_), now);
+}
+
+void JackClient::tell_xrun() noexcept {
+    const auto period = static_cast<float>(jack_get_buffer_size(client_)) * 1e6F /
+                        static_cast<float>(rate_.load(std::memory_order_relaxed));
+    xruns_.told(jack_get_xrun_delayed_usecs(client_), period);
 }
 
 void JackClient::tell_period(std::uint32_t frames) noexcept {

@@ -13,6 +13,7 @@
 
 #include "daemon/midi/frame_time.hpp"
 #include "daemon/midi/jack_receivers.hpp"
+#include "daemon/midi/jack_xruns.hpp"
 #include "daemon/midi/midi_port.hpp"
 #include "engine/base/result.hpp"
 
@@ -26,7 +27,7 @@ struct JackCycle {
     void* out;           // JACK's buffer, cleared; null without an output
     int receivers;       // connected to `out`; some cycles may pass until they hear anything
     bool out_has_first;  // one of them, where there was none, since the cycle before
-    bool has_xrun;       // JACK has told of one since the cycle before
+    bool has_xrun;       // since the cycle before JACK has told of one that may have cost a cycle
     std::array<void*, kMostInputs> ins;  // null where there is no such input
     void* feedback;                      // cleared; null without one
     bool feedback_has_another;           // somebody was connected to it since the cycle before
@@ -84,6 +85,7 @@ private:
     void listen();
     int run_cycle(std::uint32_t frames) noexcept;
     void port_connects(std::uint32_t from, std::uint32_t to, int connected) noexcept;
+    void tell_xrun() noexcept;
     void tell_period(std::uint32_t frames) noexcept;
     std::vector<std::string> connect_from(_jack_port* port, std::string_view wanted);
     [[nodiscard]] std::vector<std::string> ports_that_match(std::string_view wanted,
@@ -97,8 +99,8 @@ private:
     // Flags and a number: nothing is read through them.
     std::atomic<bool> lost_{false};
     std::atomic<bool> ports_changed_{false};
-    std::atomic<bool> xrun_{false};
     std::atomic<std::uint32_t> rate_{0};
+    JackXruns xruns_;
     JackReceivers out_receivers_;
     JackReceivers feedback_receivers_;
     bool active_ = false;

@@ -224,7 +224,7 @@ TEST_F(JackMidiTest, AStandstillMovesNoMessageFromItsFrame) {
     EXPECT_EQ(port_->counters().late, 0U);
 }
 
-TEST_F(JackMidiTest, AfterAnXrunTheEndsOfTheLastPeriodsAreSaidAgain) {
+TEST_F(JackMidiTest, AfterALostCycleTheEndsOfTheLastPeriodsAreSaidAgain) {
     open();
     listen();
     const auto due = time_.now() + 20ms;
@@ -238,10 +238,8 @@ TEST_F(JackMidiTest, AfterAnXrunTheEndsOfTheLastPeriodsAreSaidAgain) {
             return h.bytes[0] == (0x80U | kChannel.count()) && h.bytes[1] == pitch;
         });
     };
-    server_.halt();
-    peer_->until_the_server_stands();
     const auto before = ends_of(60);
-    server_.go_on();
+    peer_->oversleep(20ms);
     ASSERT_TRUE(peer_->until([&] { return ends_of(60) > before; }));
     EXPECT_GE(port_->counters().again, 1U);
     EXPECT_EQ(ends_of(61), 0) << "it sounds";

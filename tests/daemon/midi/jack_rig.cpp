@@ -10,6 +10,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <map>
+#include <thread>
 
 #include <jack/jack.h>
 #include <jack/midiport.h>
@@ -128,6 +129,10 @@ void JackPeer::set_period(std::uint32_t frames) { jack_set_buffer_size(client_, 
 
 void JackPeer::set_wheel(Wheel wheel) { jack_set_freewheel(client_, wheel == Wheel::free ? 1 : 0); }
 
+void JackPeer::oversleep(std::chrono::milliseconds time) {
+    oversleeps_.store(static_cast<int>(time.count()), std::memory_order_relaxed);
+}
+
 void JackPeer::send(std::vector<Message> wanted) {
     job_is_done();
     sending_ = std::move(wanted);
@@ -208,6 +213,8 @@ void JackPeer::until_the_server_stands() {
 }
 
 int JackPeer::run_cycle(std::uint32_t frames) noexcept {
+    const auto sleeps = oversleeps_.exchange(0, std::memory_order_relaxed);
+    if (sleeps > 0) std::this_thread::sleep_for(std::chrono::milliseconds{sleeps});
     const auto first = jack_last_frame_time(client_);
     void* in = jack_port_get_buffer(in_, frames);
     auto count = count_.load(std::memory_order_relaxed);

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -63,6 +64,9 @@ public:
     enum class Wheel : bool { ordinary, free };
     void set_wheel(Wheel wheel);
 
+    // One of the next cycles lasts that long for this client; the server's in consequence.
+    void oversleep(std::chrono::milliseconds time);
+
     // Sends each message at its offset in the next period.
     struct Message {
         std::uint32_t offset;
@@ -111,6 +115,7 @@ private:
     std::uint32_t flood_offset_ = 0;
     std::size_t sent_ = 0;
     std::uint32_t sent_at_ = 0;
+    std::atomic<int> oversleeps_{0};  // ms; a number: nothing is read through it
     Semaphore cycle_;
 };
 
