@@ -8,6 +8,7 @@
 
 #include "config/nearest.hpp"
 #include "engine/base/log.hpp"
+#include "engine/base/realtime_contract.hpp"
 #include "engine/params/names.hpp"
 #include "engine/params/text_value.hpp"
 #include "osc/catalogue.hpp"
@@ -75,6 +76,7 @@ std::string OscNamespace::path_meant(std::string_view sent) const {
 }
 
 void OscNamespace::handle(const OscMessage& message, const OscReply& reply) {
+    expect_thread(ThreadRole::control);
     const auto path = path_meant(message.path);
     const bool pattern = is_osc_pattern(path);
     const auto form = pattern || path == message.path ? Form::ours : Form::mended;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "engine/base/realtime_contract.hpp"
 #include "osc/message.hpp"
 
 namespace fusion {
@@ -73,6 +74,7 @@ OscQueryServer::~OscQueryServer() {
 }
 
 HttpAnswer OscQueryServer::answer(const HttpRequest& request) const {
+    expect_thread(ThreadRole::control);
     OscQueryAnswer said;
     if (request.query == "HOST_INFO")
         said.body = host_info(identity_, request.local_address, http_->port());
@@ -89,6 +91,7 @@ HttpAnswer OscQueryServer::answer(const HttpRequest& request) const {
 }
 
 void OscQueryServer::welcome(std::shared_ptr<WebSocketLink> link) {
+    expect_thread(ThreadRole::control);
     clients_.push_back({std::move(link), {}});
     const auto place = std::prev(clients_.end());
     place->link->receive(
@@ -142,6 +145,7 @@ bool OscQueryServer::wants(std::string_view path) const {
 }
 
 void OscQueryServer::publish(const OscMessage& message) {
+    expect_thread(ThreadRole::control);
     if (!wants(message.path)) return;
     const auto frame = frame_of(message, message.path);
     for (auto& client : clients_)
@@ -162,6 +166,7 @@ std::vector<double> OscQueryServer::values() const {
 }
 
 void OscQueryServer::turn() {
+    expect_thread(ThreadRole::control);
     if (changed_ == Changed::no) return;
     changed_ = Changed::no;
     auto now = values();
@@ -191,11 +196,13 @@ OscQueryTree OscQueryServer::grow_tree() const {
 }
 
 void OscQueryServer::words_are(const std::string& path, std::vector<std::string> words) {
+    expect_thread(ThreadRole::control);
     words_[path] = std::move(words);
     path_changed(path);
 }
 
 void OscQueryServer::path_changed(const std::string& path, PathNews news) {
+    expect_thread(ThreadRole::control);
     tree_ = grow_tree();
     constexpr std::array<const char*, 3> kNames{"PATH_CHANGED", "PATH_ADDED", "PATH_REMOVED"};
     const nlohmann::ordered_json json{{"COMMAND", kNames[static_cast<std::size_t>(news)]},

@@ -1,6 +1,7 @@
 #include "osc/server.hpp"
 
 #include "engine/base/log.hpp"
+#include "engine/base/realtime_contract.hpp"
 
 namespace fusion {
 namespace {
@@ -59,6 +60,7 @@ OscServer::OscServer(boost::asio::io_context& io, std::unique_ptr<UdpPort> udp, 
 OscServer::~OscServer() { udp_->close(); }
 
 void OscServer::receive(std::span<const std::uint8_t> packet, const UdpPeer& peer) {
+    expect_thread(ThreadRole::control);
     streams_.heard_from(peer);
     auto messages = decode_osc(packet);
     dump_.packet(packet, messages, peer, time_.now());
@@ -91,6 +93,7 @@ void OscServer::perform(const OscMessage& message, const UdpPeer& from) {
 }
 
 void OscServer::run_due() {
+    expect_thread(ThreadRole::control);
     schedule_.run_due(time_.now());
     wait_for_next();
 }
@@ -113,6 +116,7 @@ void OscServer::wait_for_next() {
 }
 
 void OscServer::turn() {
+    expect_thread(ThreadRole::control);
     run_due();
     streams_.turn();
     const auto now = time_.now();

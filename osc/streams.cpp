@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "engine/base/realtime_contract.hpp"
 #include "engine/params/names.hpp"
 
 namespace fusion {
@@ -128,6 +129,7 @@ OscStreams::More OscStreams::publish_planned(const PlannedTail& tail) {
 }
 
 void OscStreams::publish(const PlayedEvent& event) {
+    expect_thread(ThreadRole::control);
     planned_.played(event);
     if (event.kind == PlayedEvent::Kind::step) publish_step(event);
     if (event.kind == PlayedEvent::Kind::beat) publish_beat(event.tick);
@@ -173,10 +175,12 @@ void OscStreams::publish_beat(Ticks tick) {
 }
 
 void OscStreams::publish_scene(const std::string& name, double progress) {
+    expect_thread(ThreadRole::control);
     send(OscStream::scene, {"/fusiond/scene", {name, static_cast<float>(progress)}});
 }
 
 void OscStreams::publish_learned(const std::string& path, const std::string& news) {
+    expect_thread(ThreadRole::control);
     send(OscStream::learned, {"/fusiond/learned", {path, news}});
 }
 
@@ -186,6 +190,7 @@ void OscStreams::publish_late(Nanos worst) {
 }
 
 void OscStreams::turn() {
+    expect_thread(ThreadRole::control);
     if (!changed_) return;
     changed_ = false;
     const auto& now = params_.current();

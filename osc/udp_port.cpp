@@ -4,6 +4,8 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/address.hpp>
 
+#include "engine/base/realtime_contract.hpp"
+
 namespace fusion {
 
 namespace asio = boost::asio;
@@ -49,6 +51,7 @@ void UdpPort::wait() {
 }
 
 void UdpPort::take_some() {
+    expect_thread(ThreadRole::control);
     const auto until = std::chrono::steady_clock::now() + kTurn;
     const auto receiver = receiver_;
     const std::weak_ptr alive{alive_};
@@ -65,12 +68,14 @@ void UdpPort::take_some() {
 }
 
 void UdpPort::send(std::span<const std::uint8_t> bytes, const UdpPeer& peer) {
+    expect_thread(ThreadRole::control);
     error_code error;
     socket_.send_to(asio::buffer(bytes.data(), bytes.size()), peer, 0, error);
     if (error) ++dropped_;
 }
 
 void UdpPort::close() {
+    expect_thread(ThreadRole::control);
     error_code ignored;
     socket_.close(ignored);
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/base/realtime_contract.hpp"
+
 namespace fusion {
 namespace {
 
@@ -76,6 +78,7 @@ void ControllerFeedback::renew() {
 }
 
 void ControllerFeedback::heard(const MidiOutcome& outcome) {
+    expect_thread(ThreadRole::control);
     using Did = MidiOutcome::Did;
     renew();
     if (outcome.did == Did::nothing || !outcome.gesture || outcome.binding >= map_.size() ||
@@ -123,6 +126,7 @@ bool ControllerFeedback::send(const Lamp& lamp, unsigned position) const {
 }
 
 void ControllerFeedback::turn(TimePoint now) {
+    expect_thread(ThreadRole::control);
     renew();
     if (now < next_) return;
     bool sent = false;
@@ -148,6 +152,7 @@ void ControllerFeedback::turn(TimePoint now) {
 }
 
 void ControllerFeedback::send_all() {
+    expect_thread(ThreadRole::control);
     for (auto& lamp : lamps_) {
         lamp.shown.reset();
         lamp.is_due = true;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/log.hpp"
+#include "engine/base/realtime_contract.hpp"
 
 namespace fusion {
 namespace {
@@ -108,6 +109,7 @@ void Hands::tell(const LearnNews& news) {
 }
 
 void Hands::take(const ArrivedMessage& message) {
+    expect_thread(ThreadRole::control);
     const auto outcome = map_->apply(message.message, message.source);
     if (outcome.did == MidiOutcome::Did::refused && outcome.problem != told_)
         log::warning("controllers: {}", outcome.problem);
@@ -116,10 +118,12 @@ void Hands::take(const ArrivedMessage& message) {
 }
 
 void Hands::follow() {
+    expect_thread(ThreadRole::control);
     if (config_.state.resume) file_.changed(time_.now());
 }
 
 void Hands::turn() {
+    expect_thread(ThreadRole::control);
     const auto now = time_.now();
     scenes_->turn(now);
     if (feedback_) feedback_->turn(now);
@@ -127,6 +131,7 @@ void Hands::turn() {
 }
 
 void Hands::look_after() {
+    expect_thread(ThreadRole::control);
     map_->turn(time_.now());
     if (!feedback_) return;
     const auto heard_by = port_->feedback_connections();
@@ -136,6 +141,7 @@ void Hands::look_after() {
 
 // Values are worth keeping at the end also where nothing else changed.
 void Hands::finish() {
+    expect_thread(ThreadRole::control);
     file_.changed(time_.now());
     file_.finish([this] { return state(); });
 }

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/base/realtime_contract.hpp"
+
 namespace fusion {
 
 std::string to_text(const LearnNews& news) {
@@ -32,6 +34,7 @@ MidiMap::MidiMap(std::vector<MidiBinding> bindings, ParamStore& params, ActionDe
 }
 
 void MidiMap::replace(std::vector<MidiBinding> bindings) {
+    expect_thread(ThreadRole::control);
     lines_.clear();
     learn_.settle();
     for (auto& binding : bindings) add(std::move(binding));
@@ -107,6 +110,7 @@ MidiMap::Hand& MidiMap::hand_of(Line& line, const ControllerPlace& place) {
 }
 
 MidiOutcome MidiMap::apply(const MidiMessage& message, std::size_t input) {
+    expect_thread(ThreadRole::control);
     turn(time_.now());
     const auto gestures = reader_.read(message, input);
     if (gestures.empty()) return {};

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "daemon/hands/midi_map.hpp"
+#include "engine/base/realtime_contract.hpp"
 
 namespace fusion {
 
@@ -12,6 +13,7 @@ void MidiMap::tell(LearnNews news) const {
 }
 
 void MidiMap::turn(TimePoint now) {
+    expect_thread(ThreadRole::control);
     if (!learn_.out_of_patience(now)) return;
     const std::string path{learn_.armed_for()};
     learn_.disarm();
@@ -19,6 +21,7 @@ void MidiMap::turn(TimePoint now) {
 }
 
 Status MidiMap::learn(std::string_view path) {
+    expect_thread(ThreadRole::control);
     if (path.empty()) {
         const std::string before{learn_.armed_for()};
         learn_.disarm();
@@ -38,6 +41,7 @@ Status MidiMap::learn(std::string_view path) {
 }
 
 Status MidiMap::unlearn(std::string_view path) {
+    expect_thread(ThreadRole::control);
     const auto target = find_target(path, params_);
     if (!target)
         return fail(target.error().code, fmt::format("unlearn: {}", target.error().message));

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "engine/base/realtime_contract.hpp"
+
 namespace fusion {
 
 using namespace std::chrono_literals;
@@ -57,6 +59,7 @@ void SceneDesk::assign_to(ActionDesk& actions) {
 }
 
 Status SceneDesk::save(const std::string& name) {
+    expect_thread(ThreadRole::control);
     Scene scene{name, music_of(params_)};
     if (morph_)
         for (ParameterIndex i = 0; i < params_.parameters().size(); ++i)
@@ -69,6 +72,7 @@ Status SceneDesk::save(const std::string& name) {
 }
 
 Status SceneDesk::recall(std::string_view name, std::optional<double> beats) {
+    expect_thread(ThreadRole::control);
     const auto scene = scenes_.find(name);
     if (!scene) return tl::unexpected{scene.error()};
     tell_missing(**scene);
@@ -102,6 +106,7 @@ Status SceneDesk::set_to(const Scene& scene, ParamStore::Ramp ramp) {
 }
 
 Status SceneDesk::remove(std::string_view name) {
+    expect_thread(ThreadRole::control);
     if (auto removed = scenes_.remove(name); !removed) return removed;
     if (changed_) changed_();
     return {};
@@ -113,6 +118,7 @@ void SceneDesk::tell_progress(const std::string& name, double progress) {
 }
 
 void SceneDesk::turn(TimePoint now) {
+    expect_thread(ThreadRole::control);
     if (!morph_) return;
     if (!morph_->turn(position_(), params_)) {
         const auto name = morph_->name();

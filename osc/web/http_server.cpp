@@ -6,6 +6,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "engine/base/realtime_contract.hpp"
 #include "osc/web/http_session.hpp"
 
 namespace fusion {
@@ -60,6 +61,7 @@ HttpServer::HttpServer(std::shared_ptr<Listener> listener, std::shared_ptr<HttpS
 }
 
 HttpServer::~HttpServer() {
+    expect_thread(ThreadRole::control);
     error_code ignored;
     listener_->acceptor.close(ignored);
     listener_->pause.cancel();
@@ -82,6 +84,7 @@ void HttpServer::wait() {
 }
 
 void HttpServer::take_one() {
+    expect_thread(ThreadRole::control);
     const auto& limits = shared_->limits;
     const auto now = HttpSession::Clock::now();
     if (shared_->sessions.size() >= limits.connections) {

@@ -3,6 +3,8 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 
+#include "engine/base/realtime_contract.hpp"
+
 namespace fusion {
 
 namespace beast = boost::beast;
@@ -39,6 +41,7 @@ void WebSocketSession::read() {
 }
 
 void WebSocketSession::take_message(std::size_t size) {
+    expect_thread(ThreadRole::control);
     const auto* bytes = static_cast<const std::uint8_t*>(buffer_.data().data());
     // Copies: the receiver may close the link, which drops it.
     if (stream_.got_text()) {
@@ -55,12 +58,14 @@ void WebSocketSession::take_message(std::size_t size) {
 }
 
 void WebSocketSession::send(WebSocketFrame frame) {
+    expect_thread(ThreadRole::control);
     if (state_ == State::ended) return;
     outbox_.put(std::move(frame));
     write();
 }
 
 void WebSocketSession::send_latest(WebSocketFrame frame) {
+    expect_thread(ThreadRole::control);
     if (state_ == State::ended) return;
     outbox_.put_latest(std::move(frame));
     write();
