@@ -88,6 +88,7 @@ struct App::Parts {
 };
 
 Started<void> App::Parts::make() {
+    begin_in_blend(bundle.start, params);
     if (auto applied = apply_config(config, params); !applied)
         return refuse(ExitCode::config, applied.error().message);
 

@@ -133,6 +133,7 @@ Started<void> run_render(const Config& config, RenderOptions options) {
     if (!bundle) return tl::unexpected{bundle.error()};
     SimulatedTime time;
     ParamStore params{bundle->genres, time};
+    begin_in_blend(bundle->start, params);
     if (auto applied = apply_config(config, params); !applied)
         return refuse(ExitCode::usage, applied.error().message);
     auto saved = read_state(state_place(config.state.path));

@@ -1,5 +1,6 @@
 #include "daemon/starting_values.hpp"
 
+#include <algorithm>
 #include <array>
 #include <set>
 #include <vector>
@@ -31,6 +32,14 @@ Status set_named_weights(const GenreValues& named, ParamStore& params) {
 }
 
 }  // namespace
+
+void begin_in_blend(const std::vector<float>& start, ParamStore& params) {
+    std::vector<Setting> settings;
+    for (std::size_t g = 0; g < std::min(start.size(), params.genres().size()); ++g)
+        settings.push_back({kParamCount + g, static_cast<double>(start[g])});
+    // A bundle's weights are in range, and its genres are the store's.
+    static_cast<void>(params.set_all(settings, 0.0));
+}
 
 Status apply_config(const Config& config, ParamStore& params) {
     for (const auto& row : param_table()) {

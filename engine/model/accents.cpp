@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "engine/model/bytes.hpp"
+#include "engine/model/generator.hpp"
 
 namespace fusion {
 namespace {

@@ -23,9 +23,12 @@
 
 #include "engine/base/result.hpp"
 #include "engine/corpus/vocabulary.hpp"
-#include "engine/model/generator.hpp"
+#include "engine/music/genre_weights.hpp"
+#include "engine/music/meter.hpp"
 
 namespace fusion {
+
+struct StepRequest;  // generator.hpp
 
 // What the performer's own level is called in a GeneratedEvent.
 inline constexpr Velocity kLevelVelocity{96};

@@ -149,6 +149,36 @@ Status read_accents(Bytes payload, Bundle& bundle) {
     return {};
 }
 
+Status read_dice(Bytes payload, Bundle& bundle) {
+    auto dice = parse_dice(payload);
+    if (!dice) return tl::unexpected{dice.error()};
+    bundle.dice = std::move(*dice);
+    return {};
+}
+
+Status read_forms(Bytes payload, Bundle& bundle) {
+    auto forms = parse_forms(payload);
+    if (!forms) return tl::unexpected{forms.error()};
+    bundle.forms = std::move(*forms);
+    return {};
+}
+
+Status read_start(Bytes payload, Bundle& bundle) {
+    ByteReader in{payload};
+    const auto count = in.varint();
+    if (in.failed() || count > kMaxGenres) return malformed("weights for too many genres");
+    float sum = 0.0F;
+    for (std::uint64_t g = 0; g < count; ++g) {
+        const auto weight = in.read<float>();
+        if (in.failed() || !(weight >= 0.0F && weight <= kMaxGenreWeight))
+            return malformed("a weight is out of range, or cut short");
+        bundle.start.push_back(weight);
+        sum += weight;
+    }
+    if (in.left() > 0 || sum <= 0.0F) return malformed("the weights to start with are no blend");
+    return {};
+}
+
 struct Section {
     std::string_view tag;
     Status (*read)(Bytes, Bundle&);
@@ -160,12 +190,15 @@ Status read_record(Bytes payload, Bundle& bundle) {
     return {};
 }
 
-constexpr std::array<Section, 6> kSections{{{"VOCB", read_vocabulary},
+constexpr std::array<Section, 9> kSections{{{"VOCB", read_vocabulary},
                                             {"GENR", read_genres},
                                             {"RECD", read_record},
                                             {"TENS", read_tensors},
                                             {"NGRM", read_ngrams},
-                                            {"ACCT", read_accents, Presence::optional}}};
+                                            {"ACCT", read_accents, Presence::optional},
+                                            {"DICE", read_dice, Presence::optional},
+                                            {"FORM", read_forms, Presence::optional},
+                                            {"STRT", read_start, Presence::optional}}};
 
 // What must hold between the sections.
 Status check_whole(const Bundle& bundle, const std::set<std::string_view>& seen) {
@@ -181,6 +214,15 @@ Status check_whole(const Bundle& bundle, const std::set<std::string_view>& seen)
     if (seen.contains("ACCT") && bundle.accents.genres.size() != bundle.genres.size())
         return malformed(fmt::format("accents of {} genres for {}", bundle.accents.genres.size(),
                                      bundle.genres.size()));
+    if (seen.contains("FORM") && bundle.forms.size() != bundle.genres.size())
+        return malformed(
+            fmt::format("forms of {} genres for {}", bundle.forms.size(), bundle.genres.size()));
+    if (seen.contains("STRT") && bundle.start.size() != bundle.genres.size())
+        return malformed(fmt::format("weights to start with of {} genres for {}",
+                                     bundle.start.size(), bundle.genres.size()));
+    if (seen.contains("DICE") && bundle.dice.size() != bundle.genres.size())
+        return malformed(
+            fmt::format("dice of {} genres for {}", bundle.dice.size(), bundle.genres.size()));
     return {};
 }
 
@@ -275,7 +317,9 @@ std::vector<std::uint8_t> serialise_bundle(const Bundle& bundle, TensorPrecision
     std::vector<std::uint8_t> out{kMagic.begin(), kMagic.end()};
     put(out, kVersion);
     const bool accented = !bundle.accents.genres.empty();
-    put(out, static_cast<std::uint32_t>(kSections.size() - (accented ? 0 : 1)));
+    const std::size_t absent = (accented ? 0U : 1U) + (bundle.dice.empty() ? 1U : 0U) +
+                               (bundle.forms.empty() ? 1U : 0U) + (bundle.start.empty() ? 1U : 0U);
+    put(out, static_cast<std::uint32_t>(kSections.size() - absent));
 
     std::vector<std::uint8_t> vocabulary;
     put_varint(vocabulary, bundle.vocabulary.size());
@@ -302,6 +346,22 @@ std::vector<std::uint8_t> serialise_bundle(const Bundle& bundle, TensorPrecision
         std::vector<std::uint8_t> accents;
         serialise_accents(bundle.accents, accents);
         put_section(out, "ACCT", accents, Presence::optional);
+    }
+    if (!bundle.dice.empty()) {
+        std::vector<std::uint8_t> dice;
+        serialise_dice(bundle.dice, dice);
+        put_section(out, "DICE", dice, Presence::optional);
+    }
+    if (!bundle.forms.empty()) {
+        std::vector<std::uint8_t> forms;
+        serialise_forms(bundle.forms, forms);
+        put_section(out, "FORM", forms, Presence::optional);
+    }
+    if (!bundle.start.empty()) {
+        std::vector<std::uint8_t> start;
+        put_varint(start, bundle.start.size());
+        for (const float weight : bundle.start) put(start, weight);
+        put_section(out, "STRT", start, Presence::optional);
     }
     return out;
 }

@@ -22,10 +22,13 @@ namespace fusion {
 
 struct SamplingSettings {
     float temperature = 1.0F;  // > 0
+    float lengths = 1.0F;      // > 0: a temperature of how long the event is, whatever its tone
     float top_p = 0.9F;        // 0..1: below 1 the tail of the distribution is cut (sampling.cpp)
     float decision = 0.0F;     // 0..1: share of steps that take the most likely event
     float coupling = 1.0F;     // 0..1: how much each genre's network listens to the fused line
     float guidance = 0.0F;     // >= 0: stresses what tells the blend's genres from all the others
+    float inertia = 1.0F;      // 0..1: how far a phrase is led by one genre of the blend (lead.hpp)
+    float form = 1.0F;         // 0..1: how far phrases return by plan (form_model.hpp)
     float density = 0.0F;      // -1..1: more and shorter notes, or fewer and longer ones
     float rests = 0.0F;        // -1..1: more rests, or fewer
     std::uint64_t seed = 1;
@@ -37,7 +40,8 @@ struct StepRequest {
     std::uint8_t part = 0;
     std::uint8_t position = 0;  // bar_position() of the onset
     MeterClass meter = MeterClass::quadruple;
-    Blend blend;  // not silent
+    std::uint32_t phrase = 0;  // phrase_of() the onset
+    Blend blend;               // not silent; what the weights ask for, over phrases
     SamplingSettings sampling;
     // A rest longer than this is not chosen where a note can be.
     Cells longest_rest = kMaxEventCells;

@@ -6,6 +6,7 @@
 #include <deque>
 #include <vector>
 
+#include "engine/model/lead.hpp"
 #include "engine/model/sampling.hpp"
 
 namespace fusion {
@@ -26,8 +27,9 @@ public:
         if (request.forced) {
             made.event = *request.forced;
         } else {
-            made.proposals = ask_each(request);
-            made.event = decide(request);
+            const Blend blend = led(request);
+            made.proposals = ask_each(request, blend);
+            made.event = decide(request, blend);
         }
         made.velocity = velocity_of(bundle_.accents, bundle_.vocabulary, made.event,
                                     history_.empty() ? kNoProposal : history_.back(), request)
@@ -63,7 +65,7 @@ private:
     static constexpr std::size_t kContext = NgramModel::kOrder - 1;
 
     // Each genre's own table: its proposal, and its share of the mixture.
-    std::array<EventId, kMaxGenres> ask_each(const StepRequest& request) {
+    std::array<EventId, kMaxGenres> ask_each(const StepRequest& request, const Blend& blend) {
         std::array<EventId, kContext> context{};
         const auto known = std::min(kContext, history_.size());
         std::copy(history_.end() - static_cast<std::ptrdiff_t>(known), history_.end(),
@@ -73,27 +75,29 @@ private:
         std::fill(mixed_.begin(), mixed_.end(), 0.0F);
         for (std::size_t g = 0; g < bundle_.genres.size(); ++g) {
             bundle_.ngrams[g].distribution({context.data(), known}, one_);
-            const float share = request.blend.share[g];
+            const float share = blend.share[g];
             for (std::size_t e = 0; e < mixed_.size(); ++e) {
                 mixed_[e] += share * one_[e];
                 one_[e] = std::log(one_[e]);
             }
-            lean_towards(one_, bundle_.vocabulary, request.sampling);
+            const auto sampling = suited(request.sampling, bundle_.dice, g);
+            lean_towards(one_, bundle_.vocabulary, sampling);
+            temper_lengths(one_, bundle_.vocabulary, sampling.lengths);
             proposals[g] = choose(
-                one_, request.sampling,
+                one_, sampling,
                 {request.sampling.seed, request.index, request.part,
                  static_cast<std::uint8_t>(static_cast<std::size_t>(DiceStream::genre_base) + g)});
         }
         return proposals;
     }
 
-    EventId decide(const StepRequest& request) {
+    EventId decide(const StepRequest& request, const Blend& blend) {
         for (float& p : mixed_) p = std::log(p);
-        lean_towards(mixed_, bundle_.vocabulary, request.sampling);
+        const auto sampling = suited(request.sampling, bundle_.dice, blend);
+        lean_towards(mixed_, bundle_.vocabulary, sampling);
+        temper_lengths(mixed_, bundle_.vocabulary, sampling.lengths);
         forbid_longer_rests(mixed_, bundle_.vocabulary, request.longest_rest);
-        return choose(mixed_, request.sampling,
-                      {request.sampling.seed, request.index, request.part,
-                       static_cast<std::uint8_t>(DiceStream::fallback)});
+        return choose(mixed_, sampling, dice_of(request, DiceStream::fallback));
     }
 
     // Keeps what a rollback to oldest_ would need: the events since, and a context before them.

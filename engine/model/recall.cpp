@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 
 namespace fusion {
 namespace {
@@ -12,17 +13,6 @@ bool share_half(const Blend& a, const Blend& b) {
     float shared = 0.0F;
     for (std::size_t g = 0; g < kMaxGenres; ++g) shared += std::min(a.share[g], b.share[g]);
     return shared >= kShared - 1e-4F;
-}
-
-// The usual bar of each class; a piece in 9/8 looks back to another beat, and learns to trust less.
-std::int64_t bar_of(MeterClass meter) {
-    switch (meter) {
-        case MeterClass::quadruple: return 48;
-        case MeterClass::triple:
-        case MeterClass::compound: return 36;
-        case MeterClass::other: break;
-    }
-    return 60;  // five beats
 }
 
 std::uint8_t strength_of(std::size_t length, bool aligned) {
@@ -40,6 +30,16 @@ std::uint8_t distance_of(std::int64_t cells, std::int64_t bar) {
 }
 
 }  // namespace
+
+std::int64_t usual_bar(MeterClass meter) {
+    switch (meter) {
+        case MeterClass::quadruple: return 48;
+        case MeterClass::triple:
+        case MeterClass::compound: return 36;
+        case MeterClass::other: break;
+    }
+    return 60;  // five beats
+}
 
 LineMemory::LineMemory(const Vocabulary& vocabulary) : vocabulary_{&vocabulary} {}
 
@@ -93,6 +93,17 @@ std::size_t LineMemory::same_until(std::size_t end) const {
     return n;
 }
 
+// The same for events of the same lengths.
+std::size_t LineMemory::same_rhythm_until(std::size_t end) const {
+    std::size_t n = 0;
+    for (; n < end && n < kLongestPassage; ++n) {
+        const Entry& then = entries_[end - 1 - n];
+        const Entry& now = entries_[entries_.size() - 1 - n];
+        if (then.length != now.length || (then.pitch < 0) != (now.pitch < 0)) break;
+    }
+    return n;
+}
+
 // The same for events of the same lengths whose notes lie `shift` below the line's, not 0.
 std::size_t LineMemory::transposed_until(std::size_t end, int& shift) const {
     std::size_t n = 0;
@@ -142,6 +153,30 @@ EventId LineMemory::began_at(std::int64_t onset, const std::vector<char>& may) c
     return may[static_cast<std::size_t>(at - entries_.begin())] != 0 ? at->event : kNothingRecalled;
 }
 
+void LineMemory::tell_register(Recall& recall, const std::vector<char>& may) const {
+    double events = 0.0, notes = 0.0, sum = 0.0, squares = 0.0;
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+        if (may[i] == 0) continue;
+        events += 1.0;
+        if (entries_[i].pitch < 0) continue;
+        const double pitch = entries_[i].pitch;
+        notes += 1.0;
+        sum += pitch;
+        squares += pitch * pitch;
+    }
+    const auto class_of = [](double value, std::size_t classes) {
+        return static_cast<std::uint8_t>(
+            std::clamp(std::lround(value), 1L, static_cast<long>(classes) - 1));
+    };
+    if (events > 0.0) recall.age = class_of(1.0 + std::floor(std::log2(events)), kRecallAges);
+    if (notes == 0.0 || recall.last_pitch == kNoPitch) return;
+    const double mean = sum / notes;
+    const double deviation = std::sqrt(std::max(0.0, squares / notes - mean * mean));
+    recall.height =
+        class_of(kRecallHeights / 2.0 + (recall.last_pitch - mean) / 2.0, kRecallHeights);
+    recall.spread = class_of(1.0 + deviation, kRecallSpreads);
+}
+
 Recall LineMemory::recall(std::uint8_t position, MeterClass meter) const {
     Recall recall;
     if (entries_.empty()) return recall;
@@ -153,9 +188,10 @@ Recall LineMemory::recall(std::uint8_t position, MeterClass meter) const {
     const auto note = std::find_if(entries_.rbegin(), entries_.rend(),
                                    [](const Entry& entry) { return entry.pitch >= 0; });
     if (note != entries_.rend()) recall.last_pitch = static_cast<std::uint8_t>(note->pitch);
+    tell_register(recall, may);
 
     const std::int64_t now = entries_.back().onset + entries_.back().length;
-    const std::int64_t bar = bar_of(meter);
+    const std::int64_t bar = usual_bar(meter);
     const Passage repeat = longest(
         position, may, 1, [this](std::size_t follower, int&) { return same_until(follower); });
     if (repeat.length > 0) {
@@ -182,10 +218,45 @@ Recall LineMemory::recall(std::uint8_t position, MeterClass meter) const {
             recall.sequence_strength = strength_of(sequence.length, sequence.aligned);
         }
     }
+    const Passage rhythm = longest(position, may, 2, [this](std::size_t follower, int&) {
+        return same_rhythm_until(follower);
+    });
+    if (rhythm.length > 0) {
+        to(RecallSlot::rhythm) = entries_[rhythm.follower].event;
+        recall.rhythm_strength = strength_of(rhythm.length, rhythm.aligned);
+    }
     to(RecallSlot::bar_1) = began_at(now - bar, may);
     to(RecallSlot::bar_2) = began_at(now - 2 * bar, may);
     to(RecallSlot::bar_4) = began_at(now - 4 * bar, may);
+    to(RecallSlot::bar_8) = began_at(now - 8 * bar, may);
+    to(RecallSlot::bar_16) = began_at(now - 16 * bar, may);
     return recall;
+}
+
+std::optional<EventId> LineMemory::began_ago(Cells back) const {
+    if (entries_.empty()) return std::nullopt;
+    const std::int64_t now = entries_.back().onset + entries_.back().length;
+    const EventId event = began_at(now - back.count(), alike());
+    return event == kNothingRecalled ? std::nullopt : std::optional{event};
+}
+
+std::optional<EventId> LineMemory::worn_out(std::uint8_t position, MeterClass meter) const {
+    if (entries_.empty()) return std::nullopt;
+    const std::int64_t bar = usual_bar(meter);
+    const std::int64_t now = entries_.back().onset + entries_.back().length;
+    // This bar so far, and all before it but the first of them, are as a bar earlier.
+    const std::int64_t since = now - position % bar - (kMostSameBars - 1) * bar;
+    const auto at = [this](std::int64_t onset) {
+        return std::lower_bound(entries_.begin(), entries_.end(), onset,
+                                [](const Entry& e, std::int64_t t) { return e.onset < t; });
+    };
+    if (entries_.front().onset > since - bar) return std::nullopt;
+    auto then = at(since - bar);
+    auto event = at(since);
+    for (; event != entries_.end(); ++event, ++then)
+        if (event->event != then->event || event->onset - bar != then->onset) return std::nullopt;
+    if (then->onset != now - bar) return std::nullopt;
+    return then->event;
 }
 
 std::vector<Recall> recall_along(std::span<const EventId> events,

@@ -90,6 +90,22 @@ void lean_towards(std::span<float> scores, const Vocabulary& vocabulary,
     }
 }
 
+void temper_lengths(std::span<float> scores, const Vocabulary& vocabulary, float temperature) {
+    if (temperature == 1.0F) return;
+    const float best = scores[likeliest(scores)];
+    if (!std::isfinite(best)) return;
+    const auto events = vocabulary.events();
+    const auto length_of = [&](std::size_t e) {
+        return static_cast<std::size_t>(events[e].duration.count());
+    };
+    std::array<float, static_cast<std::size_t>(kMaxEventCells.count()) + 1> of_length{};
+    for (std::size_t e = 0; e < scores.size(); ++e)
+        if (std::isfinite(scores[e])) of_length[length_of(e)] += std::exp(scores[e] - best);
+    for (std::size_t e = 0; e < scores.size(); ++e)
+        if (std::isfinite(scores[e]))
+            scores[e] += std::log(of_length[length_of(e)]) * (1.0F / temperature - 1.0F);
+}
+
 void forbid_longer_rests(std::span<float> scores, const Vocabulary& vocabulary, Cells longest) {
     const auto events = vocabulary.events();
     bool note_possible = false;
@@ -98,6 +114,27 @@ void forbid_longer_rests(std::span<float> scores, const Vocabulary& vocabulary, 
     if (!note_possible) return;
     for (std::size_t e = 0; e < scores.size(); ++e)
         if (events[e].is_rest() && events[e].duration > longest) scores[e] = kImpossible;
+}
+
+void expect(std::span<float> scores, EventId event, float probability) {
+    const float best = scores[likeliest(scores)];
+    if (!std::isfinite(best) || probability <= 0.0F) return;
+    float sum = 0.0F;
+    for (const float score : scores)
+        if (std::isfinite(score)) sum += std::exp(score - best);
+    const float whole = best + std::log(sum), rest = std::log1p(-std::min(probability, 0.999F));
+    for (float& score : scores)
+        if (std::isfinite(score)) score += rest - whole;
+    const float own = std::isfinite(scores[event]) ? std::exp(scores[event]) : 0.0F;
+    scores[event] = std::log(own + probability);
+}
+
+void forbid(std::span<float> scores, EventId event) {
+    for (std::size_t e = 0; e < scores.size(); ++e)
+        if (e != event && std::isfinite(scores[e])) {
+            scores[event] = kImpossible;
+            return;
+        }
 }
 
 EventId choose(std::span<float> scores, const SamplingSettings& settings, const Dice& dice) {

@@ -20,6 +20,8 @@ enum class DiceStream : std::uint8_t {
     fallback = 1,
     hand_time = 2,
     hand_loudness = 3,
+    leader = 4,
+    form = 5,
     genre_base = 16,
 };
 
@@ -39,9 +41,20 @@ struct Dice {
 void lean_towards(std::span<float> scores, const Vocabulary& vocabulary,
                   const SamplingSettings& settings);
 
+// The lengths' own temperature: events of one length keep their shares among themselves, and the
+// lengths' shares become sharper below 1 and flatter above. At 1 scores stay to the bit. `scores`:
+// one per event.
+void temper_lengths(std::span<float> scores, const Vocabulary& vocabulary, float temperature);
+
 // Makes rests longer than `longest` impossible, unless no note is possible. `scores`: one per
 // event.
 void forbid_longer_rests(std::span<float> scores, const Vocabulary& vocabulary, Cells longest);
+
+// `event` is expected with this probability: the rest is shared as the scores have it.
+void expect(std::span<float> scores, EventId event, float probability);
+
+// Makes one event impossible, unless no other is possible.
+void forbid(std::span<float> scores, EventId event);
 
 // `scores`: one log-probability (not necessarily normalised) per event; it is overwritten as
 // scratch. Non-finite scores count as impossible; if none is finite, event 0 is returned.

@@ -54,7 +54,13 @@ Result<Bundle> keep_genres(const Bundle& bundle, const std::vector<std::string>&
             kept.tensors[tensor.name] = bundle.tensors.at(tensor.name);
         if (!bundle.ngrams.empty()) kept.ngrams.push_back(bundle.ngrams[g]);
         if (!bundle.accents.genres.empty()) kept.accents.genres.push_back(bundle.accents.genres[g]);
+        if (!bundle.start.empty()) kept.start.push_back(bundle.start[g]);
+        if (!bundle.forms.empty()) kept.forms.push_back(bundle.forms[g]);
+        if (!bundle.dice.empty()) kept.dice.push_back(bundle.dice[g]);
     }
+    // None of the genres that it started with is left.
+    if (std::all_of(kept.start.begin(), kept.start.end(), [](float w) { return w <= 0.0F; }))
+        kept.start.clear();
     for (const TensorShape& tensor : phase2_tensors(bundle.genres.size(), bundle.vocabulary))
         kept.tensors[tensor.name] = bundle.tensors.at(tensor.name);
     // The one tensor of phase 2 with a row for each genre.

@@ -51,9 +51,14 @@ Tensor LineScoresImpl::forward(const Tensor& a, const Recalled& recalled) {
     // The scores of tones and of lengths, side by side, then of each event by both of its own.
     const Tensor by_tone = a.narrow(-1, 0, kIntervalScores)
                                .gather(-1, torch::embedding(interval_of_, recalled.last_pitch));
-    auto shape = by_tone.sizes().vec();
-    shape.back() = lengths;
-    const Tensor parts = torch::cat({by_tone, torch::zeros(shape, a.options())}, -1)
+    const auto habits = [&a](std::int64_t first, const Tensor& said) {
+        const Tensor trust = a.narrow(-1, first, said.size(-2));
+        return (trust.unsqueeze(-1) * said).sum(-2);
+    };
+    const Tensor of_tones = by_tone + habits(kHabitScores, recalled.tone_habits);
+    const Tensor of_lengths =
+        habits(kHabitScores + static_cast<std::int64_t>(kToneHabits), recalled.length_habits);
+    const Tensor parts = torch::cat({of_tones, of_lengths}, -1)
                              .scatter_add(-1,
                                           torch::cat({tone_of_.index({recalled.event}),
                                                       tones + length_of_.index({recalled.event})},

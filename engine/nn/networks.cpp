@@ -41,9 +41,9 @@ std::string phase1_prefix(const std::string& genre) { return "phase1/" + genre +
 std::string phase2_prefix() { return "phase2/"; }
 
 std::int64_t recall_rows(const EventClasses& classes) {
-    return static_cast<std::int64_t>(kRecallSlots *
-                                         (classes.tones.size() + classes.lengths.size() + 2) +
-                                     2 * kRecallStrengths + kRecallDistances + kRecallRounds);
+    return static_cast<std::int64_t>(
+        kRecallSlots * (classes.tones.size() + classes.lengths.size() + 2) + 3 * kRecallStrengths +
+        kRecallDistances + kRecallRounds + kRecallAges + kRecallHeights + kRecallSpreads);
 }
 
 std::array<std::int64_t, kRecallRowsTold> recalled_rows(const Recall& recall,
@@ -67,8 +67,12 @@ std::array<std::int64_t, kRecallRowsTold> recalled_rows(const Recall& recall,
     };
     tell(recall.repeat_strength, kRecallStrengths);
     tell(recall.sequence_strength, kRecallStrengths);
+    tell(recall.rhythm_strength, kRecallStrengths);
     tell(recall.repeat_distance, kRecallDistances);
     tell(recall.repeat_rounds, kRecallRounds);
+    tell(recall.age, kRecallAges);
+    tell(recall.height, kRecallHeights);
+    tell(recall.spread, kRecallSpreads);
     return rows;
 }
 

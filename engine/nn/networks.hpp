@@ -2,8 +2,9 @@
 // here, so that a build without it can still say whether a bundle fits.
 //
 // Letters: G genres, V events of the vocabulary, P = 48 bar positions, M = 4 meter classes; T tones
-// and D lengths of the vocabulary (engine/model/event_classes.hpp), S = 5 recall slots
-// (engine/model/recall.hpp), N = S (T + 1 + D + 1) + 25 + 25 + 9 + 5 recall rows, L = 50 + 3 S line
+// and D lengths of the vocabulary (engine/model/event_classes.hpp), S = 8 recall slots
+// (engine/model/recall.hpp), H = 4 and 4 habits of tones and of lengths (engine/model/habits.hpp),
+// N = S (T + 1 + D + 1) + 3 25 + 9 + 5 + 11 + 16 + 12 recall rows, L = 50 + 3 S + 4 + 4 line
 // scores. Every Dense layer over concatenated one-hots is stored as one table per one-hot: the
 // layer's output is the sum of one row of each table plus the bias, which is the same product for
 // the price of a few additions. `event` has V + 1 rows; row V stands for "the line begins here".
@@ -35,15 +36,16 @@
 //   line.weight (L, 256)  line.bias (L)
 //
 // recalled(table) is the sum of one row for the tone and one for the length of what each slot
-// recalls (row T, or D, where it recalls nothing), and of one row each for the two strengths, the
-// repeat's distance and its rounds. The rows lie slot by slot, T + 1 tones then D + 1 lengths; then
-// 25 and 25 for the strengths, 9 for the distance, 5 for the rounds.
+// recalls (row T, or D, where it recalls nothing), and of one row each for the three strengths, the
+// repeat's distance and its rounds, the line's age, the last note's height and the spread. The rows
+// lie slot by slot, T + 1 tones then D + 1 lengths; then those others in this order.
 //
 // line(a)[e], what the line so far says of event e: with r_s what slot s recalls,
 //   a[pitch of e - pitch of the last note, -24 to 24, cut off there, + 24]; for a rest, or before
 //   the first note, a[49]
 //   + sum over s of a[50 + s] if e = r_s, a[50 + S + s] if e has the tone of r_s,
 //     a[50 + 2 S + s] if e has the length of r_s
+//   + sum over the habits k of a[50 + 3 S + k] times what habit k says of e's tone, or length
 //
 // `position` and `meter` are those of the event to choose, not of the last one.
 // Thread: any. Errors: check_tensors() says malformed.
@@ -57,6 +59,7 @@
 #include "engine/base/result.hpp"
 #include "engine/model/bundle.hpp"
 #include "engine/model/event_classes.hpp"
+#include "engine/model/habits.hpp"
 #include "engine/model/recall.hpp"
 
 namespace fusion {
@@ -73,9 +76,11 @@ inline constexpr double kLeastProbability = 1e-9;  // below it the experts' loga
 // Where the rows of in.recall and the line's scores lie.
 inline constexpr std::int64_t kIntervalScores = 50;
 inline constexpr std::int64_t kLargestInterval = 24;
-inline constexpr std::int64_t kLineScores =
+inline constexpr std::int64_t kHabitScores =
     kIntervalScores + 3 * static_cast<std::int64_t>(kRecallSlots);
-inline constexpr std::size_t kRecallRowsTold = 2 * kRecallSlots + 4;  // of N, each event
+inline constexpr std::int64_t kLineScores =
+    kHabitScores + static_cast<std::int64_t>(kToneHabits + kLengthHabits);
+inline constexpr std::size_t kRecallRowsTold = 2 * kRecallSlots + 8;  // of N, each event
 [[nodiscard]] std::int64_t recall_rows(const EventClasses& classes);
 [[nodiscard]] std::array<std::int64_t, kRecallRowsTold> recalled_rows(const Recall& recall,
                                                                       const EventClasses& classes);

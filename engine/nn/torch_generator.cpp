@@ -11,6 +11,7 @@
 #include <torch/torch.h>
 
 #include "engine/base/log.hpp"
+#include "engine/model/lead.hpp"
 #include "engine/model/recall.hpp"
 #include "engine/model/sampling.hpp"
 #include "engine/nn/blas_threads.hpp"
@@ -131,27 +132,35 @@ private:
         EventId before = 0;
         std::array<EventId, kMaxGenres> own_before{};
         Recall recall;
+        Habits habits;
     };
 
     static std::int64_t ring(std::uint32_t index) { return index % kKeptSteps; }
     Slot& slot(std::uint32_t index) { return slots_[static_cast<std::size_t>(ring(index))]; }
     const Slot& slot_before(std::uint32_t index) { return slot(index + kKeptSteps - 1); }
 
-    [[nodiscard]] bool streams_stand(const StepRequest& request, const Recall& recall) {
+    // What the line so far tells the networks.
+    struct Told {
+        Recall recall;
+        Habits habits;
+    };
+
+    [[nodiscard]] bool streams_stand(const StepRequest& request, const Told& told) {
         const Slot& at = slot(request.index);
         const Slot& before = slot_before(request.index);
         return request.index < computed_to_ && at.position == request.position &&
                at.meter == request.meter && at.coupling == request.sampling.coupling &&
-               at.before == before.event && at.recall == recall &&
+               at.before == before.event && at.recall == told.recall && at.habits == told.habits &&
                (request.sampling.coupling == 1.0F || at.own_before == before.own);
     }
 
     GeneratedEvent step(const StepRequest& request) {
-        const Recall recall = memory_.recall(request.position, request.meter);
-        if (!streams_stand(request, recall)) run_streams(request, recall);
+        const Told told{memory_.recall(request.position, request.meter),
+                        recall_.habits(memory_, request.position, request.meter)};
+        if (!streams_stand(request, told)) run_streams(request, told);
         GeneratedEvent made;
         made.proposals = propose(request);
-        made.event = request.forced ? *request.forced : decide(request, recall);
+        made.event = request.forced ? *request.forced : decide(request, told);
         made.velocity = velocity_of(bundle_.accents, bundle_.vocabulary, made.event,
                                     slot_before(request.index).event, request)
                             .count();
@@ -177,7 +186,8 @@ private:
     }
 
     // The streams' half of step request.index, into its row of the buffers.
-    void run_streams(const StepRequest& request, const Recall& recall) {
+    void run_streams(const StepRequest& request, const Told& told) {
+        const Recall& recall = told.recall;
         const auto now = ring(request.index);
         const auto before = ring(request.index + kKeptSteps - 1);
         const Slot& last = slot_before(request.index);
@@ -203,7 +213,7 @@ private:
         rnn_now.tanh_();
         const auto mid = torch::baddbmm(w.mid1_bias, rnn_now, w.mid1).relu_();
         const auto outputs = torch::baddbmm(w.out1_bias, mid, w.out1).squeeze(1);  // (G, V + L)
-        auto logits = recall_.logits(outputs, recall_.recalled(recall, genre_count_));
+        auto logits = recall_.logits(outputs, recall_.recalled(recall, told.habits, genre_count_));
         if (coupling < 1.0F)
             logits = torch::lerp(recall_.logits(outputs, recall_.last_notes(own_pitches(last))),
                                  logits, coupling);
@@ -231,6 +241,7 @@ private:
         at.before = last.event;
         at.own_before = last.own;
         at.recall = recall;
+        at.habits = told.habits;
         computed_to_ = request.index + 1;
     }
 
@@ -255,17 +266,20 @@ private:
                 static_cast<std::uint8_t>(static_cast<std::int64_t>(DiceStream::genre_base) + g);
             const std::span<float> own{scores[g].data_ptr<float>(),
                                        static_cast<std::size_t>(events_)};
-            lean_towards(own, bundle_.vocabulary, request.sampling);
+            const auto sampling =
+                suited(request.sampling, bundle_.dice, static_cast<std::size_t>(g));
+            lean_towards(own, bundle_.vocabulary, sampling);
+            temper_lengths(own, bundle_.vocabulary, sampling.lengths);
             proposals[static_cast<std::size_t>(g)] =
-                choose(own, request.sampling,
-                       {request.sampling.seed, request.index, request.part, stream});
+                choose(own, sampling, {request.sampling.seed, request.index, request.part, stream});
         }
         return proposals;
     }
 
-    EventId decide(const StepRequest& request, const Recall& recall) {
+    EventId decide(const StepRequest& request, const Told& told) {
         const auto now = ring(request.index);
-        std::array<float, kMaxGenres> shares = request.blend.share;
+        const Blend now_led = led(request);
+        std::array<float, kMaxGenres> shares = now_led.share;
         const auto blend =
             torch::from_blob(shares.data(), {genre_count_}, torch::kFloat32).to(device_);
         const auto& w = weights_;
@@ -274,20 +288,42 @@ private:
         const auto outputs = torch::addmv(w.out2_bias, w.out2, mid).unsqueeze(0);  // (1, V + L)
         const auto each = proposal_[now].exp();                                    // (G, V)
         const auto expected = torch::mv(each.t(), blend).clamp_min_(kLeastProbability).log_();
-        auto logits = recall_.logits(outputs, recall_.recalled(recall, 1)).squeeze(0);
+        auto logits =
+            recall_.logits(outputs, recall_.recalled(told.recall, told.habits, 1)).squeeze(0);
         auto scores = torch::log_softmax(logits.add_(expected, w.experts), 0);
-        if (request.sampling.guidance > 0.0F) {
+        const SamplingSettings sampling = suited(request.sampling, bundle_.dice, now_led);
+        if (sampling.guidance > 0.0F) {
             const auto all = each.mean(0).clamp_min_(kLeastProbability).log_();
-            scores.add_(expected - all, request.sampling.guidance);
+            scores.add_(expected - all, sampling.guidance);
         }
         auto on_cpu = scores.to(torch::kCPU).contiguous();
         const std::span<float> chosen_from{on_cpu.data_ptr<float>(),
                                            static_cast<std::size_t>(events_)};
-        lean_towards(chosen_from, bundle_.vocabulary, request.sampling);
+        lean_towards(chosen_from, bundle_.vocabulary, sampling);
+        temper_lengths(chosen_from, bundle_.vocabulary, sampling.lengths);
+        if (const auto planned = returning(request))
+            expect(chosen_from, planned->event, planned->likeness);
         forbid_longer_rests(chosen_from, bundle_.vocabulary, request.longest_rest);
-        return choose(chosen_from, request.sampling,
-                      {request.sampling.seed, request.index, request.part,
-                       static_cast<std::uint8_t>(DiceStream::fused)});
+        if (const auto worn = memory_.worn_out(request.position, request.meter))
+            forbid(chosen_from, *worn);
+        return choose(chosen_from, sampling, dice_of(request, DiceStream::fused));
+    }
+
+    // What the form has begin here, and how surely.
+    struct Planned {
+        EventId event;
+        float likeness;
+    };
+    [[nodiscard]] std::optional<Planned> returning(const StepRequest& request) const {
+        if (bundle_.forms.empty() || request.sampling.form <= 0.0F) return std::nullopt;
+        const auto back = return_of(mixed(bundle_.forms, request.blend), request.sampling.seed,
+                                    request.part, request.phrase);
+        if (!back) return std::nullopt;
+        const auto phrase = kPhraseBars * static_cast<std::int32_t>(usual_bar(request.meter));
+        const auto event =
+            memory_.began_ago(Cells{static_cast<std::int32_t>(back->phrases_ago) * phrase});
+        if (!event) return std::nullopt;
+        return Planned{*event, back->likeness * request.sampling.form};
     }
 
     // Whether the streams' half of the step after `index` was computed from what stands at `index`.

@@ -35,18 +35,25 @@ constexpr std::array<ParamSpec, kParamCount> kParams{{
      "1 while the transport runs, 0 when stopped.", kNoWords, Scope::setup},
     {ParamId::ramp, "ramp", real, "beats", 0, 64, 0.25, {},
      "Time that a change of weights takes to be whole."},
-    {ParamId::temperature, "temperature", real, "", 0.05, 5, 1.1, {},
-     "Above 1 wilder, below 1 tamer."},
-    {ParamId::top_p, "top_p", real, "share", 0.01, 1, 0.95, {},
-     "Cuts the tail: the unlikeliest events, beyond this much probability, are not played."},
+    {ParamId::temperature, "temperature", real, "", 0.05, 5, 1, {},
+     "Above 1 wilder, below 1 tamer than suits the genres in the blend."},
+    {ParamId::top_p, "top_p", real, "share", 0.01, 1, 1, {},
+     "Cuts the tail below what suits the genres: the unlikeliest events, beyond this much "
+     "probability, are not played."},
     {ParamId::decision, "decision", real, "share", 0, 1, 0, {},
      "Share of steps that take the most likely event: 0 stochastic, 1 argmax."},
     {ParamId::coupling, "coupling", real, "share", 0, 1, 1, {},
      "How much each genre's network listens to the fused line: 0 not at all, 1 one "
      "conversation."},
-    {ParamId::guidance, "guidance", real, "", 0, 4, 0.7, {},
-     "Stresses what tells the genres in the blend from all others: sharpens the pull of the "
-     "weights."},
+    {ParamId::guidance, "guidance", real, "", 0, 4, 1, {},
+     "Stresses what tells the genres in the blend from all others, 1 as suits them: sharpens the "
+     "pull of the weights."},
+    {ParamId::inertia, "inertia", real, "share", 0, 1, 1, {},
+     "How far a blend is played in sentences: 1 each phrase of four bars is led by one genre, drawn "
+     "by the weights; 0 each note is drawn from the mixture."},
+    {ParamId::form, "form", real, "share", 0, 1, 1, {},
+     "How far phrases return by plan: 1 as often and as exactly as in pieces of the genres, 0 only "
+     "as it comes."},
     {ParamId::density, "density", real, "", -1, 1, 0, {},
      "More and shorter notes above 0, fewer and longer ones below."},
     {ParamId::rests, "rests", real, "", -1, 1, 0, {},

@@ -37,6 +37,8 @@ enum class ParamId : std::uint8_t {
     decision,
     coupling,
     guidance,
+    inertia,
+    form,
     density,
     rests,
     longest_rest,
@@ -67,7 +69,7 @@ enum class ParamId : std::uint8_t {
     takeover,
     timetags,
 };
-inline constexpr std::size_t kParamCount = 37;
+inline constexpr std::size_t kParamCount = 39;
 
 using Words = std::span<const std::string_view>;
 

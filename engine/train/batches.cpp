@@ -4,14 +4,10 @@
 
 namespace fusion::train {
 
-namespace {
-
 using torch::Tensor;
 
-}  // namespace
-
-Batch make_batch(std::span<const Window> windows, const EventClasses& classes,
-                 torch::Device device) {
+Batch make_batch(std::span<const Window> windows, const Vocabulary& vocabulary,
+                 const EventClasses& classes, torch::Device device) {
     std::size_t longest = 0;
     for (const Window& window : windows) longest = std::max(longest, window.size());
     const auto steps = static_cast<std::int64_t>(longest);
@@ -27,10 +23,18 @@ Batch make_batch(std::span<const Window> windows, const EventClasses& classes,
     Tensor recall_rows = torch::zeros({steps, rows, told}, torch::kLong);
     Tensor recalled = torch::full({steps, rows, slots}, nothing, torch::kLong);
 
+    const auto row_of = [&](std::size_t habits, std::size_t width) {
+        return torch::zeros(
+            {steps, rows, static_cast<std::int64_t>(habits), static_cast<std::int64_t>(width)});
+    };
+    Tensor tone_habits = row_of(kToneHabits, classes.tones.size()),
+           length_habits = row_of(kLengthHabits, classes.lengths.size());
+
     Batch batch;
     for (std::int64_t b = 0; b < rows; ++b) {
         const Window& window = windows[static_cast<std::size_t>(b)];
         batch.events += static_cast<std::int64_t>(window.size());
+        LineMemory memory = memory_before(window, vocabulary);
         for (std::size_t i = 0; i < window.size(); ++i) {
             const std::int64_t at = static_cast<std::int64_t>(i) * rows + b;
             last.data_ptr<std::int64_t>()[at] = window.last[i];
@@ -45,13 +49,23 @@ Batch make_batch(std::span<const Window> windows, const EventClasses& classes,
                 if (const EventId event = window.recall[i].event[static_cast<std::size_t>(s)];
                     event != kNothingRecalled)
                     recalled.data_ptr<std::int64_t>()[at * slots + s] = event;
+            const Habits habits = habits_of(memory, classes, window.position[i],
+                                            static_cast<MeterClass>(window.meter[i]));
+            const auto tell = [at](const std::vector<float>& said, Tensor& to) {
+                std::copy(said.begin(), said.end(),
+                          to.data_ptr<float>() + at * static_cast<std::int64_t>(said.size()));
+            };
+            tell(habits.tones, tone_habits);
+            tell(habits.lengths, length_habits);
+            memory.push(window.heard_at(i), window.position[i], window.blend_at(i));
         }
     }
     batch.context = {last.to(device),
                      position.to(device),
                      meter.to(device),
                      recall_rows.to(device),
-                     {recalled.to(device), last_pitch.to(device)}};
+                     {recalled.to(device), last_pitch.to(device), tone_habits.to(device),
+                      length_habits.to(device)}};
     batch.target = target.to(device);
     return batch;
 }
@@ -76,11 +90,8 @@ nn::Streams make_streams(std::span<const Window> windows, const Batch& batch,
         const Tensor rows = torch::tensor(heard_in, torch::kLong).to(device);
         const auto of_rows = [&](const Tensor& t) { return t.index_select(1, rows); };
         const nn::Context& all = batch.context;
-        const nn::Context context{of_rows(all.last),
-                                  of_rows(all.position),
-                                  of_rows(all.meter),
-                                  of_rows(all.recall_rows),
-                                  {of_rows(all.recalled.event), of_rows(all.recalled.last_pitch)}};
+        const nn::Context context{of_rows(all.last), of_rows(all.position), of_rows(all.meter),
+                                  of_rows(all.recall_rows), all.recalled.each(of_rows)};
         Tensor state;
         proposals.push_back(phase1[g]->forward(context, state, dropout).softmax(-1));
         window_of.insert(window_of.end(), heard_in.begin(), heard_in.end());

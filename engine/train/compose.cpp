@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/model/lead.hpp"
 #include "engine/nn/torch_generator.hpp"
 #include "engine/params/table.hpp"
 #include "engine/train/parallel.hpp"
@@ -30,7 +31,9 @@ Result<std::vector<EventSequence>> compose_order(const Bundle& bundle, const Ord
     if (!generator) return tl::unexpected{generator.error()};
     std::vector<EventSequence> lines;
     for (std::size_t n = 0; n < order.lines; ++n) {
-        auto line = compose(**generator, order.stretches, performance_settings(how.first_seed + n));
+        SamplingSettings sampling = how.sampling;
+        sampling.seed += n;
+        auto line = compose(**generator, order.stretches, sampling);
         if (!line) return tl::unexpected{line.error()};
         lines.push_back(std::move(*line));
     }
@@ -46,6 +49,8 @@ SamplingSettings performance_settings(std::uint64_t seed) {
             .decision = initial(ParamId::decision),
             .coupling = initial(ParamId::coupling),
             .guidance = initial(ParamId::guidance),
+            .inertia = initial(ParamId::inertia),
+            .form = initial(ParamId::form),
             .seed = seed};
 }
 
@@ -67,6 +72,7 @@ Result<EventSequence> compose(Generator& generator, const std::vector<Stretch>& 
             request.index = generator.next_index();
             request.position = bar_position(cell, meter);
             request.meter = meter.meter_class();
+            request.phrase = phrase_of(cell, meter);
             request.blend = normalised(stretch.weights);
             request.sampling = settings;
             request.longest_rest =

@@ -38,7 +38,7 @@ struct Order {
 };
 
 struct Composing {
-    std::uint64_t first_seed = 1;
+    SamplingSettings sampling = performance_settings(1);  // its seed is the first line's
     Device device = Device::cpu;
     std::size_t threads = 1;
 };

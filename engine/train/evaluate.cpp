@@ -194,18 +194,6 @@ void add_to_mean(GenreScores& mean, const GenreScores& from, double parts) {
     add(mean.ngram_memory.cross_entropy, from.ngram_memory.cross_entropy);
 }
 
-// Which pieces were for training: the bundle's record has the seed of the split.
-Result<std::uint64_t> split_seed_of(const Bundle& bundle, const std::filesystem::path& file) {
-    const auto record = nlohmann::json::parse(bundle.record, nullptr, false);
-    if (record.is_discarded() || !record.is_object() || !record.contains("split_seed") ||
-        !record["split_seed"].is_number_unsigned())
-        return fail(Error::Code::malformed,
-                    fmt::format("{} records no split seed, so its test pieces are not known: "
-                                "evaluate with --split all and without --music",
-                                file.string()));
-    return record["split_seed"].get<std::uint64_t>();
-}
-
 Result<DataSet> read_pieces(const EvaluateOptions& options, const Bundle& bundle,
                             Progress& progress) {
     PrepareOptions how;
@@ -215,27 +203,11 @@ Result<DataSet> read_pieces(const EvaluateOptions& options, const Bundle& bundle
                       std::chrono::seconds{0}, fmt::format("{} of {} files", done, total));
     };
     if (options.pieces == Pieces::test) {
-        const auto seed = split_seed_of(bundle, options.bundle);
+        const auto seed = split_seed_of(bundle, options.bundle.string());
         if (!seed) return tl::unexpected{seed.error()};
         how.split_seed = *seed;
     }
     return prepare(options.data, how);
-}
-
-// By the bundle's genres.
-std::vector<std::vector<NoteLine>> lines_of(const DataSet& data, const Bundle& bundle,
-                                            const std::function<bool(const Piece&)>& wanted) {
-    std::vector<std::vector<NoteLine>> lines(bundle.genres.size());
-    for (const Piece& piece : data.pieces) {
-        const auto genre =
-            std::find(bundle.genres.begin(), bundle.genres.end(), data.genres[piece.genre]);
-        if (genre == bundle.genres.end() || !wanted(piece)) continue;
-        NoteLine line = note_line(piece.line, bundle.vocabulary);
-        if (line.size() > 0)
-            lines[static_cast<std::size_t>(genre - bundle.genres.begin())].push_back(
-                std::move(line));
-    }
-    return lines;
 }
 
 // `data`: the pieces that were scored, which the bundle has not learned from.
@@ -245,25 +217,20 @@ Status judge_music(const EvaluateOptions& options, const Bundle& bundle, const D
         return fail(Error::Code::out_of_range,
                     "--music needs the training pieces: name their corpus with --training DIR, or "
                     "evaluate it with --split test");
-    PrepareOptions how;
-    how.vocabulary = &bundle.vocabulary;
-    how.further_lines = FurtherLines::take;
-    const auto seed = split_seed_of(bundle, options.bundle);
-    if (!seed) return tl::unexpected{seed.error()};
-    how.split_seed = *seed;
-    const auto corpus = prepare(options.training.empty() ? options.data : options.training, how);
+    const auto corpus = read_corpus_of(bundle, options.bundle.string(),
+                                       options.training.empty() ? options.data : options.training);
     if (!corpus) return tl::unexpected{corpus.error()};
-    const auto of_split = [&](Split split) {
-        return lines_of(*corpus, bundle, [&](const Piece& p) { return p.split == split; });
-    };
-    const RealLines real{of_split(Split::training), of_split(Split::validation),
-                         lines_of(data, bundle, [&](const Piece& piece) {
-                             return options.pieces == Pieces::all || piece.split == Split::test;
-                         })};
+    RealLines real = real_lines(*corpus, bundle);
+    // What is scored may be of another folder.
+    real.held_out = lines_of(data, bundle, [&](const Piece& piece) {
+        return options.pieces == Pieces::all || piece.split == Split::test;
+    });
     MusicSettings settings = options.music_settings;
     settings.device = options.device;
     settings.threads = options.threads;
-    auto music = evaluate_music(bundle, real, settings, progress);
+    auto music = options.music == Music::told_apart
+                     ? evaluate_told_apart_only(bundle, real, settings, progress)
+                     : evaluate_music(bundle, real, settings, progress);
     if (!music) return tl::unexpected{music.error()};
     evaluation.music = std::move(*music);
     return {};
@@ -289,7 +256,8 @@ Result<Evaluation> score(const EvaluateOptions& options, const Bundle& bundle, c
                          torch::Device device, Progress& progress) {
     Evaluation evaluation;
     Evaluator evaluator{options, bundle, device};
-    for (std::size_t g = 0; g < data.genres.size(); ++g) {
+    const bool scored = options.music != Music::told_apart;
+    for (std::size_t g = 0; g < data.genres.size() && scored; ++g) {
         const auto known = std::find(bundle.genres.begin(), bundle.genres.end(), data.genres[g]);
         if (known == bundle.genres.end()) {
             evaluation.unknown_genres.push_back(data.genres[g]);
@@ -307,7 +275,7 @@ Result<Evaluation> score(const EvaluateOptions& options, const Bundle& bundle, c
         evaluation.genres.push_back(
             evaluator.genre(static_cast<std::size_t>(known - bundle.genres.begin()), lines));
     }
-    if (evaluation.genres.empty())
+    if (scored && evaluation.genres.empty())
         return fail(Error::Code::out_of_range,
                     fmt::format("no piece in {} is of a genre that {} knows ({}): its folders must "
                                 "bear the genres' names",
@@ -317,7 +285,7 @@ Result<Evaluation> score(const EvaluateOptions& options, const Bundle& bundle, c
         add_to_mean(evaluation.mean, scores, static_cast<double>(evaluation.genres.size()));
     evaluation.mean.genre = "mean";
     evaluation.bundle = describe(bundle, options.bundle);
-    if (options.music == Music::judge)
+    if (options.music != Music::leave_out)
         if (Status judged = judge_music(options, bundle, data, progress, evaluation); !judged)
             return tl::unexpected{judged.error()};
     return evaluation;

@@ -34,8 +34,38 @@ nlohmann::ordered_json rounded(nlohmann::ordered_json json) {
     return json;
 }
 
+// How well what is played is told from real pieces, a line for each blend.
+std::string told_apart_lines(const nlohmann::ordered_json& told) {
+    std::string text = fmt::format(
+        "\nTold from real pieces by {} notes (AUC: .5 not at all, 1 always; floor: real pieces of "
+        "training from held-out ones), and by the first {} bars:\n"
+        "{:<34} {:>6} {:>6}  {:>6} {:>6}  {:>5}  {}\n",
+        told["stretch_notes"].get<int>(), told["opening_bars"].get<int>(), "", "told", "floor",
+        "begin", "floor", "bars", "given away by (played, real)");
+    for (const auto& [name, blend] : told["blends"].items()) {
+        text += fmt::format("{:<34} {:>6.3f} {:>6.3f}  {:>6.3f} {:>6.3f}  {:>5.0f} ", name,
+                            blend["auc"].get<double>(), blend["floor"].get<double>(),
+                            blend["opening"].get<double>(), blend["opening_floor"].get<double>(),
+                            blend["same_bars_in_a_row"].get<double>());
+        for (const auto& by : blend["by"])
+            text += fmt::format(" {} ({:.2f}, {:.2f})", by["feature"].get<std::string>(),
+                                by["played"].get<double>(), by["real"].get<double>());
+        text += '\n';
+        if (!blend.contains("between")) continue;
+        for (const auto& [feature, part] : blend["between"].items())
+            if (!part["holds"].get<bool>())
+                text += fmt::format("{:<34} {} {:.3f} is not between {:.3f} and {:.3f}\n", "",
+                                    feature, part["played"].get<double>(),
+                                    part["least"].get<double>(), part["most"].get<double>());
+    }
+    return text;
+}
+
 // What the music section found, in a few lines.
 std::string music_lines(const nlohmann::ordered_json& music) {
+    const std::string told =
+        music.contains("told_apart") ? told_apart_lines(music["told_apart"]) : "";
+    if (!music.contains("controllability")) return told;
     std::string text;
     const auto& control = music["controllability"];
     text +=
@@ -73,7 +103,7 @@ std::string music_lines(const nlohmann::ordered_json& music) {
             music["statistics"]["genres"]
                 .value(genre, nlohmann::ordered_json{})
                 .value("overlap_real", 0.0));
-    return text;
+    return text + told;
 }
 
 double ratio(double of, double over) { return over > 0.0 ? of / over : 0.0; }
@@ -92,6 +122,7 @@ std::string row(const std::string& name, const GenreScores& s) {
 }  // namespace
 
 std::string to_table(const Evaluation& evaluation) {
+    if (evaluation.genres.empty()) return music_lines(evaluation.music);
     std::string text = fmt::format(
         "{:<12} {:>6} {:>8}  {:^16}  {:^36}  {:^18}  {:^12}\n"
         "{:<12} {:>6} {:>8}  {:>9} {:>6}  {:>6} {:>5} {:>5} {:>5} {:>5} {:>5}  {:>6} {:>5} {:>5}  "

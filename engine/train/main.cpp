@@ -1,4 +1,6 @@
 // fusion-train: prepares the corpus, trains both phases, evaluates a bundle.
+#include <algorithm>
+#include <charconv>
 #include <csignal>
 
 #include <fmt/format.h>
@@ -13,9 +15,11 @@
 #include "engine/model/bundle.hpp"
 #include "engine/nn/blas_core.hpp"
 #include "engine/nn/keep_genres.hpp"
+#include "engine/nn/networks.hpp"
 #include "engine/train/evaluate.hpp"
 #include "engine/train/evaluation_text.hpp"
 #include "engine/train/report/report.hpp"
+#include "engine/train/suit.hpp"
 #include "engine/train/train.hpp"
 
 namespace fusion::train {
@@ -116,6 +120,53 @@ int run_keep(const std::filesystem::path& file, const std::vector<std::string>& 
     return EXIT_SUCCESS;
 }
 
+int run_suit(const std::filesystem::path& file, const std::filesystem::path& folder,
+             const std::filesystem::path& out, const DiceSearch& how) {
+    log::set_level(log::Level::warning);
+    Progress progress;
+    auto bundle = load_bundle(file);
+    if (!bundle) return complain(bundle.error());
+    if (Status fits = check_tensors(*bundle); !fits) return complain(fits.error());
+    const auto corpus = read_corpus_of(*bundle, file.string(), folder);
+    if (!corpus) return complain(corpus.error());
+    if (Status suited = suit(*bundle, *corpus, how, progress); !suited)
+        return complain(suited.error());
+    if (Status saved = save_bundle(*bundle, out, TensorPrecision::f16); !saved)
+        return complain(saved.error());
+    return EXIT_SUCCESS;
+}
+
+// "classical=10": into `start`, by the bundle's genres.
+Status name_weight(const std::string& word, const Bundle& bundle, std::vector<float>& start) {
+    const auto equals = word.find('=');
+    const auto genre =
+        std::find(bundle.genres.begin(), bundle.genres.end(), word.substr(0, equals));
+    float weight = -1.0F;
+    if (equals != std::string::npos)
+        std::from_chars(word.data() + equals + 1, word.data() + word.size(), weight);
+    if (genre == bundle.genres.end() || !(weight >= 0.0F && weight <= kMaxGenreWeight))
+        return fail(Error::Code::out_of_range,
+                    fmt::format("{}: a genre of the bundle ({}), = and a weight from 0 to 10", word,
+                                fmt::join(bundle.genres, ", ")));
+    start[static_cast<std::size_t>(genre - bundle.genres.begin())] = weight;
+    return {};
+}
+
+int run_start(const std::filesystem::path& file, const std::vector<std::string>& weights,
+              const std::filesystem::path& out) {
+    auto bundle = load_bundle(file);
+    if (!bundle) return complain(bundle.error());
+    bundle->start.assign(bundle->genres.size(), 0.0F);
+    for (const std::string& word : weights)
+        if (Status named = name_weight(word, *bundle, bundle->start); !named)
+            return complain(named.error());
+    if (std::all_of(bundle->start.begin(), bundle->start.end(), [](float w) { return w <= 0.0F; }))
+        return complain({Error::Code::out_of_range, "--weight: one of them must be above 0"});
+    if (Status saved = save_bundle(*bundle, out, TensorPrecision::f16); !saved)
+        return complain(saved.error());
+    return EXIT_SUCCESS;
+}
+
 int run_report(const std::vector<std::filesystem::path>& files, const std::filesystem::path& out) {
     constexpr std::size_t kMostBytes = std::size_t{64} << 20;
     std::vector<ReportInput> inputs;
@@ -203,9 +254,27 @@ int run(int argc, char** argv) {
         ->transform(CLI::CheckedTransformer(devices, CLI::ignore_case))
         ->default_str("auto");
     evaluation->add_flag("--json", as_json, "One JSON object instead of a table");
-    bool with_music = false;
+    bool with_music = false, with_apart = false;
     evaluation->add_flag("--music", with_music,
                          "Also compose with the bundle and judge what it plays (minutes)");
+    evaluation->add_flag("--told-apart", with_apart,
+                         "Of --music only how well what it plays is told from real pieces");
+    evaluation
+        ->add_option("--temperature", how.music_settings.sampling.temperature,
+                     "For --music: what is composed with, where it is not as a performer starts")
+        ->check(CLI::Range(0.05, 5.0));
+    evaluation->add_option("--top-p", how.music_settings.sampling.top_p, "The same")
+        ->check(CLI::Range(0.01, 1.0));
+    evaluation->add_option("--guidance", how.music_settings.sampling.guidance, "The same")
+        ->check(CLI::Range(0.0, 4.0));
+    evaluation->add_option("--inertia", how.music_settings.sampling.inertia, "The same")
+        ->check(CLI::Range(0.0, 1.0));
+    evaluation->add_option("--form", how.music_settings.sampling.form, "The same")
+        ->check(CLI::Range(0.0, 1.0));
+    evaluation
+        ->add_option("--blend-lines", how.music_settings.blend_lines,
+                     "Lines composed for each blend that is told from real pieces")
+        ->check(CLI::Range(std::size_t{5}, std::size_t{10000}));
     evaluation->add_option("--training", how.training,
                            "For --music: the corpus it was trained on, where --data is another");
 
@@ -215,6 +284,22 @@ int run(int argc, char** argv) {
     keep->add_option("--bundle", whole, "The bundle to take them from")->required();
     keep->add_option("--genres", kept, "The genres to keep (a,b,...)")->delimiter(',')->required();
     keep->add_option("--out", part, "The bundle to write")->required();
+
+    CLI::App* dice = app.add_subcommand(
+        "suit", "Give a bundle the forms of its corpus and the dice that suit each genre");
+    DiceSearch searching;
+    dice->add_option("--data", options.data, "The corpus that it was trained on")->required();
+    dice->add_option("--bundle", whole, "The bundle whose dice they are")->required();
+    dice->add_option("--out", part, "The bundle to write")->required();
+    dice->add_option("--lines", searching.lines, "Lines composed for each setting")
+        ->check(CLI::Range(std::size_t{5}, std::size_t{1000}));
+    dice->add_option("--threads", searching.threads, "Threads on a CPU")->check(threads);
+
+    CLI::App* start = app.add_subcommand("start", "Name the blend that a daemon starts in");
+    std::vector<std::string> weights;
+    start->add_option("--bundle", whole, "The bundle that is to start so")->required();
+    start->add_option("--weight", weights, "GENRE=W; genres that are not named are 0")->required();
+    start->add_option("--out", part, "The bundle to write")->required();
 
     CLI::App* report = app.add_subcommand("report", "One HTML page of one or more evaluations");
     std::vector<std::filesystem::path> evaluations;
@@ -229,8 +314,11 @@ int run(int argc, char** argv) {
         options.command += " " + std::filesystem::path{argv[i]}.filename().string();
     if (prepare->parsed()) return run_prepare(options, split_seed, show);
     if (training->parsed()) return run_train(options, split_seed);
+    if (start->parsed()) return run_start(whole, weights, part);
     if (keep->parsed()) return run_keep(whole, kept, part);
     if (report->parsed()) return run_report(evaluations, page);
+    if (dice->parsed()) return run_suit(whole, options.data, part, searching);
+    if (with_apart) how.music = Music::told_apart;
     if (with_music) how.music = Music::judge;
     return run_evaluate(how, as_json);
 }

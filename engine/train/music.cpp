@@ -13,6 +13,7 @@
 #include "engine/train/measures/musical_statistics.hpp"
 #include "engine/train/measures/rank_correlation.hpp"
 #include "engine/train/parallel.hpp"
+#include "engine/train/told_apart.hpp"
 
 namespace fusion::train {
 
@@ -52,6 +53,22 @@ std::vector<NoteLine> thinned(const std::vector<NoteLine>& lines, std::size_t co
     return some;
 }
 
+std::vector<std::size_t> strong_genres(const RealLines& real) {
+    std::vector<std::size_t> strong;
+    for (std::size_t g = 0; g < real.training.size(); ++g)
+        if (real.training[g].size() >= kStrongGenre) strong.push_back(g);
+    return strong;
+}
+
+ToldApartSettings apart_settings(const MusicSettings& settings) {
+    ToldApartSettings apart;
+    apart.lines = settings.blend_lines;
+    apart.sampling = settings.sampling;
+    apart.device = settings.device;
+    apart.threads = settings.threads;
+    return apart;
+}
+
 class MusicEvaluation {
 public:
     MusicEvaluation(const Bundle& bundle, const RealLines& real, const MusicSettings& settings,
@@ -61,10 +78,8 @@ public:
           settings_{settings},
           progress_{progress},
           judge_{judge},
-          genres_{bundle.genres.size()} {
-        for (std::size_t g = 0; g < genres_; ++g)
-            if (real.training[g].size() >= kStrongGenre) strong_.push_back(g);
-    }
+          genres_{bundle.genres.size()},
+          strong_{strong_genres(real)} {}
 
     Result<Json> run() {
         if (Status played = play_alone(); !played) return tl::unexpected{played.error()};
@@ -76,6 +91,10 @@ public:
         if (Status swept = sweeps(control["sweeps"]); !swept) return tl::unexpected{swept.error()};
         if (Status switched = switches(control["switches"]); !switched)
             return tl::unexpected{switched.error()};
+        auto apart = evaluate_told_apart(bundle_, real_, blends_to_hear(bundle_, strong_),
+                                         apart_settings(settings_), progress_);
+        if (!apart) return tl::unexpected{apart.error()};
+        found["told_apart"] = std::move(*apart);
         progress_.say("looking for copies");
         memorisation(found["memorisation"]);
         progress_.say("comparing statistics");
@@ -86,9 +105,9 @@ public:
 private:
     Result<std::vector<std::vector<NoteLine>>> compose_all(const std::vector<Order>& orders,
                                                            const std::string& what) {
-        const auto made =
-            compose_orders(bundle_, orders, {settings_.seed, settings_.device, settings_.threads},
-                           what, progress_);
+        const auto made = compose_orders(bundle_, orders,
+                                         {settings_.sampling, settings_.device, settings_.threads},
+                                         what, progress_);
         if (!made) return tl::unexpected{made.error()};
         std::vector<std::vector<NoteLine>> lines;
         for (const auto& of_order : *made) {
@@ -383,6 +402,15 @@ private:
 };
 
 }  // namespace
+
+Result<nlohmann::ordered_json> evaluate_told_apart_only(const Bundle& bundle, const RealLines& real,
+                                                        const MusicSettings& settings,
+                                                        Progress& progress) {
+    auto apart = evaluate_told_apart(bundle, real, blends_to_hear(bundle, strong_genres(real)),
+                                     apart_settings(settings), progress);
+    if (!apart) return apart;
+    return Json{{"told_apart", std::move(*apart)}};
+}
 
 Result<nlohmann::ordered_json> evaluate_music(const Bundle& bundle, const RealLines& real,
                                               const MusicSettings& settings, Progress& progress) {

@@ -15,18 +15,12 @@
 
 #include "engine/base/result.hpp"
 #include "engine/model/bundle.hpp"
-#include "engine/train/measures/note_line.hpp"
+#include "engine/train/compose.hpp"
 #include "engine/train/options.hpp"
 #include "engine/train/progress.hpp"
+#include "engine/train/real_lines.hpp"
 
 namespace fusion::train {
-
-// Real lines by genre, in the order of the bundle's genres; a genre may be without.
-struct RealLines {
-    std::vector<std::vector<NoteLine>> training;
-    std::vector<std::vector<NoteLine>> validation;
-    std::vector<std::vector<NoteLine>> held_out;
-};
 
 // How much is composed. The figures of the report are made with these.
 struct MusicSettings {
@@ -36,16 +30,23 @@ struct MusicSettings {
     std::size_t sweep_notes = 128;    // of each
     std::size_t switch_lines = 16;    // for each ordered pair
     std::size_t switch_notes = 48;    // before, and after
+    std::size_t blend_lines = 40;     // for each blend that is told from real pieces
     std::size_t most_compared = 300;  // excerpts of a genre in the statistics, of each kind
-    std::uint64_t seed = 1;
+    SamplingSettings sampling = performance_settings(1);  // what a performer starts with
     Device device = Device::cpu;
     std::size_t threads = 2;
 };
 
-// An object with "controllability", "memorisation" and "statistics"; report.hpp reads it.
+// An object with "controllability", "told_apart", "memorisation" and "statistics"; report.hpp reads
+// it.
 [[nodiscard]] Result<nlohmann::ordered_json> evaluate_music(const Bundle& bundle,
                                                             const RealLines& real,
                                                             const MusicSettings& settings,
                                                             Progress& progress);
+// "told_apart" alone.
+[[nodiscard]] Result<nlohmann::ordered_json> evaluate_told_apart_only(const Bundle& bundle,
+                                                                      const RealLines& real,
+                                                                      const MusicSettings& settings,
+                                                                      Progress& progress);
 
 }  // namespace fusion::train

@@ -3,13 +3,21 @@
 #include <algorithm>
 
 #include "engine/train/internal/batches.hpp"
+#include "engine/train/slips.hpp"
 
 namespace fusion::train {
 
 namespace {
 
 // What a number from Random is for, so that no two uses share their dice.
-enum Dice : std::uint64_t { phase1_windows, phase1_dropout, phase2_windows, phase2_dropout };
+enum Dice : std::uint64_t {
+    phase1_windows,
+    phase1_dropout,
+    phase2_windows,
+    phase2_dropout,
+    phase1_slips,
+    phase2_slips
+};
 
 torch::Tensor summed_cross_entropy(const torch::Tensor& logits, const torch::Tensor& target) {
     return torch::nn::functional::cross_entropy(logits.flatten(0, 1), target.flatten(),
@@ -60,8 +68,14 @@ Loss Phase1Task::loss(int epoch, std::size_t batch, std::size_t shard, std::size
     const std::size_t count = std::min(setting_.batch, windows_.size() - first);
     const std::size_t begin = count * shard / shards, end = count * (shard + 1) / shards;
     if (begin == end) return {};
-    const Batch tensors = make_batch(std::span{windows_}.subspan(first + begin, end - begin),
-                                     classes_, setting_.device);
+    std::vector<Window> heard;
+    for (std::size_t i = begin; i < end; ++i) {
+        Random random{setting_.seed, phase1_slips, stream_, number(static_cast<std::size_t>(epoch)),
+                      number(first + i)};
+        heard.push_back(windows_[first + i]);
+        let_slip(heard.back(), setting_.vocabulary, random);
+    }
+    const Batch tensors = make_batch(heard, setting_.vocabulary, classes_, setting_.device);
     Random random{setting_.seed, phase1_dropout, stream_, number(static_cast<std::size_t>(epoch)),
                   number(batch), number(shard)};
     nn::Dropout dropout{setting_.dropout, random.next()};
@@ -102,9 +116,12 @@ Loss Phase2Task::loss(int epoch, std::size_t batch, std::size_t shard, std::size
         Random random{setting_.seed, phase2_windows, number(static_cast<std::size_t>(epoch)),
                       number(batch), number(i)};
         windows.push_back(splicer_.draw(setting_.window, random));
+        Random slips{setting_.seed, phase2_slips, number(static_cast<std::size_t>(epoch)),
+                     number(batch), number(i)};
+        let_slip(windows.back(), setting_.vocabulary, slips);
     }
     if (windows.empty()) return {};
-    const Batch tensors = make_batch(windows, classes_, setting_.device);
+    const Batch tensors = make_batch(windows, setting_.vocabulary, classes_, setting_.device);
     Random random{setting_.seed, phase2_dropout, number(static_cast<std::size_t>(epoch)),
                   number(batch), number(shard)};
     nn::Dropout of_experts{setting_.expert_dropout, random.next()};

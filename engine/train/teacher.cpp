@@ -32,7 +32,7 @@ void teach_group(const Lines& group, const Classroom& room, const Speaker& speak
         // Lines that have ended stay as empty windows, so that the states keep their rows.
         for (const RecalledLine& line : lines)
             windows.push_back(cut(line, first, first + kStepsAtOnce));
-        const Batch batch = make_batch(windows, classes, room.device);
+        const Batch batch = make_batch(windows, room.vocabulary, classes, room.device);
         const Tensor said = speak(batch).log_softmax(-1).flatten(0, 1);
         const Tensor target = batch.target.flatten();
         const Tensor there = (target != kPadding).nonzero().squeeze(1);

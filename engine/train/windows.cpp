@@ -7,15 +7,11 @@
 
 namespace fusion::train {
 
-namespace {
-
 Blend alone(std::size_t genre) {
     Blend blend;
     blend.share[genre] = 1.0F;
     return blend;
 }
-
-}  // namespace
 
 RecalledLine::RecalledLine(const EventSequence& of, const Vocabulary& vocabulary)
     : line{&of},
@@ -33,7 +29,28 @@ Window cut(const RecalledLine& line, std::size_t first, std::size_t last) {
         window.meter.push_back(events.meters[i]);
         window.recall.push_back(line.recall[i]);
     }
+    const std::size_t known = first - std::min(first, LineMemory::kReach);
+    for (std::size_t i = known; i < std::min(first, last); ++i) {
+        window.past.push_back(events.events[i]);
+        window.past_position.push_back(events.positions[i]);
+    }
     return window;
+}
+
+LineMemory memory_before(const Window& window, const Vocabulary& vocabulary) {
+    LineMemory memory{vocabulary};
+    for (std::size_t i = 0; i < window.past.size(); ++i)
+        memory.push(window.past[i], window.past_position[i], window.blend_at(0));
+    return memory;
+}
+
+void recall_again(Window& window, const Vocabulary& vocabulary) {
+    LineMemory memory = memory_before(window, vocabulary);
+    for (std::size_t i = 0; i < window.size(); ++i) {
+        window.recall[i] =
+            memory.recall(window.position[i], static_cast<MeterClass>(window.meter[i]));
+        memory.push(window.heard_at(i), window.position[i], window.blend_at(i));
+    }
 }
 
 std::vector<Window> cut_all(const std::vector<RecalledLine>& lines, std::size_t length,
@@ -136,6 +153,7 @@ Window Splicer::draw(std::size_t length, Random& random) const {
 
     Window window;
     Place place{};
+    bool joined = false;
     // Where the line stands: the place the last phrase would have gone on to.
     std::uint8_t position = 0, meter = 0;
     while (window.size() < length) {
@@ -162,24 +180,21 @@ Window Splicer::draw(std::size_t length, Random& random) const {
         append(window.position, part.position);
         append(window.meter, part.meter);
         append(window.recall, part.recall);
+        // A line that keeps its genre goes on with what it remembers; a spliced one begins.
+        if (first && steady) {
+            window.past = std::move(part.past);
+            window.past_position = std::move(part.past_position);
+        }
+        joined = joined || !first || !steady;
         window.blend.insert(window.blend.end(), part.size(), blend);
         window.sources.insert(window.sources.end(), part.size(), static_cast<std::uint8_t>(source));
         // At the end of a piece its first bar may follow.
         position = end < line.size() ? line.positions[end] : line.positions[0];
         meter = line.meters[std::min(end, line.size() - 1)];
     }
-    if (!steady) recall_again(window);
+    // A spliced line recalls its own past, not that of the pieces it is made from.
+    if (joined) recall_again(window, data_->vocabulary);
     return window;
-}
-
-// A spliced line recalls its own past, not that of the pieces it is made from.
-void Splicer::recall_again(Window& window) const {
-    LineMemory memory{data_->vocabulary};
-    for (std::size_t i = 0; i < window.size(); ++i) {
-        window.recall[i] =
-            memory.recall(window.position[i], static_cast<MeterClass>(window.meter[i]));
-        memory.push(window.target[i], window.position[i], window.blend[i]);
-    }
 }
 
 }  // namespace fusion::train

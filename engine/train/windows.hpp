@@ -14,6 +14,9 @@
 
 namespace fusion::train {
 
+// One genre at full weight.
+[[nodiscard]] Blend alone(std::size_t genre);
+
 // One entry per event to predict. `last` is the event before it, the vocabulary's size where a line
 // begins.
 struct Window {
@@ -22,11 +25,29 @@ struct Window {
     std::vector<std::uint8_t> position;
     std::vector<std::uint8_t> meter;
     std::vector<Recall> recall;
+    // What the line has heard of itself, where that is not what it shall say (slips.hpp); else
+    // empty.
+    std::vector<EventId> heard;
+    // What lies before it in its line, as far as a line remembers; its habits come from there too.
+    std::vector<EventId> past;
+    std::vector<std::uint8_t> past_position;
     std::vector<Blend> blend;           // phase 2 only; else empty
     std::vector<std::uint8_t> sources;  // genre each event was taken from; phase 2 only
 
     [[nodiscard]] std::size_t size() const { return target.size(); }
+    [[nodiscard]] EventId heard_at(std::size_t i) const {
+        return heard.empty() ? target[i] : heard[i];
+    }
+    // The one genre's, where there is but one.
+    [[nodiscard]] Blend blend_at(std::size_t i) const {
+        return blend.empty() ? alone(0) : blend[i];
+    }
 };
+
+// What a line remembers at the window's first event.
+[[nodiscard]] LineMemory memory_before(const Window& window, const Vocabulary& vocabulary);
+// What each of its events recalls, made anew from what the window has heard and what lies before.
+void recall_again(Window& window, const Vocabulary& vocabulary);
 
 // A line and what each of its events could recall of those before it.
 struct RecalledLine {
@@ -83,8 +104,6 @@ private:
                                 Random& random) const;
     [[nodiscard]] Blend draw_blend(const std::vector<std::size_t>& genres, Random& random) const;
     [[nodiscard]] std::vector<std::size_t> draw_genres(std::size_t count, Random& random) const;
-
-    void recall_again(Window& window) const;
 
     const DataSet* data_;
     std::vector<std::optional<RecalledLine>> lines_;  // per piece; those to train on

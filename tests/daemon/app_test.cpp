@@ -70,6 +70,19 @@ TEST_F(AppTest, AGenreIsNamedInAnyCaseAndOnce) {
     EXPECT_THAT(apply_config(config_, params).error().message, HasSubstr("did you mean 'jazz'?"));
 }
 
+TEST_F(AppTest, BeginsInTheBlendOfTheBundleAndTheConfigurationGoesOverIt) {
+    SimulatedTime time;
+    ParamStore params{{"jazz", "pop", "folk"}, time};
+    begin_in_blend({}, params);
+    EXPECT_EQ(params.current().weights.value[2], 5.0F) << "a bundle that names none";
+    begin_in_blend({10.0F, 5.0F, 0.0F}, params);
+    config_.of(FamilyId::weight) = {{"pop", 1.0}};
+    ASSERT_TRUE(apply_config(config_, params));
+    EXPECT_EQ(params.current().weights.value[0], 10.0F);
+    EXPECT_EQ(params.current().weights.value[1], 1.0F);
+    EXPECT_EQ(params.current().weights.value[2], 0.0F);
+}
+
 TEST_F(AppTest, WeightsThatTheCommandLineNamesLeaveNothingToTheOthers) {
     SimulatedTime time;
     ParamStore params{{"jazz", "pop", "folk"}, time};

@@ -192,7 +192,7 @@ protected:
         std::vector<std::string> words{"fusiond",  "render",
                                        "--bundle", file("test.bundle"),
                                        "--state",  file("state.toml"),
-                                       "--bars",   "8",
+                                       "--bars",   "32",
                                        "--seed",   "7",
                                        "--out",    file("out.mid")};
         words.insert(words.end(), said.begin(), said.end());
@@ -206,7 +206,7 @@ protected:
         return done.error().message;
     }
     // Which genres are heard in bars `from` to before `to`: "jazz" "pop" "folk".
-    std::string heard(std::int64_t from = 0, std::int64_t to = 8) {
+    std::string heard(std::int64_t from = 0, std::int64_t to = 32) {
         const auto bytes = read_file(file("out.mid"), kMaxSmfBytes);
         EXPECT_TRUE(bytes);
         const auto smf = read_smf(*bytes, "out.mid");
@@ -239,12 +239,12 @@ TEST_F(RenderCommand, AGenreThatIsNamedAloneIsHeardAlone) {
 TEST_F(RenderCommand, AWeightAtABarIsOneChange) {
     EXPECT_EQ(run({"--weight", "folk=10", "--at", "4", "weight", "jazz=10"}), "");
     EXPECT_EQ(heard(0, 4), "folk ");
-    EXPECT_EQ(heard(4, 8), "jazz folk ");
+    EXPECT_EQ(heard(4, 32), "jazz folk ");
     EXPECT_EQ(run({"--weight", "folk=10", "--at", "4", "weight", "jazz=10", "--at", "4", "weight",
                    "folk=0", "--at", "0", "ramp", "0"}),
               "");
     EXPECT_EQ(heard(0, 4), "folk ");
-    EXPECT_EQ(heard(4, 8), "jazz ");
+    EXPECT_EQ(heard(4, 32), "jazz ");
 }
 
 TEST_F(RenderCommand, AGenreThatIsNotThereIsToldWithThoseThatAre) {
@@ -262,11 +262,11 @@ TEST_F(RenderCommand, BeginsInASceneThatWasSavedOrThatComesWithFusiond) {
         run({"--scene", "verse", "--at", "4", "scene/recall", "jazz", "--at", "0", "ramp", "0"}),
         "");
     EXPECT_EQ(heard(0, 4), "folk ");
-    EXPECT_EQ(heard(4, 8), "jazz ");
+    EXPECT_EQ(heard(4, 32), "jazz ");
     EXPECT_EQ(run({"--scene", "verse", "--weight", "jazz=1"}), "");
     EXPECT_EQ(heard(), "jazz ") << "weights go over it";
     EXPECT_EQ(run({"--at", "4", "scene/recall", "verse", "--at", "0", "ramp", "0"}), "");
-    EXPECT_EQ(heard(4, 8), "folk ");
+    EXPECT_EQ(heard(4, 32), "folk ");
     EXPECT_EQ(
         run({"--scene", "vers"}),
         "--scene: no scene 'vers' (did you mean 'verse'?); there are: verse, jazz, pop, folk, "

@@ -15,8 +15,8 @@ expected="$scratch/one/expected.mid"
 
 said="$("$play" "$scratch/one")" || fail "a true copy does not pass"
 
-# One knob turned otherwise, in bar 4.
-sed -i 's,^4 *weight/jazz 0$,4 weight/jazz 1,' "$session"
+# Another knob turned in bar 4.
+sed -i 's,^4 *weight/jazz 0$,4 density 1,' "$session"
 if said="$("$play" "$scratch/one")"; then fail "another session passes"; fi
 [[ $said == *$'\n  - '[4-7]:*$'\n  + '[4-7]:* ]] || fail "it does not say where the two part"
 cmp -s -- "$expected" "$sessions/weights_one_by_one/expected.mid" ||

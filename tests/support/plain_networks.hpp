@@ -37,6 +37,7 @@ public:
         for (std::size_t g = 0; g < blend.size(); ++g)
             blend_.share[g] = static_cast<float>(blend[g]);
         recall_ = memory_.recall(position_, static_cast<MeterClass>(meter));
+        habits_ = habits_of(memory_, classes_, position_, static_cast<MeterClass>(meter));
 
         Vector mixed = zeros(kPhase2Hidden);
         proposals.clear();
@@ -47,7 +48,7 @@ public:
         auto mid = product(phase2_prefix() + "mid.weight", mixed, phase2_prefix() + "mid.bias");
         for (double& x : mid) x = std::max(x, 0.0);
         auto logits = product(phase2_prefix() + "out.weight", mid, phase2_prefix() + "out.bias");
-        add_line(logits, phase2_prefix(), mid, recall_, 1.0);
+        add_line(logits, phase2_prefix(), mid, recall_, habits_, 1.0);
         for (std::size_t e = 0; e < events_; ++e) {
             double expected = 0.0;
             for (std::size_t g = 0; g < blend.size(); ++g) expected += blend[g] * proposals[g][e];
@@ -110,7 +111,7 @@ private:
 
     // line(line.weight m + line.bias), as the page has it, at `scale`.
     void add_line(Vector& logits, const std::string& at, const Vector& m, const Recall& recall,
-                  double scale) const {
+                  const Habits& habits, double scale) const {
         const auto a = product(at + "line.weight", m, at + "line.bias");
         for (std::size_t e = 0; e < events_; ++e) {
             const auto id = static_cast<EventId>(e);
@@ -127,6 +128,13 @@ private:
                 if (said.pitch == event.pitch) score += a[50 + kRecallSlots + s];
                 if (said.duration == event.duration) score += a[50 + 2 * kRecallSlots + s];
             }
+            const std::size_t trust = 50 + 3 * kRecallSlots;
+            const std::size_t tones = classes_.tones.size(), lengths = classes_.lengths.size();
+            for (std::size_t k = 0; k < kToneHabits; ++k)
+                score += a[trust + k] * habits.tones[k * tones + classes_.tone_of[e]];
+            for (std::size_t k = 0; k < kLengthHabits; ++k)
+                score += a[trust + kToneHabits + k] *
+                         habits.lengths[k * lengths + classes_.length_of[e]];
             logits[e] += scale * score;
         }
     }
@@ -152,8 +160,8 @@ private:
         auto logits = product(p1 + "out.weight", mid, p1 + "out.bias");
         Recall alone;
         alone.last_pitch = own_pitch_[g];
-        add_line(logits, p1, mid, recall_, coupling);
-        add_line(logits, p1, mid, alone, 1.0 - coupling);
+        add_line(logits, p1, mid, recall_, habits_, coupling);
+        add_line(logits, p1, mid, alone, no_habits(classes_), 1.0 - coupling);
         auto q = log_softmax(logits);
         for (double& x : q) x = std::exp(x);
         proposals.push_back(q);
@@ -188,6 +196,7 @@ private:
     std::uint8_t position_ = 0;
     Blend blend_;
     Recall recall_;
+    Habits habits_;
     std::vector<Vector> rnn_, h_, c_;  // (G, 256), (G, 512), (G, 512)
 };
 

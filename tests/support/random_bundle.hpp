@@ -18,7 +18,7 @@ inline float reach_of(const TensorShape& tensor) {
     if (tensor.shape.size() == 1) return 0.1F;
     const bool is_table =
         tensor.name.find("/in.") != std::string::npos && !tensor.name.ends_with("in.proposal");
-    if (tensor.name.ends_with("in.recall")) return 0.3F;  // fourteen rows of it are added up
+    if (tensor.name.ends_with("in.recall")) return 0.23F;  // two dozen rows of it are added up
     if (is_table) return 0.85F;
     const auto fan_in = static_cast<float>(tensor.shape.back());
     return (tensor.name.ends_with("out.weight") ? 12.0F : 1.7F) / std::sqrt(fan_in);

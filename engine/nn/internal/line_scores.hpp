@@ -1,7 +1,7 @@
 // What the line so far says of each event, from a layer's line scores (networks.hpp, "line"); the
 // same code in training and in play.
 // Only .cpp files of engine/nn and engine/train include this. Letters: V events, T tones, D
-// lengths, S recall slots, L line scores. Thread: any (constant once made). Errors: none.
+// lengths, S recall slots, H habits, L line scores. Thread: any (constant once made). Errors: none.
 #pragma once
 
 #include <torch/torch.h>
@@ -13,8 +13,15 @@ namespace fusion::nn {
 
 // What is recalled; the leading dimensions are those of the scores.
 struct Recalled {
-    torch::Tensor event;       // (..., S) int64, V where nothing is recalled
-    torch::Tensor last_pitch;  // (...) int64, 0 to 128
+    torch::Tensor event;          // (..., S) int64, V where nothing is recalled
+    torch::Tensor last_pitch;     // (...) int64, 0 to 128
+    torch::Tensor tone_habits;    // (..., H, T)
+    torch::Tensor length_habits;  // (..., H, D)
+
+    template <class Change>
+    [[nodiscard]] Recalled each(Change change) const {
+        return {change(event), change(last_pitch), change(tone_habits), change(length_habits)};
+    }
 };
 
 struct LineScoresImpl : torch::nn::Module {

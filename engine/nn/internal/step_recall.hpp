@@ -13,8 +13,14 @@ class StepRecall {
 public:
     StepRecall(const Vocabulary& vocabulary, torch::Device device);
 
-    // For `rows` lines that all recall the same.
-    [[nodiscard]] Recalled recalled(const Recall& recall, std::int64_t rows) const;
+    // For `rows` lines that all recall the same and have the same habits.
+    [[nodiscard]] Recalled recalled(const Recall& recall, const Habits& habits,
+                                    std::int64_t rows) const;
+    // Of the line in `memory`.
+    [[nodiscard]] Habits habits(const LineMemory& memory, std::uint8_t position,
+                                MeterClass meter) const {
+        return habits_of(memory, classes_, position, meter);
+    }
     // For lines that recall nothing, but each its own last note.
     [[nodiscard]] Recalled last_notes(std::span<const std::uint8_t> pitches) const;
     // The sum of a table's rows for what is recalled. (N, width) to (width)

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "engine/model/lead.hpp"
 #include "engine/realtime/line/line_writer.hpp"
 
 namespace fusion {
@@ -142,6 +143,7 @@ std::optional<PlannedStep> LinePlanner::compose(std::uint32_t index, Ticks start
     request.index = index;
     request.position = bar_position(cell_of(start), settings_.meter);
     request.meter = settings_.meter.meter_class();
+    request.phrase = phrase_of(cell_of(start), settings_.meter);
     planned.message.weights = ramp_.at(start);
     request.blend = normalised(planned.message.weights);
     request.sampling = settings_.sampling;

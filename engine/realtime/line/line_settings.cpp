@@ -14,6 +14,8 @@ LineSettings LineSettings::of(const ParamSnapshot& params) {
                          .decision = real(ParamId::decision),
                          .coupling = real(ParamId::coupling),
                          .guidance = real(ParamId::guidance),
+                         .inertia = real(ParamId::inertia),
+                         .form = real(ParamId::form),
                          .density = real(ParamId::density),
                          .rests = real(ParamId::rests),
                          .seed = static_cast<std::uint64_t>(params.integer(ParamId::seed))};

@@ -19,8 +19,8 @@ struct Batch {
     std::int64_t events = 0;
 };
 
-[[nodiscard]] Batch make_batch(std::span<const Window> windows, const EventClasses& classes,
-                               torch::Device device);
+[[nodiscard]] Batch make_batch(std::span<const Window> windows, const Vocabulary& vocabulary,
+                               const EventClasses& classes, torch::Device device);
 
 // The genres that are heard anywhere in each window, as streams; a genre whose share is zero
 // throughout contributes nothing and is left out. The proposals come from the frozen phase-1

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "engine/model/generator.hpp"
+
 namespace fusion {
 namespace {
 

@@ -177,6 +177,48 @@ TEST(Half, WhatIsTooSmallForOneIsZeroAndKeepsItsSign) {
     EXPECT_EQ(to_half(0x1p-24F), 1);
 }
 
+TEST_F(BundleFile, BringsItsDiceAndItsFormsAlongAndIsWholeWithoutThem) {
+    auto bundle = small_bundle();
+    bundle.dice = {{0.9F, 0.95F, 0.5F}, {1.1F, 1.0F, 0.0F}};
+    bundle.forms.resize(2);
+    bundle.forms[1].likeness = 0.75F;
+    bundle.start = {10.0F, 0.0F};
+    const auto again = parse_bundle(serialise_bundle(bundle, TensorPrecision::f16), "b");
+    ASSERT_TRUE(again) << again.error().message;
+    EXPECT_EQ(again->dice, bundle.dice);
+    EXPECT_EQ(again->forms, bundle.forms);
+    EXPECT_EQ(again->start, bundle.start);
+    const auto plain = parse_bundle(serialise_bundle(small_bundle(), TensorPrecision::f16), "b");
+    ASSERT_TRUE(plain);
+    EXPECT_TRUE(plain->dice.empty());
+    EXPECT_TRUE(plain->forms.empty());
+}
+
+TEST_F(BundleFile, SaysWhatIsWrongWithItsDiceAndItsForms) {
+    auto bundle = small_bundle();
+    bundle.dice = {GenreDice{}};
+    const auto dice = parse_bundle(serialise_bundle(bundle, TensorPrecision::f16), "few");
+    ASSERT_FALSE(dice);
+    EXPECT_THAT(dice.error().message, HasSubstr("dice of 1 genres for 2"));
+    bundle = small_bundle();
+    bundle.forms.resize(3);
+    const auto forms = parse_bundle(serialise_bundle(bundle, TensorPrecision::f16), "many");
+    ASSERT_FALSE(forms);
+    EXPECT_THAT(forms.error().message, HasSubstr("forms of 3 genres for 2"));
+    bundle.forms.resize(2);
+    bundle.forms[0].likeness = 7.0F;
+    const auto beyond = parse_bundle(serialise_bundle(bundle, TensorPrecision::f16), "much");
+    ASSERT_FALSE(beyond);
+    EXPECT_THAT(beyond.error().message, HasSubstr("section FORM"));
+    for (const std::vector<float>& bad :
+         {std::vector<float>{0.0F, 0.0F}, std::vector<float>{11.0F, 0.0F},
+          std::vector<float>{1.0F}}) {
+        bundle = small_bundle();
+        bundle.start = bad;
+        EXPECT_FALSE(parse_bundle(serialise_bundle(bundle, TensorPrecision::f16), "start"));
+    }
+}
+
 TEST(Half, RoundTripsEveryFiniteHalf) {
     for (std::uint32_t bits = 0; bits < 0x10000U; ++bits) {
         const auto half = static_cast<std::uint16_t>(bits);

@@ -120,10 +120,47 @@ TEST_F(RecallTest, CountsTheRoundsOfALoopAndTiresOfIt) {
     // Four times after the first, and more than four bars.
     Recall nothing_but_the_note;
     nothing_but_the_note.last_pitch = 72;
+    nothing_but_the_note.age = now().age;
+    nothing_but_the_note.height = now().height;
+    nothing_but_the_note.spread = now().spread;
     EXPECT_EQ(now(), nothing_but_the_note);
     play({50});
     play({60, 62});
     EXPECT_EQ(in(now(), RecallSlot::repeat), quaver(64)) << "it has left the loop";
+}
+
+TEST_F(RecallTest, AFifthBarLikeTheFourBeforeItMustNotBegin) {
+    const std::vector<int> bar{60, 62, 64, 65, 67, 69, 71, 72};
+    const auto worn = [this] { return memory.worn_out(position(), MeterClass::quadruple); };
+    play({50, 51, 52, 53, 54, 55, 56, 57});
+    for (int i = 0; i < 4; ++i) {
+        for (const int pitch : bar) {
+            EXPECT_EQ(worn(), std::nullopt) << i;
+            play({pitch});
+        }
+    }
+    EXPECT_EQ(worn(), quaver(60));
+    play({61});
+    EXPECT_EQ(worn(), std::nullopt) << "this bar is another already";
+    play({62, 64, 65, 67, 69, 71, 72});
+    for (int i = 0; i < 3; ++i) play(bar);
+    EXPECT_EQ(worn(), std::nullopt) << "three of them now";
+}
+
+TEST_F(RecallTest, BarsWearOutInEveryMetre) {
+    // Six quavers a bar; the line stands at a bar line of three beats.
+    const auto place = [this] { return static_cast<std::uint8_t>(played * 6 % 36); };
+    for (int bar = 0; bar < 5; ++bar)
+        for (const int pitch : {60, 62, 64, 65, 67, 69}) {
+            const auto worn = memory.worn_out(place(), MeterClass::triple);
+            if (bar < 4) {
+                EXPECT_EQ(worn, std::nullopt) << bar;
+            } else if (pitch == 60) {
+                EXPECT_EQ(worn, quaver(60));
+            }
+            memory.push(quaver(pitch), place(), blend_of(1.0F, 0.0F));
+            ++played;
+        }
 }
 
 TEST_F(RecallTest, ANoteMayBeRepeatedForBars) {
@@ -149,6 +186,43 @@ TEST_F(RecallTest, ASequenceThatLeavesTheVocabularyIsNotRecalled) {
     play({60, 62, 80, 70, 72});  // 90 is beyond it
     EXPECT_EQ(in(now(), RecallSlot::sequence), kNothingRecalled);
     EXPECT_EQ(now().sequence_strength, 0);
+}
+
+TEST_F(RecallTest, ARhythmIsRecalledWhateverItsNotes) {
+    const auto crotchet = [this](int pitch) {
+        memory.push(*vocabulary.find({Pitch{static_cast<std::uint8_t>(pitch)}, Cells{12}}),
+                    position(), blend_of(1.0F, 0.0F));
+        played += 2;
+    };
+    play({60, 62});
+    crotchet(64);
+    play({70, 0});
+    crotchet(55);
+    play({80, 50});  // two quavers, as before the first crotchet; the rest was none
+    EXPECT_EQ(in(now(), RecallSlot::rhythm), *vocabulary.find({Pitch{64}, Cells{12}}));
+    EXPECT_GT(now().rhythm_strength, 0);
+    EXPECT_EQ(in(now(), RecallSlot::repeat), kNothingRecalled);
+    EXPECT_EQ(in(now(), RecallSlot::sequence), kNothingRecalled);
+}
+
+TEST_F(RecallTest, TellsHowTheLastNoteLiesInTheLine) {
+    play({60, 62, 64, 62, 60});
+    const Recall middle = now();
+    EXPECT_EQ(middle.age, 3);  // four to seven events
+    play({84});
+    EXPECT_GT(now().height, middle.height + 5);
+    EXPECT_GT(now().spread, middle.spread);
+    play({48});
+    EXPECT_LT(now().height, middle.height);
+    play(std::vector<int>(600, 60));
+    EXPECT_LT(now().age, kRecallAges);
+    EXPECT_EQ(now().spread, 1) << "the wide leaps are out of reach";
+}
+
+TEST_F(RecallTest, EightAndSixteenBarsBackAreRemembered) {
+    for (int i = 0; i < 128; ++i) play({48 + i % 31});
+    EXPECT_EQ(in(now(), RecallSlot::bar_8), quaver(48 + 64 % 31));
+    EXPECT_EQ(in(now(), RecallSlot::bar_16), quaver(48));
 }
 
 TEST_F(RecallTest, BarsAreOneTwoAndFourBarsBackAtThisPlace) {

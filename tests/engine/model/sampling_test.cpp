@@ -200,5 +200,65 @@ TEST(Choice, PassesByScoresThatAreNoNumbers) {
     EXPECT_EQ(throw_once({}, 0, {nan, nan}), 0);
 }
 
+TEST(Expect, GivesOneEventItsProbabilityAndTheOthersTheRestAsTheyWere) {
+    auto some = scores();
+    for (float& score : some) score += 3.0F;  // not normalised
+    expect(some, 3, 0.6F);
+    float sum = 0.0F;
+    for (const float score : some) sum += std::exp(score);
+    EXPECT_NEAR(sum, 1.0F, 1e-5F);
+    EXPECT_NEAR(std::exp(some[3]), 0.6F + 0.4F * 0.05F, 1e-5F);
+    EXPECT_NEAR(std::exp(some[0]), 0.4F * 0.5F, 1e-5F);
+}
+
+TEST(Expect, MakesAnImpossibleEventPossibleAndLeavesTheImpossibleRest) {
+    constexpr float kNever = -std::numeric_limits<float>::infinity();
+    std::vector<float> some{kNever, 0.0F, kNever};
+    expect(some, 0, 0.5F);
+    EXPECT_NEAR(std::exp(some[0]), 0.5F, 1e-5F);
+    EXPECT_EQ(some[2], kNever);
+    auto alone = scores();
+    const auto before = alone;
+    expect(alone, 1, 0.0F);
+    EXPECT_EQ(alone, before);
+}
+
+TEST(TemperLengths, SharpensTheLengthsAndLeavesTheTonesOfEachAsTheyAre) {
+    const auto vocabulary = quarters_and_halves();
+    const std::vector<float> shares{0.1F, 0.5F, 0.3F, 0.1F};  // a quarter's, a half's, ...
+    std::vector<float> some(4);
+    for (std::size_t e = 0; e < 4; ++e) some[e] = std::log(shares[e]) - 3.0F;
+    const auto before = some;
+    temper_lengths(some, vocabulary, 1.0F);
+    EXPECT_EQ(some, before);
+    temper_lengths(some, vocabulary, 0.5F);
+    const auto events = vocabulary.events();
+    std::array<float, 2> was{}, is{};
+    for (std::size_t e = 0; e < 4; ++e) {
+        const std::size_t length = events[e].duration == Cells{12} ? 0 : 1;
+        was.at(length) += std::exp(before[e]);
+        is.at(length) += std::exp(some[e]);
+        for (std::size_t f = 0; f < 4; ++f) {
+            if (events[e].duration != events[f].duration) continue;
+            EXPECT_NEAR(some[e] - some[f], before[e] - before[f], 1e-5F);
+        }
+    }
+    EXPECT_NEAR(is[0] / is[1], was[0] * was[0] / (was[1] * was[1]), 1e-4F);
+    constexpr float kNever = -std::numeric_limits<float>::infinity();
+    std::vector<float> none(4, kNever);
+    temper_lengths(none, vocabulary, 0.5F);
+    EXPECT_EQ(none, std::vector<float>(4, kNever));
+}
+
+TEST(Forbid, TakesOneEventAwayAndNeverTheLast) {
+    std::vector<float> some{-1.0F, -2.0F, -3.0F};
+    forbid(some, 0);
+    EXPECT_EQ(choose(some, {.decision = 1.0F}, {}), 1);
+    constexpr float kNever = -std::numeric_limits<float>::infinity();
+    std::vector<float> lone{kNever, -2.0F, kNever};
+    forbid(lone, 1);
+    EXPECT_EQ(choose(lone, {.decision = 1.0F}, {}), 1);
+}
+
 }  // namespace
 }  // namespace fusion

@@ -22,6 +22,7 @@ std::vector<EventId> play(const Bundle& bundle, const std::vector<float>& shares
         request.index = i;
         request.position = static_cast<std::uint8_t>(i * 6 % kBarPositions);
         std::copy(shares.begin(), shares.end(), request.blend.share.begin());
+        request.sampling.inertia = 0.0F;  // who leads is drawn by the genres' numbers
         line.push_back((*generator)->generate(request)->event);
     }
     return line;
@@ -34,8 +35,25 @@ TEST(KeepGenres, PlayAsTheyPlayedBesideTheOthers) {
     EXPECT_TRUE(check_tensors(*kept));
     EXPECT_EQ(kept->genres, (std::vector<std::string>{"genre2", "genre0"}));
     EXPECT_EQ(kept->ngrams.size(), 2U);
+    EXPECT_TRUE(kept->dice.empty() && kept->forms.empty() && kept->start.empty());
     EXPECT_EQ(play(*kept, {0.75F, 0.25F}), play(whole, {0.25F, 0.0F, 0.75F}));
     EXPECT_NE(play(*kept, {0.75F, 0.25F}), play(whole, {0.75F, 0.0F, 0.25F}));
+}
+
+TEST(KeepGenres, BringTheirDiceTheirFormsAndTheirWeightsAlong) {
+    Bundle whole = random_bundle(3);
+    whole.dice = {{0.8F, 1.0F, 0.0F}, {0.9F, 1.0F, 0.0F}, {1.1F, 1.0F, 0.0F}};
+    whole.forms.resize(3);
+    whole.forms[2].likeness = 0.5F;
+    whole.start = {0.0F, 10.0F, 4.0F};
+    const auto kept = keep_genres(whole, {"genre2", "genre0"});
+    ASSERT_TRUE(kept);
+    EXPECT_EQ(kept->dice, (std::vector<GenreDice>{whole.dice[2], whole.dice[0]}));
+    EXPECT_EQ(kept->forms[0].likeness, 0.5F);
+    EXPECT_EQ(kept->start, (std::vector<float>{4.0F, 0.0F}));
+    const auto silent = keep_genres(whole, {"genre0"});
+    ASSERT_TRUE(silent);
+    EXPECT_TRUE(silent->start.empty()) << "it would start with a rest";
 }
 
 TEST(KeepGenres, LeavesTheRecordAndSaysWhatWasKept) {

@@ -24,7 +24,10 @@ Context few_steps(const Bundle& bundle) {
     const std::vector<std::uint8_t> meters{0, 0, 2, 0, 0};
     const EventClasses classes{bundle.vocabulary};
     const auto recalls = recall_along(heard, positions, meters, bundle.vocabulary);
-    std::vector<Tensor> last, position, meter, rows, event, pitch;
+    LineMemory memory{bundle.vocabulary};
+    Blend blend;
+    blend.share[0] = 1.0F;
+    std::vector<Tensor> last, position, meter, rows, event, pitch, tones, lengths;
     for (std::size_t i = 0; i < heard.size(); ++i) {
         const auto number = [](std::int64_t n) { return torch::tensor({n}, torch::kLong); };
         last.push_back(number(i == 0 ? std::int64_t{kEvents} : heard[i - 1]));
@@ -37,21 +40,27 @@ Context few_steps(const Bundle& bundle) {
             slots.push_back(recalled == kNothingRecalled ? std::int64_t{kEvents} : recalled);
         event.push_back(torch::tensor(slots));
         pitch.push_back(number(recalls[i].last_pitch));
+        const Habits habits =
+            habits_of(memory, classes, positions[i], static_cast<MeterClass>(meters[i]));
+        const auto table = [](const std::vector<float>& said, std::size_t rows_said) {
+            return torch::tensor(said).reshape({1, static_cast<std::int64_t>(rows_said), -1});
+        };
+        tones.push_back(table(habits.tones, kToneHabits));
+        lengths.push_back(table(habits.lengths, kLengthHabits));
+        memory.push(heard[i], positions[i], blend);
     }
     return {torch::stack(last),
             torch::stack(position),
             torch::stack(meter),
             torch::stack(rows).unsqueeze(1),
-            {torch::stack(event).unsqueeze(1), torch::stack(pitch)}};
+            {torch::stack(event).unsqueeze(1), torch::stack(pitch), torch::stack(tones),
+             torch::stack(lengths)}};
 }
 
 Context stretch(const Context& all, std::int64_t first, std::int64_t count) {
     const auto part = [&](const Tensor& t) { return t.narrow(0, first, count); };
-    return {part(all.last),
-            part(all.position),
-            part(all.meter),
-            part(all.recall_rows),
-            {part(all.recalled.event), part(all.recalled.last_pitch)}};
+    return {part(all.last), part(all.position), part(all.meter), part(all.recall_rows),
+            all.recalled.each(part)};
 }
 
 void expect_near(const Tensor& a, const Tensor& b, double tolerance = 2e-5) {

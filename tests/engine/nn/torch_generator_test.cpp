@@ -1,12 +1,15 @@
 #include "engine/nn/torch_generator.hpp"
 
 #include <algorithm>
+#include <map>
 #include <random>
+#include <set>
 #include <string>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "engine/model/lead.hpp"
 #include "tests/support/plain_networks.hpp"
 #include "tests/support/random_bundle.hpp"
 
@@ -15,8 +18,13 @@ namespace {
 
 using testing::HasSubstr;
 
+// Guidance is as it is asked for.
 const Bundle& three_genres() {
-    static const Bundle bundle = random_bundle(3);
+    static const Bundle bundle = [] {
+        Bundle made = random_bundle(3);
+        made.dice.assign(3, GenreDice{1.0F, 1.0F, 1.0F});
+        return made;
+    }();
     return bundle;
 }
 
@@ -32,12 +40,13 @@ StepRequest request(std::uint32_t index, std::vector<float> shares = {0.5F, 0.3F
     r.position = static_cast<std::uint8_t>(index * 6 % kBarPositions);
     std::copy(shares.begin(), shares.end(), r.blend.share.begin());
     r.sampling.top_p = 1.0F;
+    r.sampling.inertia = 0.0F;  // the mixture as the formulas have it
     return r;
 }
 
 std::vector<EventId> play(Generator& generator, std::uint32_t count,
                           const std::vector<float>& shares = {0.5F, 0.3F, 0.2F},
-                          SamplingSettings sampling = {.top_p = 1.0F}) {
+                          SamplingSettings sampling = {.top_p = 1.0F, .inertia = 0.0F}) {
     std::vector<EventId> line;
     for (std::uint32_t i = 0; i < count; ++i) {
         auto r = request(generator.next_index(), shares);
@@ -201,6 +210,70 @@ INSTANTIATE_TEST_SUITE_P(
         std::pair{"coupling", SamplingSettings{.top_p = 0.9F, .coupling = 0.0F, .guidance = 1.0F}},
         std::pair{"guidance", SamplingSettings{.top_p = 0.9F, .guidance = 3.0F}}),
     [](const auto& of) { return std::string{of.param.first}; });
+
+TEST(TorchGenerator, ThrowsTheDiceThatSuitTheGenreOfTheMoment) {
+    Bundle bundle = random_bundle(3);
+    bundle.dice = {{0.05F, 1.0F, 0.0F}, {5.0F, 1.0F, 0.0F}, {1.0F, 1.0F, 0.0F}};
+    const auto likeliest = play(*generator_of(bundle), 30, {1.0F, 0.0F, 0.0F},
+                                {.temperature = 1.0F, .top_p = 1.0F, .decision = 1.0F});
+    const auto cold = play(*generator_of(bundle), 30, {1.0F, 0.0F, 0.0F}, {.top_p = 1.0F});
+    const auto kinds = [](const std::vector<EventId>& line) {
+        return std::set<EventId>(line.begin(), line.end()).size();
+    };
+    const auto hot = play(*generator_of(bundle), 30, {0.0F, 1.0F, 0.0F}, {.top_p = 1.0F});
+    EXPECT_EQ(cold.front(), likeliest.front());
+    EXPECT_GT(kinds(hot), kinds(cold));
+}
+
+TEST(TorchGenerator, AGenreThatLeadsAPhrasePlaysItAlone) {
+    const auto& bundle = three_genres();
+    StepRequest r = request(0);
+    r.sampling.inertia = 1.0F;
+    for (r.phrase = 0; r.phrase < 12; ++r.phrase) {
+        const Blend leader = led(r);
+        const auto with = generator_of(bundle)->generate(r);
+        StepRequest alone = request(0);
+        alone.blend = leader;
+        const auto without = generator_of(bundle)->generate(alone);
+        ASSERT_TRUE(with && without);
+        EXPECT_EQ(with->event, without->event) << r.phrase;
+    }
+}
+
+TEST(TorchGenerator, APhraseThatReturnsByPlanIsPlayedAsItWas) {
+    Bundle bundle = random_bundle(2, 4, 300);
+    FormModel always;
+    for (auto& after : always.returns) after.fill(1.0F);
+    always.goes_on.fill(1.0F);
+    always.distance[0] = 1.0F;
+    always.likeness = 0.999F;
+    bundle.forms.assign(2, always);
+    const auto generator = generator_of(bundle);
+    std::map<std::int64_t, EventId> heard;
+    std::int64_t cell = 0;
+    int returned = 0, differs = 0;
+    while (cell < 3 * 4 * 48) {
+        StepRequest r = request(generator->next_index(), {1.0F, 0.0F});
+        r.position = bar_position(cell, Meter{});
+        r.phrase = phrase_of(cell, Meter{});
+        r.sampling.form = cell < 8 * 48 ? 1.0F : 0.0F;  // the third phrase is let go
+        const auto made = generator->generate(r);
+        ASSERT_TRUE(made);
+        generator->forget_before(r.index);
+        if (const auto then = heard.find(cell - 4 * 48); then != heard.end()) {
+            if (r.phrase == 1) {
+                EXPECT_EQ(made->event, then->second) << cell;
+                ++returned;
+            } else {
+                differs += made->event != then->second ? 1 : 0;
+            }
+        }
+        heard[cell] = made->event;
+        cell += bundle.vocabulary[made->event].duration.count();
+    }
+    EXPECT_GT(returned, 3);
+    EXPECT_GT(differs, 0);
+}
 
 TEST(TorchGenerator, GoesOnPastItsRingForAsLongAsStepsAreForgotten) {
     const auto generator = generator_of(three_genres());

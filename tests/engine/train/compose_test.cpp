@@ -44,6 +44,8 @@ TEST(Compose, PlaysUnderTheSettingsThatAPerformerStartsWith) {
     EXPECT_EQ(settings.top_p, static_cast<float>(spec(ParamId::top_p).initial));
     EXPECT_EQ(settings.coupling, static_cast<float>(spec(ParamId::coupling).initial));
     EXPECT_EQ(settings.guidance, static_cast<float>(spec(ParamId::guidance).initial));
+    EXPECT_EQ(settings.inertia, static_cast<float>(spec(ParamId::inertia).initial));
+    EXPECT_EQ(settings.form, static_cast<float>(spec(ParamId::form).initial));
     EXPECT_EQ(settings.seed, 7U);
 }
 
@@ -93,8 +95,10 @@ TEST(Compose, GivesUpOnALineOfNothingButRests) {
 TEST(ComposeOrders, GivesTheSameLinesOnAnyNumberOfThreads) {
     const std::vector<Order> orders{{{stretch({10}, 12)}, 2}, {{stretch({0, 4, 6}, 12)}, 3}};
     Progress progress{std::tmpfile()};
-    const auto one = compose_orders(three_genres(), orders, {3, Device::cpu, 1}, "x", progress);
-    const auto two = compose_orders(three_genres(), orders, {3, Device::cpu, 2}, "x", progress);
+    const auto one = compose_orders(three_genres(), orders,
+                                    {performance_settings(3), Device::cpu, 1}, "x", progress);
+    const auto two = compose_orders(three_genres(), orders,
+                                    {performance_settings(3), Device::cpu, 2}, "x", progress);
     ASSERT_TRUE(one && two);
     ASSERT_EQ(one->size(), 2U);
     EXPECT_EQ((*one)[1].size(), 3U);
@@ -107,7 +111,7 @@ TEST(ComposeOrders, GivesTheSameLinesOnAnyNumberOfThreads) {
 TEST(ComposeOrders, SaysWhatIsMissingWhenNoGeneratorCanBeMade) {
     Progress progress{std::tmpfile()};
     const auto none = compose_orders(three_genres(), {{{stretch({10}, 4)}, 1}},
-                                     {1, Device::cuda, 2}, "x", progress);
+                                     {performance_settings(1), Device::cuda, 2}, "x", progress);
     if (none) GTEST_SKIP() << "this machine has CUDA";
     EXPECT_THAT(none.error().message, testing::HasSubstr("--device cpu"));
 }

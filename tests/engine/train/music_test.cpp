@@ -6,75 +6,10 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/nn/networks.hpp"
-#include "engine/train/measures/note_line.hpp"
-#include "tests/support/random_bundle.hpp"
+#include "tests/engine/train/two_habits.hpp"
 
 namespace fusion::train {
 namespace {
-
-// Quavers between C4 and C6 and their rest. "leaps" plays sixths and sevenths, "steps" seconds:
-// each genre's own network gives its intervals a high score and all else a low one, and the fusion
-// says what they say.
-Bundle two_habits() {
-    Bundle bundle = random_bundle(2, 3, 60);
-    std::vector<Event> vocabulary{{std::nullopt, Cells{6}}};
-    for (std::uint8_t pitch = 60; pitch <= 84; ++pitch)
-        vocabulary.push_back({Pitch{pitch}, Cells{6}});
-    bundle.vocabulary = *Vocabulary::make(vocabulary);
-    bundle.genres = {"leaps", "steps"};
-    bundle.tensors.clear();
-    bundle.ngrams.clear();
-    const auto nothing = [&](const TensorShape& wanted) {
-        std::size_t count = 1;
-        for (const auto extent : wanted.shape) count *= static_cast<std::size_t>(extent);
-        bundle.tensors[wanted.name] = {wanted.shape, std::vector<float>(count, 0.0F)};
-    };
-    for (const auto& genre : bundle.genres) {
-        for (const auto& wanted : phase1_tensors(genre, bundle.vocabulary)) nothing(wanted);
-        auto& intervals = bundle.tensors[phase1_prefix(genre) + "line.bias"].values;
-        for (int interval = -24; interval <= 24; ++interval) {
-            const int apart = std::abs(interval);
-            const bool habit =
-                genre == "leaps" ? apart >= 8 && apart <= 11 : apart >= 1 && apart <= 2;
-            intervals[static_cast<std::size_t>(interval + 24)] = habit ? 6.0F : 0.0F;
-        }
-        bundle.tensors[phase1_prefix(genre) + "out.bias"].values[0] = 1.0F;  // a rest now and then
-    }
-    for (const auto& wanted : phase2_tensors(2, bundle.vocabulary)) nothing(wanted);
-    bundle.tensors[phase2_prefix() + "out.experts"].values[0] = 1.0F;
-    return bundle;
-}
-
-// A real line of the habit, from a walk that turns at the ends of the range.
-NoteLine walk(bool leaps, std::uint32_t seed, std::size_t notes) {
-    NoteLine line;
-    int pitch = 72;
-    std::uint32_t state = seed * 2654435761U + 1U;
-    for (std::size_t i = 0; i < notes; ++i) {
-        state = state * 1664525U + 1013904223U;
-        const int size =
-            leaps ? 8 + static_cast<int>(state >> 30U) : 1 + static_cast<int>(state >> 31U);
-        const bool up = ((state >> 20U) & 1U) != 0;
-        pitch += (up && pitch + size <= 84) || pitch - size < 60 ? size : -size;
-        line.notes.push_back({Cells{static_cast<std::int32_t>(6 * i)}, Cells{6},
-                              Pitch{static_cast<std::uint8_t>(pitch)},
-                              static_cast<std::uint8_t>(6 * i % 48), MeterClass::quadruple});
-    }
-    return line;
-}
-
-RealLines real_lines() {
-    RealLines real{std::vector<std::vector<NoteLine>>(2), std::vector<std::vector<NoteLine>>(2),
-                   std::vector<std::vector<NoteLine>>(2)};
-    for (const std::size_t g : {0U, 1U})
-        for (std::uint32_t n = 0; n < 24; ++n)
-            (n < 16   ? real.training
-             : n < 18 ? real.validation
-                      : real.held_out)[g]
-                .push_back(walk(g == 0, 100 * static_cast<std::uint32_t>(g) + n, 160));
-    return real;
-}
 
 MusicSettings small_settings() {
     MusicSettings settings;
@@ -84,13 +19,14 @@ MusicSettings small_settings() {
     settings.sweep_notes = 64;
     settings.switch_lines = 4;
     settings.switch_notes = 32;
+    settings.blend_lines = 6;
     settings.device = Device::cpu;
     return settings;
 }
 
 nlohmann::ordered_json judged(const Bundle& bundle, const MusicSettings& settings) {
     Progress progress{std::tmpfile()};
-    auto music = evaluate_music(bundle, real_lines(), settings, progress);
+    auto music = evaluate_music(bundle, lines_of_two_habits(), settings, progress);
     EXPECT_TRUE(music) << music.error().message;
     return music ? std::move(*music) : nlohmann::ordered_json{};
 }
@@ -164,7 +100,7 @@ TEST(Music, SaysSoWhereTheWeightsAreNotHeard) {
 
 TEST(Music, FindsWhatIsCopied) {
     Progress progress{std::tmpfile()};
-    RealLines real = real_lines();
+    RealLines real = lines_of_two_habits();
     real.held_out[0] = {real.training[0][3]};
     const auto music = evaluate_music(two_habits(), real, small_settings(), progress);
     ASSERT_TRUE(music);

@@ -62,7 +62,8 @@ double loss_on_splices(const Bundle& bundle, Weights weights) {
         if (weights == Weights::exchanged)
             for (Blend& blend : windows.back().blend) std::swap(blend.share[0], blend.share[1]);
     }
-    const Batch batch = make_batch(windows, EventClasses{data.vocabulary}, torch::kCPU);
+    const Batch batch =
+        make_batch(windows, data.vocabulary, EventClasses{data.vocabulary}, torch::kCPU);
     nn::Dropout none;
     nn::LstmState state;
     const torch::Tensor logits =

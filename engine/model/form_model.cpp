@@ -1,0 +1,94 @@
+#include "engine/model/form_model.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "engine/model/bytes.hpp"
+#include "engine/model/sampling.hpp"
+
+namespace fusion {
+namespace {
+
+// What one die of a phrase is for.
+enum Die : std::uint32_t { whether, as_before, how_far };
+
+template <class Visit>
+void each_value(auto& model, Visit visit) {
+    for (auto& after : model.returns)
+        for (auto& value : after) visit(value);
+    for (auto& value : model.goes_on) visit(value);
+    for (auto& value : model.distance) visit(value);
+    visit(model.likeness);
+}
+
+}  // namespace
+
+FormModel mixed(std::span<const FormModel> models, const Blend& blend) {
+    FormModel mix;
+    for (std::size_t g = 0; g < models.size(); ++g) {
+        const float share = blend.share[g];
+        if (share <= 0.0F) continue;
+        std::vector<float> values;
+        each_value(models[g], [&](float value) { values.push_back(value); });
+        std::size_t i = 0;
+        each_value(mix, [&](float& value) { value += share * values[i++]; });
+    }
+    return mix;
+}
+
+std::optional<PhraseReturn> return_of(const FormModel& model, std::uint64_t seed, std::uint8_t part,
+                                      std::uint32_t phrase) {
+    const std::uint32_t begin = phrase - phrase % kFormPhrases;
+    std::uint32_t back = 0;  // of the phrase before; 0: it was new
+    for (std::uint32_t p = begin + 1; p <= phrase; ++p) {
+        const Dice dice{seed, p, part, static_cast<std::uint8_t>(DiceStream::form)};
+        const std::size_t place = p % kFormPlaces;
+        const std::uint32_t farthest =
+            std::min<std::uint32_t>(p - begin, static_cast<std::uint32_t>(kFarthestReturn));
+        if (dice.uniform(whether) >= model.returns[back > 0 ? 1 : 0][place]) {
+            back = 0;
+            continue;
+        }
+        if (back > 0 && dice.uniform(as_before) < model.goes_on[place]) continue;
+        float reachable = 0.0F;
+        for (std::uint32_t d = 0; d < farthest; ++d) reachable += model.distance[d];
+        float left = dice.uniform(how_far) * reachable;
+        back = 0;
+        for (std::uint32_t d = 0; d < farthest; ++d) {
+            if (model.distance[d] <= 0.0F) continue;
+            back = d + 1;
+            left -= model.distance[d];
+            if (left < 0.0F) break;
+        }
+    }
+    if (back == 0) return std::nullopt;
+    return PhraseReturn{back, model.likeness};
+}
+
+void serialise_forms(const std::vector<FormModel>& models, std::vector<std::uint8_t>& out) {
+    put_varint(out, models.size());
+    for (const FormModel& model : models) each_value(model, [&](float value) { put(out, value); });
+}
+
+Result<std::vector<FormModel>> parse_forms(std::span<const std::uint8_t> payload) {
+    ByteReader in{payload};
+    const auto count = in.varint();
+    if (in.failed() || count > kMaxGenres)
+        return fail(Error::Code::malformed, "forms for too many genres");
+    std::vector<FormModel> models(count);
+    for (std::size_t g = 0; g < models.size(); ++g) {
+        bool good = true;
+        each_value(models[g], [&](float& value) {
+            value = in.read<float>();
+            good = good && value >= 0.0F && value <= 1.0F;  // false for what is no number
+        });
+        if (in.failed() || !good)
+            return fail(Error::Code::malformed,
+                        fmt::format("the form of genre {} is out of range, or cut short", g));
+    }
+    if (in.left() > 0) return fail(Error::Code::malformed, "the forms have the wrong length");
+    return models;
+}
+
+}  // namespace fusion

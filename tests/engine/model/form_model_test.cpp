@@ -1,0 +1,110 @@
+#include "engine/model/form_model.hpp"
+
+#include <cmath>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/model/bytes.hpp"
+
+namespace fusion {
+namespace {
+
+using testing::HasSubstr;
+
+// Every phrase but the first returns; always from `back` phrases ago.
+FormModel always(std::size_t back, float likeness = 0.9F) {
+    FormModel model;
+    for (auto& after : model.returns) after.fill(1.0F);
+    model.goes_on.fill(1.0F);
+    model.distance[back - 1] = 1.0F;
+    model.likeness = likeness;
+    return model;
+}
+
+TEST(FormModel, WhereNothingReturnsEveryPhraseIsNew) {
+    for (std::uint32_t phrase = 0; phrase < 100; ++phrase)
+        EXPECT_EQ(return_of(FormModel{}, 1, 0, phrase), std::nullopt);
+}
+
+TEST(FormModel, APhraseReturnsFromAsFarBackAsItsGenreHasIt) {
+    const FormModel model = always(2);
+    EXPECT_EQ(return_of(model, 1, 0, 0), std::nullopt) << "there is nothing to return to";
+    for (std::uint32_t phrase = 2; phrase < kFormPhrases; ++phrase)
+        EXPECT_EQ(return_of(model, 1, 0, phrase), (PhraseReturn{2, 0.9F})) << phrase;
+    EXPECT_EQ(return_of(model, 1, 0, kFormPhrases), std::nullopt) << "a form begins anew";
+}
+
+TEST(FormModel, NeverReachesBeyondItsBegin) {
+    FormModel model = always(1);
+    model.distance.fill(1.0F / kFarthestReturn);
+    model.goes_on.fill(0.0F);
+    for (std::uint64_t seed = 1; seed < 40; ++seed)
+        for (std::uint32_t phrase = 0; phrase < 2 * kFormPhrases; ++phrase)
+            if (const auto back = return_of(model, seed, 0, phrase)) {
+                EXPECT_GE(back->phrases_ago, 1U);
+                EXPECT_LE(back->phrases_ago, phrase % kFormPhrases) << phrase;
+                EXPECT_LE(back->phrases_ago, kFarthestReturn);
+            }
+}
+
+TEST(FormModel, SharesAreThoseOfTheModel) {
+    FormModel model;
+    model.returns[0] = {0.0F, 0.2F, 0.6F, 0.2F};
+    model.returns[1] = {0.5F, 0.9F, 0.5F, 0.9F};
+    model.distance[1] = 1.0F;
+    model.likeness = 0.8F;
+    int third = 0;
+    constexpr int kForms = 3000;
+    for (std::uint64_t seed = 0; seed < kForms; ++seed)
+        third += return_of(model, seed, 0, 2) ? 1 : 0;
+    // Phrase 1 cannot return two back, so phrase 2 follows a new one.
+    EXPECT_NEAR(static_cast<double>(third) / kForms, 0.6, 0.04);
+}
+
+TEST(FormModel, TheSameDiceFallTheSameAndOtherSeedsOtherwise) {
+    FormModel model = always(1);
+    for (auto& after : model.returns) after.fill(0.5F);
+    int differ = 0;
+    for (std::uint32_t phrase = 0; phrase < 64; ++phrase) {
+        EXPECT_EQ(return_of(model, 7, 0, phrase), return_of(model, 7, 0, phrase));
+        differ += return_of(model, 7, 0, phrase) != return_of(model, 8, 0, phrase) ? 1 : 0;
+    }
+    EXPECT_GT(differ, 10);
+}
+
+TEST(FormModel, ABlendLiesBetweenItsGenres) {
+    const std::vector<FormModel> two{always(2, 1.0F), FormModel{}};
+    Blend blend;
+    blend.share[0] = 0.25F;
+    blend.share[1] = 0.75F;
+    const FormModel mix = mixed(two, blend);
+    EXPECT_FLOAT_EQ(mix.returns[0][1], 0.25F);
+    EXPECT_FLOAT_EQ(mix.likeness, 0.25F);
+    blend.share = {};
+    blend.share[0] = 1.0F;
+    EXPECT_EQ(mixed(two, blend), two[0]);
+}
+
+TEST(FormModel, WhatIsWrittenIsReadAndWhatIsBrokenIsRefused) {
+    const std::vector<FormModel> two{always(2), always(5)};
+    std::vector<std::uint8_t> bytes;
+    serialise_forms(two, bytes);
+    const auto read = parse_forms(bytes);
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_EQ(*read, two);
+    for (std::size_t size = 0; size < bytes.size(); ++size)
+        EXPECT_FALSE(parse_forms({bytes.data(), size})) << size;
+    for (const float bad : {-0.1F, 1.1F, NAN}) {
+        auto broken = two;
+        broken[1].likeness = bad;
+        std::vector<std::uint8_t> out;
+        serialise_forms(broken, out);
+        const auto refused = parse_forms(out);
+        ASSERT_FALSE(refused);
+        EXPECT_THAT(refused.error().message, HasSubstr("genre 1"));
+    }
+}
+
+}  // namespace
+}  // namespace fusion
