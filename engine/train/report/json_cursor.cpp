@@ -56,6 +56,13 @@ std::string JsonCursor::text(const std::string& key) const {
     return {};
 }
 
+bool JsonCursor::truth(const std::string& key) const {
+    const JsonCursor cursor = at(key);
+    if (cursor.value_->is_boolean()) return cursor.value_->get<bool>();
+    cursor.refuse("should be true or false");
+    return false;
+}
+
 std::string JsonCursor::text_or_empty(const std::string& key) const {
     return maybe(key) ? text(key) : "";
 }

@@ -24,6 +24,7 @@ public:
     [[nodiscard]] JsonCursor at(const std::string& key) const;
     [[nodiscard]] double number(const std::string& key) const;  // null: NaN
     [[nodiscard]] std::string text(const std::string& key) const;
+    [[nodiscard]] bool truth(const std::string& key) const;
     [[nodiscard]] std::vector<double> numbers(const std::string& key) const;
     [[nodiscard]] std::vector<double> numbers(const std::string& key, std::size_t size) const;
     [[nodiscard]] std::vector<std::string> texts(const std::string& key) const;

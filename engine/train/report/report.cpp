@@ -34,7 +34,7 @@ std::string subtitle_of(const report::Inputs& inputs) {
 constexpr std::string_view kContents = R"(<nav>
 <a href="#measured">What was measured</a><a href="#targets">Targets</a>
 <a href="#scores">Prediction</a><a href="#training">Training</a>
-<a href="#controllability">Weights</a><a href="#memorisation">Copies</a>
+<a href="#told-apart">Told apart</a><a href="#controllability">Weights</a><a href="#memorisation">Copies</a>
 <a href="#statistics">Statistics</a>
 </nav>
 )";
@@ -56,12 +56,12 @@ Result<std::string> report_html(const std::vector<ReportInput>& inputs) {
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
         "<title>{0}</title>\n<style>{1}</style>\n</head>\n<body>\n<header>\n"
-        "<h1>Model report</h1>\n{10}{2}</header>\n{3}{4}{5}{6}{7}{8}{9}</body>\n</html>\n",
+        "<h1>Model report</h1>\n{11}{2}</header>\n{3}{4}{5}{6}{7}{8}{9}{10}</body>\n</html>\n",
         title_of(measured), report::style_sheet(), kContents, report::facts_section(measured),
         report::targets_section(measured), report::scores_section(measured),
-        report::training_section(measured), report::controllability_section(measured),
-        report::memorisation_section(measured), report::statistics_section(measured),
-        subtitle_of(measured));
+        report::training_section(measured), report::told_apart_section(measured),
+        report::controllability_section(measured), report::memorisation_section(measured),
+        report::statistics_section(measured), subtitle_of(measured));
 }
 
 }  // namespace fusion::train

@@ -209,6 +209,34 @@ Statistics read_statistics(const JsonCursor& json, const Order& order) {
     return statistics;
 }
 
+ToldApart read_told_apart(const JsonCursor& json) {
+    ToldApart told;
+    told.stretch_notes = json.number("stretch_notes");
+    told.opening_bars = json.number("opening_bars");
+    for (const auto& [name, of] : json.at("blends").members()) {
+        ToldApart::Blend blend{name,
+                               of.number("auc"),
+                               of.number("floor"),
+                               of.number("opening"),
+                               of.number("opening_floor"),
+                               of.number("same_bars_in_a_row"),
+                               {},
+                               {}};
+        for (const JsonCursor& by : of.at("by").items())
+            blend.by.push_back(
+                {by.text("feature"), by.number("auc"), by.number("played"), by.number("real")});
+        if (const auto between = of.maybe("between"))
+            for (const auto& [feature, values] : between->members())
+                blend.between.push_back({feature, values.number("played"), values.number("least"),
+                                         values.number("most"), values.truth("holds")});
+        told.blends.push_back(std::move(blend));
+    }
+    // Those of one genre first.
+    std::stable_partition(told.blends.begin(), told.blends.end(),
+                          [](const ToldApart::Blend& blend) { return blend.between.empty(); });
+    return told;
+}
+
 }  // namespace
 
 bool Measured::is_strong(std::string_view genre) const {
@@ -246,6 +274,7 @@ Result<Measured> read_evaluation(const std::string& name, const nlohmann::json& 
         measured.memorisation = read_memorisation(*part, order);
     if (const auto part = json.maybe("statistics"))
         measured.statistics = read_statistics(*part, order);
+    if (const auto part = json.maybe("told_apart")) measured.told_apart = read_told_apart(*part);
     if (problem) return tl::unexpected{*problem};
     return measured;
 }

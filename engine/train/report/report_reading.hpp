@@ -115,6 +115,28 @@ struct Statistics {
     double overlap = 0.0, overlap_real = 0.0;
 };
 
+// How well what is played is told from real pieces (told_apart.hpp).
+struct ToldApart {
+    double stretch_notes = 0.0, opening_bars = 0.0;
+    struct GivesAway {
+        std::string feature;
+        double auc = 0.0, played = 0.0, real = 0.0;
+    };
+    struct Between {
+        std::string feature;
+        double played = 0.0, least = 0.0, most = 0.0;
+        bool holds = false;
+    };
+    struct Blend {
+        std::string name;
+        double auc = 0.0, floor = 0.0, opening = 0.0, opening_floor = 0.0;
+        double same_bars = 0.0;  // in a row, the most
+        std::vector<GivesAway> by;
+        std::vector<Between> between;  // none: one genre alone
+    };
+    std::vector<Blend> blends;
+};
+
 struct Measured {
     std::string name;  // the file's
     std::optional<BundleFacts> bundle;
@@ -126,6 +148,7 @@ struct Measured {
     std::optional<Controllability> controllability;
     std::optional<Memorisation> memorisation;
     std::optional<Statistics> statistics;
+    std::optional<ToldApart> told_apart;
 
     [[nodiscard]] bool is_strong(std::string_view genre) const;
     [[nodiscard]] bool is_strong(const Sweep& sweep) const;  // both genres are

@@ -22,6 +22,7 @@ using Inputs = std::vector<Measured>;
 [[nodiscard]] std::string controllability_section(const Inputs& inputs);
 [[nodiscard]] std::string memorisation_section(const Inputs& inputs);
 [[nodiscard]] std::string statistics_section(const Inputs& inputs);
+[[nodiscard]] std::string told_apart_section(const Inputs& inputs);
 
 // What the sections are made of. `lede` and `body` are markup; everything else is text.
 [[nodiscard]] std::string section(std::string_view id, std::string_view title,

@@ -164,7 +164,59 @@ Outcome overlap(const Measured& measured) {
     return {verdict(share, share >= kOverlapOfReal - kHair), fixed(share, 3), ""};
 }
 
+// Over the blends of which `counts` is true, or their beginnings.
+Outcome told(const Measured& measured, bool (*counts)(const ToldApart::Blend&),
+             double ToldApart::Blend::*figure, double most) {
+    if (!measured.told_apart) return {};
+    std::vector<Item> items;
+    for (const ToldApart::Blend& blend : measured.told_apart->blends)
+        if (counts(blend)) items.push_back({blend.name, blend.*figure, most - blend.*figure});
+    if (items.empty()) return {Verdict::no_figure, "none heard", ""};
+    return worst_of(items, as_ratio);
+}
+
+bool is_alone(const ToldApart::Blend& blend) { return blend.between.empty(); }
+bool is_a_mixture(const ToldApart::Blend& blend) { return !is_alone(blend); }
+bool is_any(const ToldApart::Blend&) { return true; }
+
+Outcome alone_told(const Measured& measured) {
+    return told(measured, is_alone, &ToldApart::Blend::auc, kAloneTold);
+}
+
+Outcome blend_told(const Measured& measured) {
+    return told(measured, is_a_mixture, &ToldApart::Blend::auc, kBlendTold);
+}
+
+Outcome opening_told(const Measured& measured) {
+    return told(measured, is_any, &ToldApart::Blend::opening, kOpeningTold);
+}
+
+Outcome same_bars(const Measured& measured) {
+    if (!measured.told_apart) return {};
+    std::vector<Item> items;
+    for (const ToldApart::Blend& blend : measured.told_apart->blends)
+        items.push_back({blend.name, blend.same_bars, kSameBarsInARow - blend.same_bars});
+    return worst_of(items, brief);
+}
+
+Outcome between_its_genres(const Measured& measured) {
+    if (!measured.told_apart) return {};
+    std::size_t all = 0, hold = 0;
+    for (const ToldApart::Blend& blend : measured.told_apart->blends)
+        for (const ToldApart::Between& feature : blend.between) {
+            ++all;
+            if (feature.holds) ++hold;
+        }
+    if (all == 0) return {Verdict::no_figure, "no blend heard", ""};
+    return {hold == all ? Verdict::reached : Verdict::missed,
+            fmt::format("{} of {} figures", hold, all), ""};
+}
+
 }  // namespace
+
+double most_told(const ToldApart::Blend& blend) {
+    return is_alone(blend) ? kAloneTold : kBlendTold;
+}
 
 double gain(const Scores& scores) {
     return 1.0 - scores.phase2.cross_entropy / scores.ngram5.cross_entropy;
@@ -194,6 +246,12 @@ const std::vector<Target>& targets() {
          "at most 1.25 times", copied_runs},
         {"Overlapping area, mean over the features, as a share of real against real",
          "at least 0.85", overlap},
+        {"Told from real pieces, each strong genre alone", "at most 0.65", alone_told},
+        {"Told from real pieces, each blend", "at most 0.75", blend_told},
+        {"Told from real pieces by the first bars, each", "at most 0.70", opening_told},
+        {"The same bars in a row, each", "at most 4", same_bars},
+        {"What a blend does lies between what its genres do, a tenth of slack", "all",
+         between_its_genres},
     };
     return all;
 }

@@ -34,8 +34,11 @@ constexpr double kPaperF1Low = 0.25, kPaperF1High = 0.31;
 constexpr double kMeanGain = 0.25, kStrongGain = 0.17;
 constexpr double kMeanOverMemory = 0.70, kStrongOverMemory = 0.80;
 constexpr double kOfCeiling = 0.95, kRankCorrelation = 0.95, kOverlapOfReal = 0.85;
+constexpr double kAloneTold = 0.65, kBlendTold = 0.75, kOpeningTold = 0.70, kSameBarsInARow = 4.0;
 constexpr double kSwitchNotes = 8.0, kCopiedOverHeldOut = 1.25;
 
+// The most by which it should be told from real pieces.
+[[nodiscard]] double most_told(const ToldApart::Blend& blend);
 // How far phase 2 is below the 5-gram, as a share of it.
 [[nodiscard]] double gain(const Scores& scores);
 // Phase 2's cross-entropy over that of the n-gram that also learns the piece.

@@ -16,7 +16,7 @@ namespace fusion::train {
 using nlohmann::json;
 
 inline constexpr const char* kGenres[] = {"classical", "jazz", "pop", "folk", "<b>"};
-inline constexpr std::size_t kTargets = 11;
+inline constexpr std::size_t kTargets = 16;
 
 inline json scores(double nats, double ngram_nats, double f1, double ngram_f1) {
     return {{"pieces", 12},
@@ -129,9 +129,28 @@ inline json music() {
              {{"genres", statistics}, {"mean", {{"overlap", 0.83}, {"overlap_real", 0.91}}}}}};
 }
 
+inline json told_apart() {
+    const json by{{{"feature", "turns"}, {"auc", 0.7}, {"played", 0.49}, {"real", 0.365}}};
+    json alone{{"auc", 0.6},
+               {"floor", 0.5},
+               {"opening", 0.62},
+               {"opening_floor", 0.48},
+               {"same_bars_in_a_row", 4},
+               {"by", by}};
+    json blend = alone;
+    blend["auc"] = 0.74;
+    blend["between"] = {
+        {"range", {{"played", 17.0}, {"least", 16.0}, {"most", 21.0}, {"holds", true}}}};
+    return {{"told_apart",
+             {{"stretch_notes", 96},
+              {"opening_bars", 8},
+              {"blends", {{"jazz", alone}, {"folk 5 pop 5", blend}}}}}};
+}
+
 inline json full() {
     json evaluation = plain();
     evaluation.update(music());
+    evaluation.update(told_apart());
     return evaluation;
 }
 

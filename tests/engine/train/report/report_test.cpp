@@ -20,15 +20,15 @@ using testing::IsEmpty;
 
 TEST(ReportTest, HasEverySection) {
     const std::string html = page({{"best.json", full()}});
-    for (const char* id : {"measured", "targets", "scores", "training", "controllability",
-                           "memorisation", "statistics"})
+    for (const char* id : {"measured", "targets", "scores", "training", "told-apart",
+                           "controllability", "memorisation", "statistics"})
         EXPECT_EQ(count_of(fmt::format("<section id=\"{}\">", id), html), 1u) << id;
     for (const char* text :
          {"fusiond.bundle", "131e84cc", "see MODEL.md", "Cross-entropy of held-out pieces",
           "Weighted F1 over pitches", "the paper&#39;s range, 0.25 to 0.31", "Phase 2",
           "all genres", "Real held-out pieces", "Generated at one-hot weights", "classical · jazz",
           "Notes until the verdict follows", "Median notes, by pair", "pitch count",
-          "Pitch classes", "Durations"})
+          "Pitch classes", "Durations", "Told from real pieces", "0.49 played, 0.365 real"})
         EXPECT_TRUE(has(html, text)) << text;
     EXPECT_FALSE(has(html, "did not measure"));
     // Phase 2; 6 networks of phase 1; 2 bar plots, 2 matrices, 10 pairs, 2 of switches; 5 of copied
@@ -79,8 +79,8 @@ TEST(ReportTest, WhatIsNotMeasuredSaysSoAndWhatDoes) {
     EXPECT_EQ(
         count_of("plain.json did not measure this; <code>fusion-train evaluate --music</code>",
                  html),
-        3u);
-    EXPECT_EQ(count_of("not measured", html), 5u);
+        4u);
+    EXPECT_EQ(count_of("not measured", html), 10u);
     json bare = plain();
     bare.erase("bundle");
     bare["mean"].erase("ngram_memory");
@@ -172,6 +172,11 @@ TEST(ReportTest, RefusesWhatIsNoEvaluationNamingFileAndKey) {
     EXPECT_THAT(
         refused([](json& e) { e["bundle"]["record"]["phase2"]["history"][1]["epoch"] = "two"; }),
         HasSubstr("bad.json: bundle.record.phase2.history[1].epoch should be a number"));
+    EXPECT_THAT(refused([](json& e) {
+                    auto& blend = e["told_apart"]["blends"]["folk 5 pop 5"];
+                    blend["between"]["range"]["holds"] = "yes";
+                }),
+                AllOf(HasSubstr("between.range.holds"), HasSubstr("true or false")));
     EXPECT_THAT(refused([](json& e) { e["bundle"]["strong"] = "jazz"; }),
                 HasSubstr("bad.json: bundle.strong should be an array"));
     EXPECT_THAT(refused([](json& e) { e["bundle"]["strong"][1] = 3; }),
