@@ -1,10 +1,7 @@
 // OSCQuery's WebSocket with clients of npm: `ws` for the commands, `osc` for OSC both ways. Each is
 // left out, and said to be, where it is not installed.
 //   node e2e_oscquery.mjs HOST:PORT
-import { spawn, spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
-import { createInterface } from "node:readline";
-import { setTimeout as setTimer } from "node:timers/promises";
 
 const at = process.argv[2];
 const require = createRequire(import.meta.url);
@@ -100,38 +97,8 @@ if (osc) {
         ask("/fusiond/learn");
         ask("/fusiond/weights", ...genres.map((_, i) => (i === 1 ? 10 : 0)));
     }
-    console.log("npm's osc: sets, asks, is refused, listens and ignores; hears every stream");
-
-    // How long after the port has a note the panel could draw it: told, not judged. Below 0: before.
-    if (process.env.JACK_DEFAULT_SERVER) {
-        const at_port = [], at_socket = [];
-        const dump = spawn("stdbuf", ["-oL", "jack_midi_dump"]);
-        dump.on("error", () => {});
-        createInterface({ input: dump.stdout }).on("line", (line) => {
-            const on = / 9[0-9a-f] ([0-9a-f]{2}) /.exec(line);
-            if (on) at_port.push({ when: performance.now(), pitch: parseInt(on[1], 16) });
-        });
-        await setTimer(500);
-        spawnSync("jack_connect", ["fusiond:out", "midi-monitor:input"]);
-        ask("/fusiond/tempo", 240);
-        for (const end = performance.now() + 6000; performance.now() < end;) {
-            const [path, pitch] = await next();
-            if (path === "/fusiond/note") at_socket.push({ when: performance.now(), pitch });
-        }
-        dump.kill();
-        // A note is known by itself and the three before it.
-        const known_by = (notes, i) => notes.slice(Math.max(0, i - 3), i + 1)
-            .map(({ pitch }) => pitch).join();
-        const late = at_socket.map(({ when }, i) => at_port
-            .filter((_, j) => known_by(at_port, j) === known_by(at_socket, i))
-            .map((other) => when - other.when)
-            .sort((a, b) => Math.abs(a) - Math.abs(b))[0])
-            .filter((ms) => Math.abs(ms) < 1000).sort((a, b) => a - b);
-        const part = (share) => late[Math.floor(share * (late.length - 1))]?.toFixed(1);
-        console.log(`${late.length} notes over WebSocket after the same at a JACK client: ` +
-                    `median ${part(0.5)} ms, p99 ${part(0.99)} ms`);
-    }
     port.close();
+    console.log("npm's osc: sets, asks, is refused, listens and ignores; hears every stream");
 }
 
 const WebSocket = of_npm("ws");
