@@ -75,6 +75,9 @@ OscQueryServer::~OscQueryServer() {
 
 HttpAnswer OscQueryServer::answer(const HttpRequest& request) const {
     expect_thread(ThreadRole::control);
+    if (pages_ && wants_page(request) && request.query.empty() &&
+        (request.path == "/" || tree_.find(request.path) == nullptr))
+        return pages_(request);
     OscQueryAnswer said;
     if (request.query == "HOST_INFO")
         said.body = host_info(identity_, request.local_address, http_->port());
@@ -87,6 +90,7 @@ HttpAnswer OscQueryServer::answer(const HttpRequest& request) const {
     // A page from elsewhere may read the tree.
     answer.fields.emplace_back("Access-Control-Allow-Origin", "*");
     answer.fields.emplace_back("Cache-Control", "no-store");
+    answer.fields.emplace_back("Vary", "Accept");
     return answer;
 }
 

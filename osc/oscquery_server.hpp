@@ -1,6 +1,6 @@
 // OSCQuery: the tree over HTTP, and over WebSocket the values that are listened to.
 //
-//   GET /path, GET /path?ATTRIBUTE, GET ?HOST_INFO      oscquery.hpp
+//   GET /path, GET /path?ATTRIBUTE, GET ?HOST_INFO      oscquery.hpp; a browser may get a page
 //   text to us    {"COMMAND": "LISTEN" | "IGNORE", "DATA": "/fusiond/tempo"}
 //   text from us  {"COMMAND": "PATH_CHANGED" | "PATH_ADDED" | "PATH_REMOVED", "DATA": path}
 //   binary        OSC packets, both ways: what comes in is done as if it came over UDP, at once
@@ -60,6 +60,9 @@ public:
     // The texts that a path's first argument can be now, as its RANGE: the scenes there are.
     void words_are(const std::string& path, std::vector<std::string> words);
 
+    // What a browser gets that asks for a page (wants_page) where the tree has none: at "/", and at
+    // paths that there are not. Without one it gets the tree as anybody.
+    void show_pages(HttpRoute::Answer pages) { pages_ = std::move(pages); }
     // For a web panel's routes.
     [[nodiscard]] HttpServer& http() { return *http_; }
     [[nodiscard]] std::uint16_t port() const { return http_->port(); }
@@ -88,6 +91,7 @@ private:
     OscNamespace& names_;
     std::map<std::string, std::vector<std::string>> words_;
     OscQueryTree tree_;
+    HttpRoute::Answer pages_;
     std::list<Client> clients_;
     std::function<void(std::string_view)> on_listen_;
     std::vector<double> told_;  // by parameter

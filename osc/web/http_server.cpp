@@ -21,6 +21,10 @@ struct HttpServer::Listener {
     asio::steady_timer pause;
 };
 
+bool wants_page(const HttpRequest& request) {
+    return request.accept.find("text/html") != std::string::npos;
+}
+
 HttpAnswer http_refusal(unsigned status, const std::string& reason) {
     return {status, "text/plain; charset=utf-8", reason + "\n"};
 }

@@ -33,6 +33,8 @@ struct HttpRequest {
     std::string path;           // decoded
     std::string query;          // decoded, without '?'
     std::string local_address;  // where it reached this machine
+    std::string accept{};       // the types that the client says it can read
+    std::string has{};          // If-None-Match: the ETags of what it keeps already
 };
 
 struct HttpAnswer {
@@ -41,6 +43,8 @@ struct HttpAnswer {
     std::string body;
     std::vector<std::pair<std::string, std::string>> fields{};
 };
+// Whether a browser asks for a page: programs that want a tree or a value do not say text/html.
+[[nodiscard]] bool wants_page(const HttpRequest& request);
 // A line of text that says why.
 [[nodiscard]] HttpAnswer http_refusal(unsigned status, const std::string& reason);
 

@@ -112,7 +112,10 @@ void HttpSession::answer_request() {
     auto address = stream_.socket().local_endpoint(ignored).address();
     if (address.is_v6() && address.to_v6().is_v4_mapped())
         address = boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, address.to_v6());
-    respond(route->answer({target->path, target->query, address.to_string()}), after);
+    respond(route->answer({target->path, target->query, address.to_string(),
+                           text_of(request[http::field::accept]),
+                           text_of(request[http::field::if_none_match])}),
+            after);
 }
 
 void HttpSession::answer_upgrade(const HttpRoute* route) {
@@ -141,7 +144,8 @@ void HttpSession::respond(HttpAnswer answer, After after) {
     response->keep_alive(after == After::next);
     response->body() = std::move(answer.body);
     response->prepare_payload();
-    if (answer.status == 204) response->erase(http::field::content_length);  // RFC 9110, 8.6
+    // RFC 9110, 8.6: 204 has none, and 304 would say that of what is not sent.
+    if (answer.status == 204 || answer.status == 304) response->erase(http::field::content_length);
     stream_.expires_after(shared_->limits.idle);
     const auto done = [self = shared_from_this(), response, after](const error_code& error,
                                                                    std::size_t) {

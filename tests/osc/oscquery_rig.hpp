@@ -75,12 +75,13 @@ protected:
         if (!client.closed) client.heard.pop_back();
     }
 
-    auto get(const std::string& target) {
+    auto get(const std::string& target, const std::string& accept = {}) {
         namespace http = boost::beast::http;
         boost::asio::ip::tcp::socket socket{io_};
         socket.connect({boost::asio::ip::make_address("127.0.0.1"), server_->port()});
         http::request<http::empty_body> request{http::verb::get, target, 11};
         request.set(http::field::host, "localhost");
+        if (!accept.empty()) request.set(http::field::accept, accept);
         http::write(socket, request);
         http::response<http::string_body> response;
         boost::beast::flat_buffer buffer;

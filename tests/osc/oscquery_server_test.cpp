@@ -25,6 +25,22 @@ TEST_F(OscQueryServing, ServesTheTreeToAnyPage) {
     EXPECT_EQ(none.find(http::field::content_length), none.end());
 }
 
+TEST_F(OscQueryServing, ABrowserMayHaveAPageWhereOthersHaveTheTree) {
+    server_->show_pages([](const HttpRequest& request) {
+        return HttpAnswer{request.path == "/" ? 200U : 404U, "text/html",
+                          "page of " + request.path};
+    });
+    EXPECT_EQ(get("/", "text/html,*/*").body(), "page of /");
+    EXPECT_EQ(get("/nonsense", "text/html").body(), "page of /nonsense");
+    for (const auto* accept : {"", "*/*", "application/json"}) {
+        EXPECT_THAT(get("/", accept).body(), HasSubstr("\"FULL_PATH\":\"/\"")) << accept;
+        EXPECT_EQ(get("/", accept)[boost::beast::http::field::vary], "Accept");
+    }
+    // What the tree has is the tree's, for a browser too.
+    EXPECT_THAT(get("/fusiond/tempo", "text/html").body(), HasSubstr("\"FULL_PATH\""));
+    EXPECT_THAT(get("/?HOST_INFO", "text/html").body(), HasSubstr("OSC_PORT"));
+}
+
 TEST_F(OscQueryServing, HostInfoSaysWhereOscAndWebSocketAre) {
     const auto info = json::parse(get("/anything/at/all?HOST_INFO").body());
     EXPECT_EQ(info.at("NAME"), "fusiond on test");
