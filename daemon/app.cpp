@@ -9,6 +9,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "daemon/bundle_place.hpp"
 #include "daemon/generators.hpp"
 #include "daemon/hands/hands.hpp"
 #include "daemon/midi/midi_inbox.hpp"
@@ -124,6 +125,15 @@ Started<void> App::Parts::make() {
                           : ExitCode::unavailable,
                       opened_surfaces.error().message);
     surfaces = std::move(*opened_surfaces);
+    surfaces->tell_panel([this, begun = time.now()] {
+        PanelFacts facts;
+        facts.output = output.describe();
+        facts.bundle_file = bundle_place(config.bundle_path).filename();
+        facts.bundle_record = bundle.record;
+        facts.genres = params.genres();
+        facts.up = std::chrono::duration_cast<std::chrono::microseconds>(time.now() - begun);
+        return facts;
+    });
     open_hands();
     if (auto begun = begin_as_said(config.beginning, hands->scenes(), params); !begun)
         return refuse(ExitCode::usage, begun.error().message);
@@ -206,6 +216,8 @@ void App::Parts::say_ready() {
     told_ready = true;
     log::info("playing into {}; {}; genres {}", output.describe(), surfaces->describe(),
               fmt::join(params.genres(), ", "));
+    if (const auto panel = surfaces->describe_panel(); !panel.empty())
+        log::info("the panel is at {}", panel);
     if (output.port != nullptr && !output.port->describe_input().empty())
         log::info("listening to {}", output.port->describe_input());
     if (output.port != nullptr && !output.port->describe_feedback().empty())

@@ -41,6 +41,25 @@ void Surfaces::open_oscquery(boost::asio::io_context& io, ParamStore& params) {
                        },
                    .wants = [this](std::string_view path) { return oscquery_->wants(path); }});
     oscquery_->on_listen([this](std::string_view path) { osc_->somebody_listens_to(path); });
+    open_panel();
+}
+
+void Surfaces::open_panel() {
+    panel_ = std::make_unique<Panel>([this] { return facts(); });
+    const auto pages = [this](const HttpRequest& request) { return panel_->answer(request); };
+    oscquery_->show_pages(pages);
+    oscquery_->http().add({.prefix = "/panel", .answer = pages});
+}
+
+PanelFacts Surfaces::facts() const {
+    auto facts = facts_ ? facts_() : PanelFacts{};
+    facts.version = FUSION_VERSION;
+    facts.name = zeroconf_name();
+    facts.osc = fmt::format("{}:{}", config_.osc.bind, osc_->port());
+    facts.panels = oscquery_->http().websockets();
+    facts.most_panels = HttpLimits{}.websockets;
+    facts.cpu = cpu_time();
+    return facts;
 }
 
 void Surfaces::advertise(boost::asio::io_context& io) {
@@ -95,6 +114,10 @@ std::string Surfaces::describe() const {
     if (oscquery_)
         text += fmt::format(", OSCQuery on {}:{}", config_.oscquery.bind, oscquery_->port());
     return text;
+}
+
+std::string Surfaces::describe_panel() const {
+    return oscquery_ ? panel_address(config_.oscquery.bind, oscquery_->port()) : std::string{};
 }
 
 }  // namespace fusion

@@ -1,5 +1,5 @@
 // Everything through which others reach in over the network: OSC over UDP, OSCQuery over HTTP and
-// WebSocket, and their names in the local network.
+// WebSocket, the web panel there, and their names in the local network.
 // Thread: control. Errors: open() says what OSC could not have; OSCQuery and the names are told and
 // done without, for the music needs neither.
 #pragma once
@@ -12,6 +12,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "config/config.hpp"
+#include "daemon/panel/panel.hpp"
 #include "daemon/system/zeroconf.hpp"
 #include "osc/oscquery_server.hpp"
 #include "osc/server.hpp"
@@ -33,6 +34,9 @@ public:
     void list_scenes(Names names, Names saved);
     void scenes_changed();
 
+    // What only the panel tells: output and bundle. The rest of the facts is known here.
+    void tell_panel(Panel::Facts facts) { facts_ = std::move(facts); }
+
     void publish(const PlayedEvent& event) { osc_->publish(event); }
     // What comes next: whether anybody wants to see it, and how it is, each turn.
     [[nodiscard]] bool wants_planned() const { return osc_->wants_planned(); }
@@ -47,14 +51,20 @@ public:
 
     // "OSC on 127.0.0.1:9700, OSCQuery on 127.0.0.1:9701".
     [[nodiscard]] std::string describe() const;
+    // Where the panel is, in words; empty where there is none.
+    [[nodiscard]] std::string describe_panel() const;
 
 private:
     explicit Surfaces(const Config& config) : config_{config} {}
     void open_oscquery(boost::asio::io_context& io, ParamStore& params);
     void advertise(boost::asio::io_context& io);
+    void open_panel();
+    [[nodiscard]] PanelFacts facts() const;
 
     const Config& config_;
     Names scenes_, saved_scenes_;
+    Panel::Facts facts_;
+    std::unique_ptr<Panel> panel_;
     std::unique_ptr<OscServer> osc_;
     std::unique_ptr<OscQueryServer> oscquery_;  // null: off, or its port is taken
     std::unique_ptr<Zeroconf> names_;           // null: nobody else could reach us
