@@ -19,13 +19,20 @@ class Heard extends EventTarget {
         this.tempos = [];
         this.step = { start: 0, at: -Infinity };
         this.last_pitch = -1;
+        this.changed_at = 0; // ms
     }
 
     listen() {
         panel.addEventListener("tree", () => {
             this.roll.ghosts = [];
-            panel.tree?.genres.forEach((genre, g) =>
-                panel.follow(at(`proposal/${genre}`), (args) => this.propose(g, args)));
+            this.roll.ahead = [];
+            panel.tree?.genres.forEach((genre, g) => {
+                panel.follow(at(`proposal/${genre}`), (args) => this.propose(g, args));
+                panel.follow(at(`planned/${genre}`), (args) => {
+                    const planned = planned_steps(args);
+                    if (planned) this.roll.ahead[g] = this.on_line(planned.steps).filter(({ pitch }) => pitch >= 0);
+                });
+            });
         });
         panel.watch(at("note"), (args) => this.note(args));
         panel.watch(at("beat"), (args) => this.beat(args));
@@ -45,6 +52,7 @@ class Heard extends EventTarget {
     /** @param {number} bpm */
     tempo(bpm) {
         const now = performance.now();
+        if (bpm !== this.clock.bpm) this.changed_at = now;
         this.clock.tempo(bpm, now);
         const last = this.tempos[this.tempos.length - 1];
         if (bpm > 0 && (!last || Math.abs(last.bpm - bpm) > 0.01)) this.tempos.push({ at: this.clock.at(now), bpm });
@@ -56,6 +64,7 @@ class Heard extends EventTarget {
         const [pitch, velocity, channel, beats] = args.map(Number);
         if (!(pitch >= 0 && pitch <= 127) || !(beats > 0)) return;
         const now = performance.now();
+        this.changed_at = now;
         const start = this.begins(args[5], now);
         this.step = { start, at: now };
         this.last_pitch = pitch;
@@ -69,8 +78,15 @@ class Heard extends EventTarget {
     /** @param {unknown} position @param {number} now */
     begins(position, now) {
         if (typeof position !== "number" || !Number.isFinite(position)) return this.clock.at(now);
-        this.clock.hear(position, now);
+        // The beats move the clock: a note may be swung. But who went back to bar one begins with a note.
+        const is_far = Math.abs(this.clock.on_line(position) - this.clock.at(now)) > 1.5;
+        if (this.clock.anchor === null || is_far) this.clock.hear(position, now);
         return this.clock.on_line(position);
+    }
+
+    /** @param {import("./roll_notes.js").Note[]} steps */
+    on_line(steps) {
+        return steps.map((step) => ({ ...step, start: this.clock.on_line(step.start) }));
     }
 
     /** @param {number} genre @param {import("./osc.js").OscArg[]} args */
@@ -95,7 +111,8 @@ class Heard extends EventTarget {
         const planned = planned_steps(args);
         if (!planned) return;
         const now = performance.now();
-        this.roll.plan(planned.steps.map((step) => ({ ...step, start: this.clock.on_line(step.start) })), now, this.clock.at(now));
+        this.changed_at = now;
+        this.roll.plan(this.on_line(planned.steps), now, this.clock.at(now));
         this.dispatchEvent(new CustomEvent("plan", { detail: planned }));
     }
 

@@ -99,6 +99,11 @@ export class Link extends EventTarget {
         this.command("LISTEN", path);
     }
 
+    /** @param {string} path */
+    ignore(path) {
+        if (this.listened.delete(path)) this.command("IGNORE", path);
+    }
+
     /** Forgets what was listened to: the daemon's paths are others now. */
     listen_to_nothing() {
         this.listened.clear();

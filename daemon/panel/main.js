@@ -21,6 +21,10 @@ const kSeen = 5000; // ms that news stay
 /** @param {string} id */
 const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
+function look() {
+    panel.look(!document.hidden && !element("live").hidden);
+}
+
 function show_page() {
     const wanted = location.hash.slice(1);
     const page = kPages.includes(wanted) ? wanted : "live";
@@ -30,6 +34,7 @@ function show_page() {
         if (name === page) link?.setAttribute("aria-current", "page");
         else link?.removeAttribute("aria-current");
     }
+    look();
     document.title = page === "live" ? "fusiond" : `${page[0].toUpperCase()}${page.slice(1)} – fusiond`;
     if (page === "about") void /** @type {any} */ (element("about")).ask();
     if (page === "session") /** @type {any} */ (element("session")).count();
@@ -98,7 +103,10 @@ async function stay_awake() {
 }
 
 addEventListener("hashchange", show_page);
-document.addEventListener("visibilitychange", () => void stay_awake());
+document.addEventListener("visibilitychange", () => {
+    look();
+    void stay_awake();
+});
 panel.addEventListener("connection", show_connection);
 heard.listen();
 listen_to_keys();

@@ -14,6 +14,8 @@ import { kRoot, shape_of, tree_of } from "./tree.js";
 
 const kAskEach = 500; // ms between questions for /status
 const kAskEachHidden = 2000;
+/** Listened to only while somebody looks: the daemon makes these for who listens. */
+const kCostly = `${kRoot}/planned`;
 
 export class Panel extends EventTarget {
     /** @param {Link} link @param {(path: string) => Promise<Response>} get */
@@ -39,6 +41,7 @@ export class Panel extends EventTarget {
         /** @type {Map<string, { path: string, types: string, args: OscArg[] }>} */
         this.waiting = new Map();
         this.is_flush_due = false;
+        this.looks = true;
         link.addEventListener("open", () => void this.greet());
         link.addEventListener("lost", () => void this.lose());
         link.addEventListener("osc", (event) => this.take(/** @type {CustomEvent<OscMessage>} */ (event).detail));
@@ -88,10 +91,18 @@ export class Panel extends EventTarget {
             this.dispatchEvent(new Event("tree"));
         }
         for (const entry of tree.entries.values()) {
-            if (entry.access & 1) this.link.listen(entry.path);
+            if (entry.access & 1 && (this.looks || !entry.path.startsWith(kCostly))) this.link.listen(entry.path);
             if (entry.value !== null) this.tell(entry.path, /** @type {OscArg[]} */ (entry.value));
         }
         this.dispatchEvent(new Event("words"));
+    }
+
+    /** Whether what is to come is seen at all. @param {boolean} looks */
+    look(looks) {
+        if (looks === this.looks) return;
+        this.looks = looks;
+        for (const path of this.tree?.entries.keys() ?? [])
+            if (path.startsWith(kCostly)) looks ? this.link.listen(path) : this.link.ignore(path);
     }
 
     /** @param {string} path */

@@ -9,6 +9,7 @@ import { draw_roll, pitch_name } from "./roll_view.js";
 
 const kLeastSpan = 18; // semitones that are seen at least
 const kBeatWidth = 56; // CSS pixels of a beat, about
+const kSettles = 2000; // ms
 const kMostDots = 2; // device pixels per CSS pixel: more is not seen in motion
 
 class FusionRoll extends HTMLElement {
@@ -24,8 +25,12 @@ class FusionRoll extends HTMLElement {
         this.context = this.canvas.getContext("2d", { alpha: false });
         this.replaceChildren(this.canvas);
         this.palette = palette_of(this);
-        matchMedia("(prefers-color-scheme: light)").addEventListener("change", () => (this.palette = palette_of(this)));
-        document.addEventListener("panel-theme", () => (this.palette = palette_of(this)));
+        const repaint = () => {
+            this.palette = palette_of(this);
+            heard.changed_at = performance.now();
+        };
+        matchMedia("(prefers-color-scheme: light)").addEventListener("change", repaint);
+        document.addEventListener("panel-theme", repaint);
         panel.watch(at("weights"), (args) => {
             const weights = args.map(Number);
             const sum = weights.reduce((all, weight) => all + weight, 0);
@@ -43,7 +48,8 @@ class FusionRoll extends HTMLElement {
         }).observe(this);
         setInterval(() => this.describe(), 3000);
         const turn = (/** @type {number} */ now) => {
-            if (this.size.width > 0) this.draw(now);
+            // A song that stands still is drawn no more after what has just changed.
+            if (this.size.width > 0 && (heard.clock.running || now - heard.changed_at < kSettles)) this.draw(now);
             requestAnimationFrame(turn);
         };
         requestAnimationFrame(turn);

@@ -20,6 +20,8 @@ export class RollNotes {
         this.proposals = [];
         /** @type {Ghost[]} */
         this.ghosts = [];
+        /** What each genre would have there. @type {Note[][]} */
+        this.ahead = [];
         /** @type {GoneGhost[]} */
         this.gone = [];
         /** @type {number[]} */
@@ -70,6 +72,7 @@ export class RollNotes {
         this.proposals = recent(this.proposals);
         if (this.gone.length) this.gone = this.gone.filter((ghost) => now - ghost.died < kFades);
         this.ghosts = this.ghosts.filter((ghost) => ghost.start + ghost.beats >= before);
+        this.ahead = this.ahead.map((steps) => (steps?.[0]?.start < before ? steps.filter((step) => step.start >= before) : steps));
         if (this.bars.length && this.bars[0] < before - 8) this.bars = this.bars.filter((bar) => bar >= before - 8);
     }
 

@@ -70,6 +70,15 @@ export function draw_roll(ctx, width, height, notes, frame, palette, now) {
         box(proposal, 0.62);
         ctx.fill();
     }
+    notes.ahead.forEach((steps, genre) => {
+        ctx.globalAlpha = 0.12 + 0.4 * Math.sqrt(frame.shares[genre] ?? 0);
+        ctx.fillStyle = palette.genres[genre % palette.genres.length];
+        for (const step of steps ?? []) {
+            if (!is_seen(step) || step.start < frame.head) continue;
+            box(step, 0.5);
+            ctx.fill();
+        }
+    });
     ctx.lineWidth = 3;
     // What was played: bright at the head, a little darker behind it.
     for (const note of notes.played) {

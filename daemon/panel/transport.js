@@ -9,7 +9,9 @@ const kNudge = 10; // ms
 
 export const hand = {
     toggle() {
-        panel.act(at(panel.number(at("playing")) === 1 ? "stop" : "play"));
+        const plays = panel.number(at("playing")) === 1;
+        // Known at once, so that a second press soon after is the other of the two.
+        if (panel.act(at(plays ? "stop" : "play"))) panel.tell(at("playing"), [plays ? 0 : 1]);
     },
     tap() {
         panel.act(at("tap"));

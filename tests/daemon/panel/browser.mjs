@@ -298,7 +298,7 @@ step("malformed messages break nothing", async () => {
         let count = 0;
         server.onMessage((message) => {
             socket.send(message);
-            if (++count > 200) return;
+            if (++count > 90) return;
             const garbage = [Buffer.from([1, 2, 3]), Buffer.alloc(0), "no JSON", "null", '{"COMMAND":7}', '{"COMMAND":"PATH_CHANGED"}',
                 Buffer.from("/fusiond/note\0\0\0,iiifs\0\0"), Buffer.from("/fusiond/weights\0\0\0\0,s\0\0x\0\0\0"), Buffer.from("/fusiond/planned\0\0\0\0,s\0\0x\0\0\0"),
                 Buffer.from("/fusiond/note\0\0\0,sssss\0\0a\0\0\0b\0\0\0c\0\0\0d\0\0\0e\0\0\0"), Buffer.from("/fusiond/beat\0\0\0,N\0\0"), Buffer.from("/status.reply\0\0\0,\0\0\0"),
@@ -412,7 +412,7 @@ step("axe finds nothing, on every page, in light and dark, small and large; noth
 
 let failed = 0;
 for (const { name, body } of steps) {
-    if (only && !name.includes(only)) continue;
+    if (only && !new RegExp(only).test(name)) continue;
     const began = Date.now();
     try {
         await body();

@@ -3,8 +3,8 @@
 #   run.sh WORK packages            npm's packages of package-lock.json, into WORK; once for each lock file
 #   run.sh WORK unit                the modules by themselves, with node's own runner
 #   run.sh WORK types               tsc over the modules
-#   run.sh WORK browser BIN-FOLDER [NAME]  the page in Chromium, over a daemon in a JACK server; only what has NAME
-#                               in its sentence
+#   run.sh WORK browser BIN-FOLDER [REGEX]  the page in Chromium, over a daemon in a JACK server; only the
+#                                   sentences that match
 # Ends with 77 and a line where something is not on this machine.
 set -euo pipefail
 npm_work=$(readlink -m -- "$1") what=$2
