@@ -8,6 +8,7 @@ const daemon = new Daemon();
 await daemon.start();
 const asker = new Asker(daemon);
 const ear = new Ear();
+await ear.connect();
 const browser = await open_browser();
 const faults = []; // what any page complained of
 
@@ -138,7 +139,6 @@ step("the pad goes between four genres, by pointer and by keys, and follows the 
 });
 
 step("transport, tap, nudge and panic do what they say", async () => {
-    await ear.connect();
     const page = await open();
     await page.getByRole("button", { name: "Stop" }).click();
     await asker.becomes("/fusiond/playing", (value) => value === 0);
