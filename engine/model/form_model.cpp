@@ -1,6 +1,7 @@
 #include "engine/model/form_model.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -37,30 +38,48 @@ FormModel mixed(std::span<const FormModel> models, const Blend& blend) {
     return mix;
 }
 
+namespace {
+
+// How many phrases back phrase `p` of the form that starts at `begin` would return, 0: it is new.
+// `back`: the same of the phrase before.
+std::uint32_t draw_return(const FormModel& model, const Dice& dice, std::uint32_t p,
+                          std::uint32_t begin, std::uint32_t back) {
+    const std::size_t place = p % kFormPlaces;
+    if (dice.uniform(whether) >= model.returns[back > 0 ? 1 : 0][place]) return 0;
+    if (back > 0 && dice.uniform(as_before) < model.goes_on[place]) return back;
+    const std::uint32_t farthest =
+        std::min<std::uint32_t>(p - begin, static_cast<std::uint32_t>(kFarthestReturn));
+    float reachable = 0.0F;
+    for (std::uint32_t d = 0; d < farthest; ++d) reachable += model.distance[d];
+    float left = dice.uniform(how_far) * reachable;
+    std::uint32_t drawn = 0;
+    for (std::uint32_t d = 0; d < farthest; ++d) {
+        if (model.distance[d] <= 0.0F) continue;
+        drawn = d + 1;
+        left -= model.distance[d];
+        if (left < 0.0F) break;
+    }
+    return drawn;
+}
+
+}  // namespace
+
 std::optional<PhraseReturn> return_of(const FormModel& model, std::uint64_t seed, std::uint8_t part,
                                       std::uint32_t phrase) {
     const std::uint32_t begin = phrase - phrase % kFormPhrases;
-    std::uint32_t back = 0;  // of the phrase before; 0: it was new
+    // By phrase of the form: the one that was new when its music first came.
+    std::array<std::uint32_t, kFormPhrases> first{};
+    std::uint32_t back = 0, in_a_row = 1;
     for (std::uint32_t p = begin + 1; p <= phrase; ++p) {
         const Dice dice{seed, p, part, static_cast<std::uint8_t>(DiceStream::form)};
-        const std::size_t place = p % kFormPlaces;
-        const std::uint32_t farthest =
-            std::min<std::uint32_t>(p - begin, static_cast<std::uint32_t>(kFarthestReturn));
-        if (dice.uniform(whether) >= model.returns[back > 0 ? 1 : 0][place]) {
-            back = 0;
-            continue;
-        }
-        if (back > 0 && dice.uniform(as_before) < model.goes_on[place]) continue;
-        float reachable = 0.0F;
-        for (std::uint32_t d = 0; d < farthest; ++d) reachable += model.distance[d];
-        float left = dice.uniform(how_far) * reachable;
+        back = draw_return(model, dice, p, begin, back);
+        const std::uint32_t here = p - begin;
+        first[here] = back > 0 ? first[here - back] : here;
+        in_a_row = first[here] == first[here - 1] ? in_a_row + 1 : 1;
+        if (in_a_row <= kMostSamePhrases) continue;
         back = 0;
-        for (std::uint32_t d = 0; d < farthest; ++d) {
-            if (model.distance[d] <= 0.0F) continue;
-            back = d + 1;
-            left -= model.distance[d];
-            if (left < 0.0F) break;
-        }
+        first[here] = here;
+        in_a_row = 1;
     }
     if (back == 0) return std::nullopt;
     return PhraseReturn{back, model.likeness};

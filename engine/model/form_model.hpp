@@ -24,6 +24,8 @@ namespace fusion {
 inline constexpr std::size_t kFarthestReturn = 16;  // phrases
 inline constexpr std::size_t kFormPlaces = 4;       // a phrase's number, modulo this
 inline constexpr std::uint32_t kFormPhrases = 32;
+// No phrase is played more often in a row: the next one is new, whatever the dice say.
+inline constexpr std::uint32_t kMostSamePhrases = 4;
 
 // Probabilities, each from 0 to 1.
 struct FormModel {

@@ -12,6 +12,7 @@
 
 #include "engine/base/log.hpp"
 #include "engine/model/lead.hpp"
+#include "engine/model/monotony.hpp"
 #include "engine/model/recall.hpp"
 #include "engine/model/sampling.hpp"
 #include "engine/nn/blas_threads.hpp"
@@ -306,6 +307,8 @@ private:
         forbid_longer_rests(chosen_from, bundle_.vocabulary, request.longest_rest);
         if (const auto worn = memory_.worn_out(request.position, request.meter))
             forbid(chosen_from, *worn);
+        if (const auto worn = worn_note(memory_))
+            forbid_note(chosen_from, bundle_.vocabulary, *worn);
         return choose(chosen_from, sampling, dice_of(request, DiceStream::fused));
     }
 

@@ -1,6 +1,8 @@
 #include "engine/model/form_model.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -33,6 +35,28 @@ TEST(FormModel, APhraseReturnsFromAsFarBackAsItsGenreHasIt) {
     for (std::uint32_t phrase = 2; phrase < kFormPhrases; ++phrase)
         EXPECT_EQ(return_of(model, 1, 0, phrase), (PhraseReturn{2, 0.9F})) << phrase;
     EXPECT_EQ(return_of(model, 1, 0, kFormPhrases), std::nullopt) << "a form begins anew";
+}
+
+TEST(FormModel, NoPhraseIsPlayedMoreThanFourTimesInARow) {
+    const FormModel model = always(1);
+    for (std::uint32_t phrase = 0; phrase < kFormPhrases; ++phrase)
+        EXPECT_EQ(return_of(model, 1, 0, phrase).has_value(), phrase % kMostSamePhrases != 0)
+            << phrase;
+    // Nor where they come from different distances.
+    FormModel mixture = always(1);
+    mixture.goes_on.fill(0.0F);
+    mixture.distance[0] = mixture.distance[1] = 0.5F;
+    for (std::uint64_t seed = 1; seed < 40; ++seed) {
+        std::vector<std::uint32_t> first;
+        for (std::uint32_t phrase = 0; phrase < kFormPhrases; ++phrase) {
+            const auto back = return_of(mixture, seed, 0, phrase);
+            first.push_back(back ? first[phrase - back->phrases_ago] : phrase);
+            if (phrase < kMostSamePhrases) continue;
+            EXPECT_NE(std::count(first.end() - kMostSamePhrases - 1, first.end(), first.back()),
+                      kMostSamePhrases + 1)
+                << seed << ", " << phrase;
+        }
+    }
 }
 
 TEST(FormModel, NeverReachesBeyondItsBegin) {
