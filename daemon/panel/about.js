@@ -47,7 +47,8 @@ class FusionAbout extends HTMLElement {
         if (this.program)
             this.program.textContent = `Version ${about.version}, ${about.name}; OSC on ${about.osc}; playing into ${about.output || "nothing"}.`;
         const bundle = about.bundle ?? {};
-        const rows = (panel.tree?.genres ?? []).map((genre, g) => {
+        // Not the tree's: this may be the first that is known.
+        const rows = (Array.isArray(about.genres) ? about.genres.map(String) : []).map((/** @type {string} */ genre, /** @type {number} */ g) => {
             const pieces = bundle.pieces?.[genre]?.training;
             const nats = bundle.cross_entropy?.[genre];
             const name = make("th", { scope: "row" }, make("span", { className: "dot" }), title_of(genre));

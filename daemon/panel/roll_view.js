@@ -35,7 +35,7 @@ export function draw_roll(ctx, width, height, notes, frame, palette, now) {
     for (let pitch = Math.floor(frame.low); pitch <= frame.high + 1; ++pitch)
         if (kBlack.has(((pitch % 12) + 12) % 12)) ctx.fillRect(0, y_of(pitch), width, row);
 
-    ctx.font = "600 11px system-ui, sans-serif";
+    ctx.font = `600 ${Math.max(11, Math.min(20, Math.round(height / 26)))}px system-ui, sans-serif`;
     ctx.textBaseline = "top";
     for (const bar of frame.bars) {
         const x = Math.round(x_of(bar.at));

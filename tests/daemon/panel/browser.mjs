@@ -386,6 +386,7 @@ step("about says what the daemon tells", async () => {
     const page = await open("#about");
     await page.locator("fusion-about", { hasText: "test.bundle" }).waitFor();
     await page.locator("fusion-about", { hasText: "playing into" }).waitFor();
+    check_same(await page.locator("fusion-about [aria-label=Genres] tbody th").allTextContents(), ["Jazz", "Pop", "Folk"], "the genres");
     await page.locator("summary", { hasText: "Every path" }).click();
     check((await page.locator("fusion-about tbody code").count()) > 60, "paths");
     await close(page);
