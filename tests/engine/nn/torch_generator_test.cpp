@@ -234,6 +234,7 @@ TEST(TorchGenerator, AGenreThatLeadsAPhrasePlaysItAlone) {
         const auto with = generator_of(bundle)->generate(r);
         StepRequest alone = request(0);
         alone.blend = leader;
+        alone.sampling.inertia = 1.0F;
         const auto without = generator_of(bundle)->generate(alone);
         ASSERT_TRUE(with && without);
         EXPECT_EQ(with->event, without->event) << r.phrase;

@@ -104,7 +104,7 @@ TEST(ReportTest, SeveralEvaluationsStandSideBySide) {
                               "best.json, training", "best.json, validation"})
         EXPECT_EQ(count_of(fmt::format(">{}</text>", curve), html), 1u) << curve;
     EXPECT_EQ(count_of(">all genres</text>", html), 1u);
-    EXPECT_EQ(count_of("<h3 class=\"input\">", html), 6u);
+    EXPECT_EQ(count_of("<h3 class=\"input\">", html), 8u);
 }
 
 TEST(ReportTest, PhaseTwoMayHaveOneRunForEachNetworkToo) {
