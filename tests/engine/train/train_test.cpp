@@ -99,9 +99,10 @@ TEST(Train, LearnsInBothPhasesAndFollowsTheWeights) {
     EXPECT_LT(record["phase1"]["up"]["validation_cross_entropy"], 0.3 * uniform);
     EXPECT_LT(record["phase1"]["down"]["validation_cross_entropy"], 0.3 * uniform);
     const auto& history = record["phase2"]["history"];
-    // It sets out from what the genres' own networks know, and betters it.
-    EXPECT_LT(history.front()["training"], 0.3 * uniform);
-    EXPECT_LT(history.back()["training"], 0.85 * history.front()["training"].get<double>());
+    // It sets out from what the genres' own networks know, and betters it; what it trains on has
+    // slips, which nobody can foresee, so its loss there stays higher than on whole lines.
+    EXPECT_LT(history.front()["validation"], 0.3 * uniform);
+    EXPECT_LT(history.back()["training"], 0.95 * history.front()["training"].get<double>());
     EXPECT_LT(record["phase2"]["validation_cross_entropy"], 0.3 * uniform);
 
     // The windows are the same to the note, so only the weights can make the difference.
