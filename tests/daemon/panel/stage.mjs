@@ -45,6 +45,7 @@ export class Daemon {
             "--file", `${work}/session.mid`, "--tempo", "240", ...more], { stdio: ["ignore", "ignore", "pipe"] });
         this.log = "";
         this.process.stderr.on("data", (bytes) => (this.log += bytes));
+        process.once("exit", () => this.process.kill("SIGKILL")); // however this test ends
         this.process.on("exit", (code) => (this.ended = code ?? "a signal"));
         this.ended = undefined;
         const said = await until("the line that says where the panel is", () => {
