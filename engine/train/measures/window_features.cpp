@@ -8,18 +8,14 @@
 #include <map>
 #include <set>
 
+#include "engine/train/measures/key_clarity.hpp"
+
 namespace fusion::train {
 namespace {
 
 constexpr std::size_t kClasses = 12;
 constexpr std::array<bool, kClasses> kDiatonic{true,  false, true,  false, true,  true,
                                                false, true,  false, true,  false, true};
-// C. L. Krumhansl, "Cognitive Foundations of Musical Pitch" (1990): probe tone ratings.
-constexpr std::array<double, kClasses> kMajor{6.35, 2.23, 3.48, 2.33, 4.38, 4.09,
-                                              2.52, 5.19, 2.39, 3.66, 2.29, 2.88};
-constexpr std::array<double, kClasses> kMinor{6.33, 2.68, 3.52, 5.38, 2.60, 3.53,
-                                              2.54, 4.75, 3.98, 2.69, 3.34, 3.17};
-
 int bar_cells(MeterClass meter) {
     switch (meter) {
         case MeterClass::quadruple: return 48;
@@ -51,48 +47,6 @@ double entropy(const Map& counts) {
     return sum;
 }
 
-double correlation(const std::array<double, kClasses>& a, const std::array<double, kClasses>& b,
-                   std::size_t turned) {
-    double a_sum = 0.0, b_sum = 0.0;
-    for (std::size_t c = 0; c < kClasses; ++c) {
-        a_sum += a[c];
-        b_sum += b[c];
-    }
-    double ab = 0.0, aa = 0.0, bb = 0.0;
-    for (std::size_t c = 0; c < kClasses; ++c) {
-        const double x = a[(c + turned) % kClasses] - a_sum / kClasses, y = b[c] - b_sum / kClasses;
-        ab += x * y;
-        aa += x * x;
-        bb += y * y;
-    }
-    return aa > 0.0 ? ab / std::sqrt(aa * bb) : 0.0;
-}
-
-// How well each key fits, the best first, and where its tonic lies.
-struct Key {
-    double clarity = -1.0;
-    double beyond_next = 0.0;  // over the best with another tonic
-    std::size_t tonic = 0;
-};
-
-Key key_of(const std::array<double, kClasses>& heard) {
-    Key best;
-    std::array<double, kClasses> by_tonic{};
-    for (std::size_t tonic = 0; tonic < kClasses; ++tonic) {
-        by_tonic[tonic] =
-            std::max(correlation(heard, kMajor, tonic), correlation(heard, kMinor, tonic));
-        if (by_tonic[tonic] > best.clarity) {
-            best.clarity = by_tonic[tonic];
-            best.tonic = tonic;
-        }
-    }
-    double next = -1.0;
-    for (std::size_t tonic = 0; tonic < kClasses; ++tonic)
-        if (tonic != best.tonic) next = std::max(next, by_tonic[tonic]);
-    best.beyond_next = best.clarity - next;
-    return best;
-}
-
 // Collects values under their names; the names are those of the first stretch, as of all.
 class Sheet {
 public:
@@ -115,7 +69,7 @@ public:
             gap_.push_back(line_.interonset(i).count());
         }
         for (const LineNote& note : line_.notes) heard_[note.pitch.count() % kClasses] += 1.0;
-        key_ = key_of(heard_);
+        key_ = clearest_key(heard_);
     }
 
     Sheet all() {
@@ -202,7 +156,7 @@ private:
         sheet_.put("key_clarity", key_.clarity);
         sheet_.put("key_beyond_next", key_.beyond_next);
         std::map<std::size_t, double> classes;
-        std::array<std::array<double, kClasses>, 2> halves{};
+        std::array<PitchClassCounts, 2> halves{};
         for (std::size_t i = 0; i < n_; ++i) {
             const std::size_t c = static_cast<std::size_t>(pitch_[i]) % kClasses;
             classes[c] += 1.0;
@@ -418,8 +372,8 @@ private:
     std::size_t n_;
     int bar_ = 48;
     std::vector<int> pitch_, interval_, gap_;  // gap_: cells from a note to the next
-    std::array<double, kClasses> heard_{};
-    Key key_;
+    PitchClassCounts heard_{};
+    ClearKey key_;
     Sheet sheet_;
 };
 
