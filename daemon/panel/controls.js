@@ -1,15 +1,11 @@
 // Key and scale, and the rest of the parameter table in groups: made from the tree.
 
 import { colour_name } from "./colours.js";
-import { is_switch, make, make_control, make_number, make_switch } from "./elements.js";
+import { is_switch, make, make_control, make_number, make_switch, TreeElement } from "./elements.js";
 import { at, panel } from "./panel.js";
 import { is_parameter, title_of } from "./tree.js";
 
-class FusionTonality extends HTMLElement {
-    connectedCallback() {
-        panel.addEventListener("tree", () => this.build());
-        this.build();
-    }
+class FusionTonality extends TreeElement {
     build() {
         const rows = ["key", "scale"].flatMap((tail) => {
             const entry = panel.tree?.entries.get(at(tail));
@@ -23,12 +19,7 @@ customElements.define("fusion-tonality", FusionTonality);
 /** Actions without an argument that stand beside a group's controls. @type {Record<string, [string, string][]>} */
 const kActions = { Loop: [["again", "Again"]] };
 
-class FusionControls extends HTMLElement {
-    connectedCallback() {
-        panel.addEventListener("tree", () => this.build());
-        this.build();
-    }
-
+class FusionControls extends TreeElement {
     build() {
         const tree = panel.tree;
         if (!tree) return;

@@ -140,3 +140,14 @@ export function make_control(entry, label = title_of(entry.tail)) {
     range.addEventListener("dblclick", () => panel.reset(entry.path));
     return make("div", { className: "control control-range" }, name, value, range);
 }
+
+/** An element that is made from the tree, and again when another daemon brings another one. */
+export class TreeElement extends HTMLElement {
+    connectedCallback() {
+        panel.addEventListener("tree", () => this.build());
+        this.build();
+    }
+
+    /** What it is made of now. */
+    build() {}
+}

@@ -1,16 +1,11 @@
 // The genres: a fader each, 0 to 10, what is in force as a bar, and each genre's share of it.
 
 import { colour_name } from "./colours.js";
-import { make, make_range } from "./elements.js";
+import { make, make_range, TreeElement } from "./elements.js";
 import { at, panel } from "./panel.js";
 import { title_of } from "./tree.js";
 
-class FusionFaders extends HTMLElement {
-    connectedCallback() {
-        panel.addEventListener("tree", () => this.build());
-        this.build();
-    }
-
+class FusionFaders extends TreeElement {
     build() {
         const tree = panel.tree;
         if (!tree) return;

@@ -1,7 +1,7 @@
 // A square to move in between four genres (pad_weights.js).
 
 import { colour_name } from "./colours.js";
-import { make } from "./elements.js";
+import { make, TreeElement } from "./elements.js";
 import { pad_place, pad_weights } from "./pad_weights.js";
 import { at, panel } from "./panel.js";
 import { title_of } from "./tree.js";
@@ -9,18 +9,13 @@ import { title_of } from "./tree.js";
 const kStep = 0.05;
 const kPlaces = ["top left", "top right", "bottom left", "bottom right"];
 
-class FusionPad extends HTMLElement {
+class FusionPad extends TreeElement {
     x = 0.5;
     y = 0.5;
     is_held = false;
     is_moving = false;
     /** @type {string[]} */
     corners = [];
-
-    connectedCallback() {
-        panel.addEventListener("tree", () => this.build());
-        this.build();
-    }
 
     build() {
         const tree = panel.tree;

@@ -16,7 +16,7 @@ export const kRoot = "/fusiond";
 /** Where the parameters stand that are known; others get a group by their path, or "More".
  * @type {[string, string[]][]} */
 const kGroups = [
-    ["Line", ["temperature", "top_p", "decision", "guidance", "coupling", "density", "rests", "longest_rest", "ramp", "seed"]],
+    ["Line", ["temperature", "top_p", "decision", "guidance", "coupling", "inertia", "form", "density", "rests", "longest_rest", "ramp", "seed"]],
     ["Register", ["transpose", "octave", "lowest", "highest"]],
     ["Touch", ["velocity", "accent", "gate", "humanise", "swing", "swing_grid"]],
     ["Loop", ["hold", "loop_bars"]],
