@@ -14,7 +14,9 @@ SamplingSettings times(SamplingSettings asked, const GenreDice& dice) {
     asked.temperature =
         std::clamp(asked.temperature * dice.temperature, kLeastTemperature, kMostTemperature);
     asked.top_p = std::min(1.0F, asked.top_p * dice.top_p);
-    asked.guidance *= dice.guidance;
+    // A factor would leave a genre that wants none without a knob.
+    asked.guidance =
+        dice.guidance * std::min(asked.guidance, 1.0F) + std::max(asked.guidance - 1.0F, 0.0F);
     asked.lengths = std::clamp(asked.lengths * dice.lengths, kLeastTemperature, kMostTemperature);
     return asked;
 }

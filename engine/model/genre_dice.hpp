@@ -1,7 +1,8 @@
 // How each genre's dice are thrown: a jazz solo wants to be left free where a folk tune wants to be
 // kept. Found when a bundle is trained (engine/train/dice_search.hpp), kept in it (section DICE),
-// and mixed by the blend while it plays. The performer's temperature, top_p and guidance are
-// factors on these. Thread: any. Errors: parse_dice() says malformed.
+// and mixed by the blend while it plays. The performer's temperature and top_p are factors on
+// these; guidance from 0 to 1 is a factor too, and what is asked for above 1 comes on top. Thread:
+// any. Errors: parse_dice() says malformed.
 #pragma once
 
 #include <cstddef>

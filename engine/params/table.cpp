@@ -46,7 +46,7 @@ constexpr std::array<ParamSpec, kParamCount> kParams{{
      "How much each genre's network listens to the fused line: 0 not at all, 1 one "
      "conversation."},
     {ParamId::guidance, "guidance", real, "", 0, 4, 1, {},
-     "Stresses what tells the genres in the blend from all others, 1 as suits them: sharpens the "
+     "Stresses what tells the genres in the blend from all others, 1 as suits them, above it so much more: sharpens the "
      "pull of the weights."},
     {ParamId::inertia, "inertia", real, "share", 0, 1, 1, {},
      "How far a blend is played in sentences: 1 each phrase of four bars is led by one genre, drawn "

@@ -56,6 +56,19 @@ TEST(GenreDice, ThePerformersSettingsAreFactors) {
     EXPECT_FLOAT_EQ(suited(asked, kTwo, shares(0.0F, 1.0F)).temperature, kMostTemperature);
 }
 
+TEST(GenreDice, GuidanceCanBeAskedForWhereTheGenreWantsNone) {
+    auto asked = plain();
+    const auto of = [&](float guidance, const Blend& blend) {
+        asked.guidance = guidance;
+        return suited(asked, kTwo, blend).guidance;
+    };
+    const Blend none = shares(1.0F, 0.0F), one = shares(0.0F, 1.0F);
+    EXPECT_FLOAT_EQ(of(1.0F, none), 0.0F);
+    EXPECT_FLOAT_EQ(of(1.7F, none), 0.7F);
+    EXPECT_FLOAT_EQ(of(0.5F, one), 0.5F);
+    EXPECT_FLOAT_EQ(of(0.0F, one), 0.0F);
+}
+
 TEST(GenreDice, WithoutAnyTheUsualOnesAreThrown) {
     const auto found = suited(plain(), {}, shares(1.0F, 0.0F));
     EXPECT_FLOAT_EQ(found.temperature, GenreDice{}.temperature);
