@@ -145,6 +145,7 @@ Result<Applied> ParamStore::act(ActionId action, double argument) {
             current_.values[static_cast<std::size_t>(ParamId::tempo)] = tempo->count();
             break;
         }
+        case ActionId::progression:
         case ActionId::scene_save:
         case ActionId::scene_recall:
         case ActionId::scene_delete:

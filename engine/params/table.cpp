@@ -17,6 +17,8 @@ constexpr std::array<std::string_view, 2> kSwingGrids{"8th", "16th"};
 constexpr std::array<std::string_view, 3> kSyncs{"internal", "midi", "link"};
 constexpr std::array<std::string_view, 2> kTakeovers{"jump", "pickup"};
 constexpr std::array<std::string_view, 2> kTimetags{"schedule", "immediate"};
+constexpr std::array<std::string_view, 3> kHarmonies{"plan", "hand", "midi"};
+constexpr std::array<std::string_view, 3> kSynthPrograms{"heaviest", "layered", "set"};
 constexpr std::array<std::string_view, 12> kKeys{"C",  "C#", "D",  "Eb", "E",  "F",
                                                  "F#", "G",  "Ab", "A",  "Bb", "B"};
 // In the order of engine/music/scale.hpp.
@@ -54,6 +56,15 @@ constexpr std::array<ParamSpec, kParamCount> kParams{{
     {ParamId::form, "form", real, "share", 0, 1, 1, {},
      "How far phrases return by plan: 1 as often and as exactly as in pieces of the genres, 0 only "
      "as it comes."},
+    {ParamId::harmony, "harmony", choice, "", 0, 2, 1, {},
+     "Whose chords the line obeys: plan, nobody's but its own; hand, the progression, where one is "
+     "given; midi, the notes held on a keyboard at the input.", kHarmonies},
+    {ParamId::harmony_pull, "harmony_pull", real, "share", 0, 1, 0.7, {},
+     "How strictly the line obeys the chord: 0 not at all, 1 chord tones wherever one is heard as "
+     "such."},
+    {ParamId::harmony_channel, "harmony_channel", integer, "", 0, 16, 0, {},
+     "MIDI channel of the keyboard whose held notes are the chord; 0 takes all channels.", kNoWords,
+     Scope::setup},
     {ParamId::density, "density", real, "", -1, 1, 0, {},
      "More and shorter notes above 0, fewer and longer ones below."},
     {ParamId::rests, "rests", real, "", -1, 1, 0, {},
@@ -94,6 +105,13 @@ constexpr std::array<ParamSpec, kParamCount> kParams{{
      "Program change for the fused line's channel, 1 to 128; 0 sends none."},
     {ParamId::mute, "mute", toggle, "", 0, 1, 0, {},
      "1 silences the fused line and the parts; the line goes on unheard."},
+    {ParamId::synth_volume, "synth_volume", real, "dB", -60, 12, 0, {},
+     "Loudness of the built-in synth; -60 is silence.", kNoWords, Scope::setup},
+    {ParamId::synth_reverb, "synth_reverb", real, "share", 0, 1, 0.3, {},
+     "How much of the built-in synth goes into its reverb.", kNoWords, Scope::setup},
+    {ParamId::synth_programs, "synth_programs", choice, "", 0, 2, 0, {},
+     "Instruments of the built-in synth: the heaviest genre's, layered by the weights, or those "
+     "that `program` and the parts are set to.", kSynthPrograms},
     {ParamId::meter_numerator, "meter_numerator", integer, "", 1, 16, 4, {},
      "Upper number of the time signature."},
     {ParamId::meter_denominator, "meter_denominator", integer, "", 1, 16, 4, {},
@@ -141,6 +159,7 @@ constexpr std::array kSceneName{ArgumentSpec{"scene", Kind::text}};
 constexpr std::array kSceneAndBeats{
     ArgumentSpec{"scene", Kind::text},
     ArgumentSpec{"beats", Kind::number, Need::optional, "beats", 0, 1024}};
+constexpr std::array kChordsOrNone{ArgumentSpec{"chords", Kind::text, Need::optional}};
 constexpr std::array kPathOrNone{ArgumentSpec{"path", Kind::text, Need::optional}};
 constexpr std::array kPath{ArgumentSpec{"path", Kind::text}};
 
@@ -160,6 +179,9 @@ constexpr std::array<ActionSpec, kActionCount> kActions{{
      "Moves the beat: below 0 earlier, above 0 later, within a moment.", kMilliseconds},
     {ActionId::again, "again",
      "Plays the last loop_bars bars once more, then the line goes on."},
+    {ActionId::progression, "progression",
+     "Chords for the line, looped until changed: \"Dm7 G7 | C^7\", a bar line between bars. None "
+     "gives the line back to its plan.", kChordsOrNone},
     {ActionId::scene_save, "scene/save",
      "Keeps all that is of the music under this name.", kSceneName},
     {ActionId::scene_recall, "scene/recall",

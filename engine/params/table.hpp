@@ -39,6 +39,9 @@ enum class ParamId : std::uint8_t {
     guidance,
     inertia,
     form,
+    harmony,
+    harmony_pull,
+    harmony_channel,
     density,
     rests,
     longest_rest,
@@ -58,6 +61,9 @@ enum class ParamId : std::uint8_t {
     channel,
     program,
     mute,
+    synth_volume,
+    synth_reverb,
+    synth_programs,
     meter_numerator,
     meter_denominator,
     swing,
@@ -69,7 +75,7 @@ enum class ParamId : std::uint8_t {
     takeover,
     timetags,
 };
-inline constexpr std::size_t kParamCount = 39;
+inline constexpr std::size_t kParamCount = 45;
 
 using Words = std::span<const std::string_view>;
 
@@ -115,13 +121,14 @@ enum class ActionId : std::uint8_t {
     tap,
     nudge,
     again,
+    progression,
     scene_save,
     scene_recall,
     scene_delete,
     learn,
     unlearn,
 };
-inline constexpr std::size_t kActionCount = 12;
+inline constexpr std::size_t kActionCount = 13;
 
 // At most one text, then at most one number.
 struct ArgumentSpec {
