@@ -278,15 +278,22 @@ TEST_F(JackMidiTest, NamedPortsAreConnectedWheneverTheyComeAndAreWaitedFor) {
         // Greeted: what is sent from now on is not cut by it.
         ASSERT_TRUE(synth.until(
             [&] { return port_->output_connections() == static_cast<unsigned>(i) + 1; }));
+        // After a lost cycle an end of the round before may be said again ahead of the beginning.
+        const auto hears_last = [&](const MidiMessage& message) {
+            return synth.until([&] {
+                const auto heard = synth.heard_notes();
+                return !heard.empty() && std::ranges::equal(heard.back().bytes, message.span());
+            });
+        };
         ASSERT_TRUE(port_->sink().send({on(60), time_.now()}));
-        ASSERT_TRUE(synth.until([&] { return synth.heard_notes().size() == 1; }));
+        ASSERT_TRUE(hears_last(on(60)));
         keys.send({{0, {0xB0, 20, 1}}});
         ASSERT_TRUE(synth.until([&] {
             io_.poll();
             return came_in_.size() == static_cast<std::size_t>(i) + 1;
         }));
         ASSERT_TRUE(port_->sink().send({off(60), time_.now()}));
-        ASSERT_TRUE(synth.until([&] { return synth.heard_notes().size() == 2; }));
+        ASSERT_TRUE(hears_last(off(60)));
     }
 }
 
