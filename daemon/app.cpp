@@ -15,12 +15,13 @@
 #include "daemon/midi/midi_inbox.hpp"
 #include "daemon/output.hpp"
 #include "daemon/starting_values.hpp"
+#include "daemon/status_line.hpp"
 #include "daemon/surfaces.hpp"
 #include "daemon/sync/sync.hpp"
 #include "daemon/system/loop_bell.hpp"
 #include "daemon/system/rtkit.hpp"
 #include "daemon/system/service.hpp"
-#include "daemon/terminal_view.hpp"
+#include "daemon/terminal/terminal_view.hpp"
 #include "daemon/turns.hpp"
 #include "engine/base/log.hpp"
 #include "engine/base/realtime_rights.hpp"
@@ -52,10 +53,11 @@ struct App::Parts {
     std::unique_ptr<Surfaces> surfaces;
     std::unique_ptr<Hands> hands;
     Service service;
-    TerminalView view{stdout};
+    std::unique_ptr<TerminalView> view;  // null: no terminal, or the log alone is wanted
     Turns turns{io, [this] { return turn(); }};
     asio::steady_timer slow{io}, end{io};
-    TimePoint next_draw{};
+    std::string scene_on_its_way;
+    double scene_progress = 1.0;
     TimePoint next_save{};
     bool told_ready = false;
     bool recording_fails = false;
@@ -70,6 +72,7 @@ struct App::Parts {
 
     Started<void> make();
     void open_hands();
+    void open_view();
     // What the clock thread may do; asks who can grant what the limits refuse.
     void settle_rights();
     void watch_parameters();
@@ -138,7 +141,27 @@ Started<void> App::Parts::make() {
     if (auto begun = begin_as_said(config.beginning, hands->scenes(), params); !begun)
         return refuse(ExitCode::usage, begun.error().message);
     watch_parameters();
+    if (options.view == RunOptions::View::page) open_view();
     return {};
+}
+
+void App::Parts::open_view() {
+    view =
+        TerminalView::open({.io = io,
+                            .params = params,
+                            .actions = actions,
+                            .meters = engine->meters(),
+                            .facts =
+                                [this] {
+                                    return ViewFacts{output.describe(), surfaces->describe_panel(),
+                                                     scene_on_its_way, scene_progress};
+                                },
+                            .scenes = [this] { return hands->scenes().names(); },
+                            .quit =
+                                [this] {
+                                    log::info("ended at the keyboard");
+                                    io.stop();
+                                }});
 }
 
 void App::Parts::open_hands() {
@@ -148,6 +171,8 @@ void App::Parts::open_hands() {
     });
     hands->scenes().on_progress([this](const std::string& name, double progress) {
         surfaces->publish_scene(name, progress);
+        scene_on_its_way = progress < 1.0 ? name : std::string{};
+        scene_progress = progress;
     });
     hands->on_learned([this](const std::string& path, const std::string& news) {
         surfaces->publish_learned(path, news);
@@ -190,10 +215,13 @@ Turns::Next App::Parts::turn() {
     PlayedEvent event;
     while (engine->played().try_pop(event)) {
         surfaces->publish(event);
-        view.played(event);
+        if (view) view->played(event);
     }
-    engine->watch_planned(surfaces->wants_planned() ? Engine::Watch::yes : Engine::Watch::no);
-    const auto more = surfaces->publish_planned(engine->planned());
+    const bool watches = view != nullptr || surfaces->wants_planned();
+    engine->watch_planned(watches ? Engine::Watch::yes : Engine::Watch::no);
+    const auto& planned = engine->planned();
+    const auto more = surfaces->publish_planned(planned);
+    if (view) view->planned(planned);
     surfaces->turn();
     if (output.recorder != nullptr) {
         record_tempo();
@@ -204,10 +232,7 @@ Turns::Next App::Parts::turn() {
     const bool ready = meters.ready.load(std::memory_order_relaxed);
     if (ready && !told_ready) say_ready();
     service.beat(ready, meters.clock_heartbeat.load(std::memory_order_relaxed), now);
-    if (now >= next_draw) {
-        next_draw = now + 100ms;
-        view.draw(params, meters);
-    }
+    if (view) view->turn(now);
     const bool moves = hands->moves() || sync->linked() || more == OscStreams::More::soon;
     return ready && !moves ? Turns::Next::whenever : Turns::Next::soon;
 }

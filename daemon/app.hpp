@@ -14,7 +14,9 @@
 namespace fusion {
 
 struct RunOptions {
-    std::optional<std::chrono::duration<double>> length;  // stop by itself
+    std::optional<std::chrono::duration<double>> length{};  // stop by itself
+    enum class View : std::uint8_t { log, page };
+    View view = View::log;  // a page only where there is a terminal
 };
 
 class App {

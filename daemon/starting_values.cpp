@@ -1,7 +1,6 @@
 #include "daemon/starting_values.hpp"
 
 #include <algorithm>
-#include <array>
 #include <set>
 #include <vector>
 
@@ -66,12 +65,6 @@ Status begin_as_said(const Config::Beginning& said, SceneDesk& scenes, ParamStor
         if (auto begun = scenes.begin_in(*said.scene); !begun)
             return about("--scene", begun.error());
     return said.weights ? set_named_weights(*said.weights, params) : Status{};
-}
-
-std::string note_name(Pitch pitch) {
-    constexpr std::array<const char*, 12> kNames{"C",  "C#", "D",  "D#", "E",  "F",
-                                                 "F#", "G",  "G#", "A",  "A#", "B"};
-    return fmt::format("{}{}", kNames[pitch.count() % 12U], pitch.count() / 12 - 1);
 }
 
 }  // namespace fusion

@@ -21,7 +21,4 @@ void begin_in_blend(const std::vector<float>& start, ParamStore& params);
 [[nodiscard]] Status begin_as_said(const Config::Beginning& said, SceneDesk& scenes,
                                    ParamStore& params);
 
-// "C4" for 60.
-[[nodiscard]] std::string note_name(Pitch pitch);
-
 }  // namespace fusion

@@ -12,7 +12,6 @@
 
 #include "daemon/output.hpp"
 #include "daemon/starting_values.hpp"
-#include "daemon/terminal_view.hpp"
 #include "engine/base/whole_file.hpp"
 #include "engine/corpus/smf.hpp"
 #include "osc/udp_port.hpp"
@@ -242,26 +241,6 @@ TEST_F(AppTest, AutoWithoutAnyMidiSystemRecordsToAFile) {
     EXPECT_EQ(output->port, nullptr);
     EXPECT_EQ(output->recorder->file().parent_path(), folder_);
     EXPECT_TRUE(std::filesystem::exists(output->recorder->file()));
-}
-
-TEST_F(AppTest, TheViewShowsNotesWeightsTempoAndUnderruns) {
-    const MonotonicTime time;
-    ParamStore params{{"jazz", "pop"}, time};
-    ASSERT_TRUE(params.set_weight(0, 10));
-    EngineMeters meters;
-    meters.underruns = 2;
-    TerminalView view{nullptr};
-    PlayedEvent event;
-    event.kind = PlayedEvent::Kind::step;
-    event.step.kind = StepKind::note;
-    event.step.pitch = Pitch{61};
-    view.played(event);
-    const auto frame = view.frame(params, meters);
-    EXPECT_THAT(frame, HasSubstr("120.0 bpm"));
-    EXPECT_THAT(frame, HasSubstr("C#4"));
-    EXPECT_THAT(frame, HasSubstr("underruns 2"));
-    EXPECT_THAT(frame, HasSubstr("jazz  #################### 10.0"));
-    EXPECT_THAT(frame, HasSubstr("pop   ##########..........  5.0"));
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "daemon/starting_values.hpp"
+#include "engine/music/note_name.hpp"
 
 namespace fusion::test {
 namespace {
