@@ -44,6 +44,8 @@ if [[ $EUID -eq 0 ]]; then
     trap 'rm -rf -- "$open"' EXIT
     cp -r -- "$scratch/." "$open"
     chmod -R a+rX -- "$open"
+    mkdir -p -- "$open/a clone/build"
+    chmod a+rwx -- "$open/a clone/build"
     clone="$open/a clone" tools="$open/tools"
     as_nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups)
 fi
@@ -61,10 +63,57 @@ fi
 # With sudo that asks nothing, it installs that one package and asks nothing either.
 # shellcheck disable=SC2016  # for the tool's own shell
 printf '#!/bin/sh\n[ "$1" = -n ] && shift\nexec "$@"\n' >"$tools/sudo"
+printf '#!/bin/sh\necho "apt-get $*"\necho pmstatus:ninja-build:43.7:Unpacking\nsleep 2.5\n' >"$tools/apt-get"
 said="$("${as_nobody[@]}" env PATH="$tools:$PATH" "$clone/dev" install-deps build 2>&1 </dev/null)" ||
     fail "installing with sudo failed: $said"
-grep -q "^apt-get .* install --no-install-recommends ninja-build\$" <<<"$said" ||
+grep -q "^apt-get .* install --no-install-recommends ninja-build\$" "$clone/build/packages.log" ||
     fail "it does not install the one missing package: $said"
+grep -q "^dev: packages 43% 0:0" <<<"$said" || fail "how far the packages are is not told: $said"
+
+# --- How far it is, without a terminal and in one, and what went wrong. ---
+cat >"$tools/dpkg-query" <<'TOOL'
+#!/bin/sh
+for name in "$@"; do case "$name" in -*) ;; *) printf 'ii %s\n' "$name" ;; esac; done
+TOOL
+printf '#!/bin/sh\nexit 0\n' >"$tools/ldconfig"
+cat >"$tools/cmake" <<'TOOL'
+#!/bin/bash
+case "$*" in
+    *--preset*) mkdir -p build/release && touch build/release/build.ninja; exit ;;
+esac
+echo "[1/3] Building CXX object one.o"
+sleep 2.5
+printf '[2/3] Building CXX '; sleep 1.5; echo 'object two.o'
+if [[ ${BREAKS:-} == build ]]; then
+    printf 'FAILED: two.o\ntwo.cpp:7: error: no such thing\n'
+    for ((i = 0; i < 90; i++)); do echo "noise $i"; done
+    exit 9
+fi
+echo "[3/3] Linking CXX executable bin/thing"
+TOOL
+chmod +x "$tools"/*
+touch -- "$clone/CMakePresets.json"
+PATH="$tools:$PATH"
+export PATH
+said="$(DEV_PROGRESS_SECONDS=1 "$clone/dev" build thing 2>&1 </dev/null)" || fail "the build failed: $said"
+grep -q "^dev: building \[[12]/3\] 0:0[2-9]; all that it says goes to $clone/build/release.log\$" <<<"$said" ||
+    fail "it does not say how far it is and where the rest is: $said"
+(($(grep -c "^dev: building \[" <<<"$said") >= 3)) || fail "it says how far it is once only: $said"
+grep -q "^dev: building \[3/3\] 0:" <<<"$said" || fail "the end is not told: $said"
+[[ $said != *"Building CXX"* ]] || fail "what the compiler says is not kept apart: $said"
+grep -qxF "[2/3] Building CXX object two.o" "$clone/build/release.log" || fail "a line came in parts, and is not whole in the log"
+status=0
+said="$(BREAKS=build "$clone/dev" build thing 2>&1 </dev/null)" || status=$?
+((status == 9)) || fail "the build's status 9 has become $status"
+[[ $said == *"two.cpp:7: error: no such thing"* ]] || fail "what broke is not shown: $said"
+[[ $said != *"noise 60"* ]] || fail "more than what broke is shown"
+[[ $said != *"built into"* ]] || fail "a build that failed is called built"
+if command -v script >/dev/null; then
+    said="$(script -qec "'$clone/dev' build thing" /dev/null </dev/null 2>&1)"
+    [[ $said == *$'\r\033[Kdev: building [1/3] 0:0'* && $said == *$'\r\033[Kdev: building [2/3] 0:0'* ]] ||
+        fail "the line in a terminal does not renew itself: $said"
+fi
+rm -- "$tools/cmake" "$tools/ldconfig"
 
 # What continuous integration runs: how long each part took, the tests last, and their status.
 mkdir -p -- "$clone/.ci"
