@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <csignal>
+#include <cstdlib>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -10,6 +11,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "daemon/bundle_place.hpp"
+#include "daemon/first_minute.hpp"
 #include "daemon/generators.hpp"
 #include "daemon/hands/hands.hpp"
 #include "daemon/midi/midi_inbox.hpp"
@@ -18,6 +20,7 @@
 #include "daemon/status_line.hpp"
 #include "daemon/surfaces.hpp"
 #include "daemon/sync/sync.hpp"
+#include "daemon/system/desktop.hpp"
 #include "daemon/system/loop_bell.hpp"
 #include "daemon/system/rtkit.hpp"
 #include "daemon/system/service.hpp"
@@ -53,6 +56,7 @@ struct App::Parts {
     std::unique_ptr<Surfaces> surfaces;
     std::unique_ptr<Hands> hands;
     Service service;
+    Desktop desktop;
     std::unique_ptr<TerminalView> view;  // null: no terminal, or the log alone is wanted
     Turns turns{io, [this] { return turn(); }};
     asio::steady_timer slow{io}, end{io};
@@ -88,6 +92,8 @@ struct App::Parts {
     void record_tempo();
     void save_recording();
     void say_ready();
+    void say_first_minute();
+    void open_panel();
     void stop();
 };
 
@@ -241,8 +247,6 @@ void App::Parts::say_ready() {
     told_ready = true;
     log::info("playing into {}; {}; genres {}", output.describe(), surfaces->describe(),
               fmt::join(params.genres(), ", "));
-    if (const auto panel = surfaces->describe_panel(); !panel.empty())
-        log::info("the panel is at {}", panel);
     if (output.port != nullptr && !output.port->describe_input().empty())
         log::info("listening to {}", output.port->describe_input());
     if (output.port != nullptr && !output.port->describe_feedback().empty())
@@ -250,6 +254,31 @@ void App::Parts::say_ready() {
     log::info("the clock runs {}", describe(engine->clock_grant()));
     if (const auto missing = shortfall(engine->clock_grant()); !missing.empty())
         log::warning("{}", missing);
+    say_first_minute();
+    if (options.open_panel) open_panel();
+}
+
+void App::Parts::say_first_minute() {
+    std::error_code error;
+    const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
+    const char* path = std::getenv("PATH");
+    const auto lines =
+        say({.panel = surfaces->describe_panel(),
+             .sound = output.how_to_hear(),
+             .osc_bind = config.osc.bind,
+             .osc_port = surfaces->osc_port(),
+             .genre = genre_to_turn(params.genres(), params.current().weights.value),
+             .fusionctl = called("fusionctl", self.parent_path(), path == nullptr ? "" : path,
+                                 std::filesystem::current_path(error))});
+    for (const auto& line : lines) log::info("{}", line);
+}
+
+void App::Parts::open_panel() {
+    const auto url = surfaces->panel_url();
+    if (url.empty())
+        log::warning("--open: there is no panel in this run");
+    else if (const auto opened = desktop.open(url); !opened)
+        log::warning("--open: {}; open {} in a browser", opened.error().message, url);
 }
 
 void App::Parts::settle_rights() {
@@ -277,6 +306,8 @@ void App::Parts::look_after() {
         !news.empty())
         log::info("{}", news);
     service.status(status_line(params, engine->meters()));
+    if (const auto news = desktop.news(); !news.empty())
+        log::warning("--open: {}; open {} in a browser", news, surfaces->panel_url());
     const auto now = time.now();
     if (now >= next_save) {
         next_save = now + 30s;

@@ -16,7 +16,8 @@ namespace fusion {
 struct RunOptions {
     std::optional<std::chrono::duration<double>> length{};  // stop by itself
     enum class View : std::uint8_t { log, page };
-    View view = View::log;  // a page only where there is a terminal
+    View view = View::log;    // a page only where there is a terminal
+    bool open_panel = false;  // in the desktop's browser
 };
 
 class App {

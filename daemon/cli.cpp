@@ -34,6 +34,7 @@ struct Said {
     bool list_ports = false;
     bool reference = false;
     bool plain = false;
+    bool open = false;
     std::vector<At> at;
     std::optional<std::int64_t> bars;
     std::string session, out;
@@ -171,6 +172,7 @@ Started<CommandLine> parse_command_line(int argc, const char* const* argv) {
         ->type_name("FILE");
     app.add_flag("--plain", words.plain,
                  "On a terminal: the log's lines alone, no page and no keys");
+    app.add_flag("--open", words.open, "Show the panel in the desktop's browser");
     app.add_option("--seconds", words.seconds, "Stop by itself after this long")
         ->type_name("N")
         ->check(CLI::Range(0.0, 1e9));
@@ -224,6 +226,7 @@ Started<CommandLine> parse_command_line(int argc, const char* const* argv) {
     if (auto laid = lay_over(words, line.config); !laid)
         return refuse(ExitCode::usage, laid.error().message);
     line.run.view = words.plain ? RunOptions::View::log : RunOptions::View::page;
+    line.run.open_panel = words.open;
     if (words.seconds) line.run.length = std::chrono::duration<double>{*words.seconds};
     if (*render) {
         line.command = CommandLine::Command::render;

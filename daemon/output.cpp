@@ -69,6 +69,13 @@ std::string Output::describe() const {
     return fmt::format("{}, recorded in {}", port->describe(), recorder->file().string());
 }
 
+std::string Output::how_to_hear() const {
+    if (into_a_port) return port->how_to_connect();
+    std::error_code error;
+    return fmt::format("play {} (written each 30 s and at the end)",
+                       std::filesystem::absolute(recorder->file(), error).string());
+}
+
 std::filesystem::path default_recording() {
     const char* state = std::getenv("STATE_DIRECTORY");
     const std::time_t now = std::time(nullptr);

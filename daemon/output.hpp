@@ -25,6 +25,8 @@ struct Output {
 
     [[nodiscard]] MidiSink& sink() const;
     [[nodiscard]] std::string describe() const;
+    // What a person does to hear it.
+    [[nodiscard]] std::string how_to_hear() const;
 };
 
 // `time` becomes the frames' where the output is native JACK. Both references outlive the output.

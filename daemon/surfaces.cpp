@@ -116,6 +116,10 @@ std::string Surfaces::describe() const {
     return text;
 }
 
+std::string Surfaces::panel_url() const {
+    return oscquery_ ? fusion::panel_url(config_.oscquery.bind, oscquery_->port()) : std::string{};
+}
+
 std::string Surfaces::describe_panel() const {
     return oscquery_ ? panel_address(config_.oscquery.bind, oscquery_->port()) : std::string{};
 }

@@ -51,8 +51,11 @@ public:
 
     // "OSC on 127.0.0.1:9700, OSCQuery on 127.0.0.1:9701".
     [[nodiscard]] std::string describe() const;
-    // Where the panel is, in words; empty where there is none.
+    // Where the panel is, in words, and what a browser of this machine is given; empty where there
+    // is none.
     [[nodiscard]] std::string describe_panel() const;
+    [[nodiscard]] std::string panel_url() const;
+    [[nodiscard]] std::uint16_t osc_port() const { return osc_->port(); }
 
 private:
     explicit Surfaces(const Config& config) : config_{config} {}

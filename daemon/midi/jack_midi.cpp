@@ -184,6 +184,14 @@ std::string JackMidi::describe_feedback() const {
     return feedback_ ? describe(*feedback_, "feedback") : std::string{};
 }
 
+std::string JackMidi::how_to_connect() const {
+    if (!out_) return {};
+    if (client_ == nullptr || !out_->wanted.empty()) return describe();
+    return fmt::format(
+        "jack_connect {}:out CLIENT:PORT (jack_lsp lists them), or draw the line in a patch bay",
+        client_->name());
+}
+
 std::string JackMidi::describe_any() const {
     if (out_) return describe();
     return ins_.empty() ? describe_feedback() : describe_input();

@@ -52,6 +52,7 @@ public:
     [[nodiscard]] std::string describe() const override;
     [[nodiscard]] std::string describe_input() const override;
     [[nodiscard]] std::string describe_feedback() const override;
+    [[nodiscard]] std::string how_to_connect() const override;
     [[nodiscard]] PortCounters counters() const noexcept override;
 
 private:

@@ -65,6 +65,9 @@ public:
     [[nodiscard]] virtual std::string describe() const = 0;
     [[nodiscard]] virtual std::string describe_input() const = 0;
     [[nodiscard]] virtual std::string describe_feedback() const = 0;
+    // What a person types to hear the output, or with whom it is connected by itself; empty where
+    // there is no output.
+    [[nodiscard]] virtual std::string how_to_connect() const = 0;
     [[nodiscard]] virtual PortCounters counters() const noexcept = 0;
 };
 

@@ -11,12 +11,13 @@ namespace fusion {
 
 Result<std::unique_ptr<RtMidiPort>> RtMidiPort::open(const RtMidiPortOptions& options,
                                                      const TimeSource& time, MidiInbox& inbox) {
-    std::unique_ptr<RtMidiPort> port{new RtMidiPort{time, inbox}};
+    std::unique_ptr<RtMidiPort> port{new RtMidiPort{options, time, inbox}};
     if (options.names.out) {
         auto out = MidiOut::open(
             {options.api, options.client, *options.names.out, options.priority}, time);
         if (!out) return tl::unexpected{out.error()};
         port->out_ = std::move(*out);
+        port->others_connect_ = options.names.out->empty();
     }
     for (std::uint8_t i = 0; i < std::min(options.names.ins.size(), kMostInputs); ++i)
         port->open_input(options, i);
@@ -90,6 +91,13 @@ std::string RtMidiPort::describe_input() const {
     std::vector<std::string> all;
     for (const auto& in : ins_) all.push_back(in->describe());
     return fmt::format("{}", fmt::join(all, "; "));
+}
+
+std::string RtMidiPort::how_to_connect() const {
+    if (!others_connect_) return describe();
+    if (api_ == MidiApi::jack)
+        return fmt::format("jack_connect {}:out CLIENT:PORT (jack_lsp lists them)", client_);
+    return fmt::format("aconnect {} SYNTH (aconnect -l lists them)", client_);
 }
 
 std::string RtMidiPort::describe_feedback() const {

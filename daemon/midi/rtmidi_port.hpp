@@ -42,14 +42,19 @@ public:
     [[nodiscard]] std::string describe() const override;
     [[nodiscard]] std::string describe_input() const override;
     [[nodiscard]] std::string describe_feedback() const override;
+    [[nodiscard]] std::string how_to_connect() const override;
     [[nodiscard]] PortCounters counters() const noexcept override;
 
 private:
-    RtMidiPort(const TimeSource& time, MidiInbox& inbox) : time_{time}, inbox_{inbox} {}
+    RtMidiPort(const RtMidiPortOptions& options, const TimeSource& time, MidiInbox& inbox)
+        : api_{options.api}, client_{options.client}, time_{time}, inbox_{inbox} {}
     void open_input(const RtMidiPortOptions& options, std::uint8_t source);
     void open_feedback(const RtMidiPortOptions& options);
     void arrived(std::uint8_t source, std::span<const std::uint8_t> bytes) noexcept;
 
+    MidiApi api_;
+    std::string client_;
+    bool others_connect_ = false;  // the output is a virtual port
     const TimeSource& time_;
     MidiInbox& inbox_;
     // A flag and a counter: nothing is read through them.

@@ -67,17 +67,25 @@ std::chrono::microseconds cpu_time() {
     return microseconds_of(usage.ru_utime) + microseconds_of(usage.ru_stime);
 }
 
+namespace {
+
+bool is_everywhere(const std::string& bind) { return bind == "0.0.0.0" || bind == "::"; }
+
+}  // namespace
+
+std::string panel_url(const std::string& bind, std::uint16_t port) {
+    if (bind == "localhost" || bind == "0.0.0.0") return panel_url("127.0.0.1", port);
+    if (bind == "::") return panel_url("::1", port);
+    return bind.find(':') == std::string::npos ? fmt::format("http://{}:{}/", bind, port)
+                                               : fmt::format("http://[{}]:{}/", bind, port);
+}
+
 std::string panel_address(const std::string& bind, std::uint16_t port) {
-    const bool everywhere = bind == "0.0.0.0" || bind == "::";
-    if (bind == "localhost" || bind == "127.0.0.1" || everywhere) {
-        auto text = fmt::format("http://localhost:{}", port);
-        std::array<char, 256> host{};
-        if (everywhere && ::gethostname(host.data(), host.size() - 1) == 0)
-            text += fmt::format(", from another device http://{}.local:{}", host.data(), port);
-        return text;
-    }
-    return bind.find(':') == std::string::npos ? fmt::format("http://{}:{}", bind, port)
-                                               : fmt::format("http://[{}]:{}", bind, port);
+    auto text = panel_url(bind, port);
+    std::array<char, 256> host{};
+    if (is_everywhere(bind) && ::gethostname(host.data(), host.size() - 1) == 0)
+        text += fmt::format(", from another device http://{}.local:{}/", host.data(), port);
+    return text;
 }
 
 }  // namespace fusion

@@ -32,7 +32,10 @@ struct PanelFacts {
 // CPU time of this process so far.
 [[nodiscard]] std::chrono::microseconds cpu_time();
 
-// Where a browser finds the panel of a server bound so, in words: "http://localhost:9701".
+// What a browser of this machine is given to find the panel of a server bound so:
+// "http://127.0.0.1:9701/".
+[[nodiscard]] std::string panel_url(const std::string& bind, std::uint16_t port);
+// The same in words, with what another device is given where the server is bound to the network.
 [[nodiscard]] std::string panel_address(const std::string& bind, std::uint16_t port);
 
 }  // namespace fusion

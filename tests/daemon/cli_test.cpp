@@ -29,6 +29,8 @@ TEST(CommandLineTest, NothingSaidIsTheDefaults) {
     ASSERT_TRUE(line);
     EXPECT_EQ(line->command, CommandLine::Command::play);
     EXPECT_EQ(line->config, Config{});
+    EXPECT_FALSE(line->run.open_panel) << "nothing opens uninvited";
+    EXPECT_TRUE(parse({"--open"})->run.open_panel);
 }
 
 TEST(CommandLineTest, EveryFlagIsTaken) {

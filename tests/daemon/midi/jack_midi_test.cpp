@@ -267,6 +267,7 @@ TEST_F(JackMidiTest, AServerThatStoodStillForLongIsNotGivenABurstOfOldNotes) {
 TEST_F(JackMidiTest, NamedPortsAreConnectedWheneverTheyComeAndAreWaitedFor) {
     open({.out = "synth:*", .ins = {"keys:out"}});
     EXPECT_THAT(port_->describe(), HasSubstr("waiting for 'synth:*'"));
+    EXPECT_EQ(port_->how_to_connect(), port_->describe()) << "nobody needs to connect it";
     for (int i = 0; i < 2; ++i) {
         JackPeer synth{"synth"};
         JackPeer keys{"keys"};

@@ -64,6 +64,7 @@ TEST_F(RtMidiPortTest, WhatComesInIsStampedAndGoesThroughWhereThruIsOn) {
 
 TEST_F(RtMidiPortTest, MalformedBytesAtTheInputAreLeftOutAndWhatComesAfterThemPasses) {
     open({.out = "", .ins = {""}});
+    EXPECT_THAT(port_->how_to_connect(), HasSubstr("jack_connect fusiond:out "));
     ASSERT_TRUE(peer_->connect("fusiond:out", "peer:in"));
     ASSERT_TRUE(peer_->connect("peer:out", "fusiond in:in"));
     port_->thru(Thru::on);
@@ -132,6 +133,7 @@ TEST_F(RtMidiPortTest, AnInputThatIsUnpluggedIsHeardAgainWhenItIsBack) {
 TEST_F(RtMidiPortTest, AnInputAloneHasNoOutput) {
     open({.out = {}, .ins = {"peer:out"}});
     EXPECT_EQ(port_->describe(), "");
+    EXPECT_EQ(port_->how_to_connect(), "");
     EXPECT_THAT(port_->describe_input(), HasSubstr("peer:out"));
     ASSERT_TRUE(peer_->cycles(2));
     peer_->send({{0, {0xB0, 20, 1}}});

@@ -158,12 +158,16 @@ TEST(Panel, ARecordThatIsNoneIsLeftOut) {
 }
 
 TEST(Panel, ItsAddressIsOneThatABrowserTakes) {
-    EXPECT_EQ(panel_address("127.0.0.1", 9701), "http://localhost:9701");
-    EXPECT_EQ(panel_address("192.168.1.5", 80), "http://192.168.1.5:80");
-    EXPECT_EQ(panel_address("fe80::1", 9701), "http://[fe80::1]:9701");
-    EXPECT_THAT(
-        panel_address("0.0.0.0", 9701),
-        testing::MatchesRegex("http://localhost:9701, from another device http://.+[.]local:9701"));
+    EXPECT_EQ(panel_url("127.0.0.1", 9701), "http://127.0.0.1:9701/");
+    EXPECT_EQ(panel_url("localhost", 9701), "http://127.0.0.1:9701/");
+    EXPECT_EQ(panel_url("192.168.1.5", 80), "http://192.168.1.5:80/");
+    EXPECT_EQ(panel_url("fe80::1", 9701), "http://[fe80::1]:9701/");
+    EXPECT_EQ(panel_url("0.0.0.0", 9701), "http://127.0.0.1:9701/");
+    EXPECT_EQ(panel_url("::", 9701), "http://[::1]:9701/");
+    EXPECT_EQ(panel_address("192.168.1.5", 80), "http://192.168.1.5:80/");
+    EXPECT_THAT(panel_address("0.0.0.0", 9701),
+                testing::MatchesRegex(
+                    "http://127.0.0.1:9701/, from another device http://.+[.]local:9701/"));
 }
 
 }  // namespace

@@ -50,7 +50,7 @@ export class Daemon {
         this.ended = undefined;
         const said = await until("the line that says where the panel is", () => {
             if (this.ended !== undefined) throw new Error(`fusiond ended with ${this.ended}: ${this.log}`);
-            return this.log.match(/OSC on [^:]*:(\d+), OSCQuery[^]*the panel is at http:\/\/localhost:(\d+)/);
+            return this.log.match(/OSC on [^:]*:(\d+), OSCQuery[^]*panel: http:\/\/127\.0\.0\.1:(\d+)\//);
         });
         this.osc = Number(said[1]);
         this.http = Number(said[2]);
