@@ -56,7 +56,8 @@ struct Config {
         bool on = true;
         std::uint16_t port = 9701;
         std::string bind = "127.0.0.1";
-        bool advertise = true;  // over Avahi, where others can reach it
+        bool advertise = true;             // over Avahi, where others can reach it
+        std::vector<std::string> origins;  // whose pages may turn things, beside our own
         friend bool operator==(const OscQuery&, const OscQuery&) = default;
     };
     struct State {

@@ -121,22 +121,48 @@ Problem read_parameter(const toml::node& node, const ParamSpec& row, Config& con
     return {};
 }
 
-// One name, or several in an array; "off" is none.
+// One text, or several in an array.
+Problem read_texts(const toml::node& node, std::vector<std::string>& into) {
+    std::vector<std::string> texts;
+    const auto* array = node.as_array();
+    const auto read = [&](const toml::node& one) -> Problem {
+        std::string text;
+        if (auto problem = read_text(one, text))
+            return array != nullptr ? problem : "must be text in quotes, or an array of them";
+        texts.push_back(std::move(text));
+        return {};
+    };
+    if (array == nullptr)
+        if (auto problem = read(node)) return problem;
+    for (std::size_t i = 0; array != nullptr && i < array->size(); ++i)
+        if (auto problem = read((*array)[i])) return problem;
+    into = std::move(texts);
+    return {};
+}
+
+// "off" is none.
 Problem read_inputs(const toml::node& node, std::vector<std::string>& into) {
     std::vector<std::string> names;
-    if (const auto* array = node.as_array()) {
-        for (const auto& one : *array) {
-            std::string name;
-            if (auto problem = read_text(one, name)) return problem;
-            names.push_back(std::move(name));
-        }
-    } else {
-        std::string name;
-        if (read_text(node, name)) return "must be text in quotes, or an array of them";
-        if (name != "off") names.push_back(std::move(name));
-    }
+    if (auto problem = read_texts(node, names)) return problem;
+    if (!node.is_array() && names.front() == "off") names.clear();
     if (names.size() > kMostInputs) return fmt::format("must be at most {} names", kMostInputs);
     into = std::move(names);
+    return {};
+}
+
+Problem read_origins(const toml::node& node, std::vector<std::string>& into) {
+    if (auto problem = read_texts(node, into)) return problem;
+    for (const auto& origin : into) {
+        const auto scheme = origin.find("://");
+        const bool is_whole = scheme != std::string::npos && scheme > 0 &&
+                              scheme + 3 < origin.size() &&
+                              origin.find('/', scheme + 3) == std::string::npos;
+        if (origin != "null" && !is_whole)
+            return fmt::format(
+                "'{}' is no origin; write scheme, host and port as a browser does, without a path: "
+                "\"http://studio.example:8080\"",
+                origin);
+    }
     return {};
 }
 
@@ -175,6 +201,8 @@ const std::vector<Key>& keys() {
             {"oscquery", "bind", [](auto& n, Config& c) { return read_text(n, c.oscquery.bind); }},
             {"oscquery", "advertise",
              [](auto& n, Config& c) { return read_flag(n, c.oscquery.advertise); }},
+            {"oscquery", "origins",
+             [](auto& n, Config& c) { return read_origins(n, c.oscquery.origins); }},
             {"state", "path", [](auto& n, Config& c) { return read_text(n, c.state.path); }},
             {"state", "resume", [](auto& n, Config& c) { return read_flag(n, c.state.resume); }},
             {"clock", "priority",

@@ -25,7 +25,8 @@ void Surfaces::open_oscquery(boost::asio::io_context& io, ParamStore& params) {
                                        {.name = zeroconf_name(),
                                         .version = FUSION_VERSION,
                                         .osc_address = config_.osc.bind,
-                                        .osc_port = osc_->port()},
+                                        .osc_port = osc_->port(),
+                                        .welcome = wanted.origins},
                                        params, osc_->names());
     if (!server) {
         log::warning("no OSCQuery: {}", server.error().message);

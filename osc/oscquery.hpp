@@ -31,6 +31,7 @@ struct OscQueryIdentity {
     std::string version;      // of the daemon
     std::string osc_address;  // that OSC over UDP is bound to
     std::uint16_t osc_port = 0;
+    std::vector<std::string> welcome{};  // origins of pages beside our own (web/http_origin.hpp)
 };
 
 struct OscQueryAnswer {

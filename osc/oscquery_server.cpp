@@ -47,8 +47,8 @@ Result<SocketCommand> parse_command(std::string_view text) {
 Result<std::unique_ptr<OscQueryServer>> OscQueryServer::open(
     boost::asio::io_context& io, const std::string& address, std::uint16_t port,
     OscQueryIdentity identity, ParamStore& params, OscNamespace& names, HttpLimits limits) {
-    auto http =
-        HttpServer::open(io, address, port, fmt::format("fusiond/{}", identity.version), limits);
+    auto http = HttpServer::open(io, address, port, fmt::format("fusiond/{}", identity.version),
+                                 limits, identity.welcome);
     if (!http) return tl::unexpected{http.error()};
     return std::unique_ptr<OscQueryServer>{
         new OscQueryServer{std::move(*http), std::move(identity), params, names}};
@@ -87,8 +87,6 @@ HttpAnswer OscQueryServer::answer(const HttpRequest& request) const {
                       ? HttpAnswer{said.status, said.body.empty() ? "" : "application/json",
                                    std::move(said.body)}
                       : http_refusal(said.status, said.body);
-    // A page from elsewhere may read the tree.
-    answer.fields.emplace_back("Access-Control-Allow-Origin", "*");
     answer.fields.emplace_back("Cache-Control", "no-store");
     answer.fields.emplace_back("Vary", "Accept");
     return answer;

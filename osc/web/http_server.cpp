@@ -31,7 +31,8 @@ HttpAnswer http_refusal(unsigned status, const std::string& reason) {
 
 Result<std::unique_ptr<HttpServer>> HttpServer::open(asio::io_context& io,
                                                      const std::string& address, std::uint16_t port,
-                                                     std::string name, HttpLimits limits) {
+                                                     std::string name, HttpLimits limits,
+                                                     std::vector<std::string> welcome) {
     error_code error;
     const auto ip = asio::ip::make_address(address == "localhost" ? "127.0.0.1" : address, error);
     if (error)
@@ -56,6 +57,7 @@ Result<std::unique_ptr<HttpServer>> HttpServer::open(asio::io_context& io,
     auto shared = std::make_shared<HttpShared>();
     shared->limits = limits;
     shared->name = std::move(name);
+    shared->origins = {own_host_name(), std::move(welcome)};
     return std::unique_ptr<HttpServer>{new HttpServer{std::move(listener), std::move(shared)}};
 }
 

@@ -7,9 +7,8 @@
 // system's queue until there is room, and one that has sent no request for a second makes room for
 // it. WebSockets are counted apart.
 //
-// A request whose Host is no address or local name is refused (http_target.hpp). A WebSocket
-// is not opened for a page of any other host (Origin), so that what a browser on this machine shows
-// does not turn the knobs; programs say no Origin and are welcome. Who listens is bounded by the
+// A request whose Host may be a stranger's name is refused, and a page that is neither ours nor
+// welcome opens no WebSocket and reads nothing (http_origin.hpp). Who listens is bounded by the
 // address that is bound: this machine alone unless configured. Thread: control. Errors: open() says
 // unavailable or malformed; later ones end a connection.
 #pragma once
@@ -69,10 +68,12 @@ struct HttpShared;  // by the server and its connections; http_session.hpp
 
 class HttpServer {
 public:
-    // `port` 0 takes any free one; `name` goes into each answer.
+    // `port` 0 takes any free one; `name` goes into each answer; `welcome`: origins of pages beside
+    // our own.
     static Result<std::unique_ptr<HttpServer>> open(boost::asio::io_context& io,
                                                     const std::string& address, std::uint16_t port,
-                                                    std::string name, HttpLimits limits = {});
+                                                    std::string name, HttpLimits limits = {},
+                                                    std::vector<std::string> welcome = {});
     // Cuts every connection.
     ~HttpServer();
     HttpServer(const HttpServer&) = delete;

@@ -97,9 +97,11 @@ void HttpSession::answer_request() {
     const auto host = request.find(http::field::host);
     if (host == request.end() && request.version() > 10)
         return respond(http_refusal(400, "a request says its Host"), After::end);
-    if (host != request.end() && !is_local_host(text_of(host->value())))
-        return respond(http_refusal(403, "ask by IP address, as localhost or as <name>.local"),
-                       After::end);
+    if (host != request.end() && !is_own_host(text_of(host->value()), shared_->origins.own_name))
+        return respond(
+            http_refusal(403, "ask by IP address, as localhost, or by this machine's own name: " +
+                                  shared_->origins.own_name + ".local"),
+            After::end);
     const auto target = parse_target(text_of(request.target()));
     if (!target) return respond(http_refusal(400, target.error().message), after);
     const auto* route = shared_->route_for(target->path);
@@ -120,10 +122,11 @@ void HttpSession::answer_request() {
 
 void HttpSession::answer_upgrade(const HttpRoute* route) {
     const auto& request = parser_->get();
-    const auto origin = request.find(http::field::origin);
-    if (origin != request.end() && !is_local_origin(text_of(origin->value())))
-        return respond(http_refusal(403, "a page of another host opens no WebSocket here"),
-                       After::end);
+    if (request.count(http::field::origin) > 0 && welcome_origin().empty())
+        return respond(
+            http_refusal(403, "a page from " + text_of(request[http::field::origin]) +
+                                  " opens no WebSocket here; [oscquery] origins lets it in"),
+            After::end);
     if (route == nullptr || !route->take_socket)
         return respond(http_refusal(404, "no WebSocket here"), After::end);
     if (shared_->open_sockets() >= shared_->limits.websockets)
@@ -131,6 +134,13 @@ void HttpSession::answer_upgrade(const HttpRoute* route) {
     auto socket = std::make_shared<WebSocketSession>(std::move(stream_), shared_->limits);
     shared_->sockets.push_back(socket);
     socket->accept(request, route->take_socket);
+}
+
+std::string HttpSession::welcome_origin() const {
+    const auto& request = parser_->get();
+    auto origin = text_of(request[http::field::origin]);
+    const auto host = text_of(request[http::field::host]);
+    return may_come_from(origin, host, shared_->origins) ? origin : std::string{};
 }
 
 void HttpSession::respond(HttpAnswer answer, After after) {
@@ -141,6 +151,10 @@ void HttpSession::respond(HttpAnswer answer, After after) {
     response->set(http::field::server, shared_->name);
     if (!answer.type.empty()) response->set(http::field::content_type, answer.type);
     for (const auto& [name, value] : answer.fields) response->set(name, value);
+    if (const auto origin = welcome_origin(); !origin.empty())
+        response->set(http::field::access_control_allow_origin, origin);
+    // Who keeps an answer keeps it for those who are told the same.
+    response->insert(http::field::vary, "Origin");
     response->keep_alive(after == After::next);
     response->body() = std::move(answer.body);
     response->prepare_payload();

@@ -12,6 +12,7 @@
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
 
+#include "osc/web/http_origin.hpp"
 #include "osc/web/http_server.hpp"
 #include "osc/web/websocket_session.hpp"
 
@@ -22,6 +23,7 @@ class HttpSession;
 struct HttpShared {
     HttpLimits limits;
     std::string name;
+    HttpOrigins origins;
     std::vector<HttpRoute> routes;  // none once the server has gone
     std::set<HttpSession*> sessions;
     std::vector<std::weak_ptr<WebSocketSession>> sockets;
@@ -51,6 +53,8 @@ private:
     void answer_to(const boost::system::error_code& error);
     void answer_request();
     void answer_upgrade(const HttpRoute* route);
+    // The page that asks, where one says so and it may.
+    [[nodiscard]] std::string welcome_origin() const;
     void respond(HttpAnswer answer, After after);
     void linger();
 

@@ -1,10 +1,7 @@
 #include "osc/web/http_target.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <optional>
-
-#include <boost/asio/ip/address.hpp>
 
 namespace fusion {
 namespace {
@@ -35,12 +32,6 @@ Result<std::string> decode_percent(std::string_view text) {
     return decoded;
 }
 
-bool is_name(std::string_view text, std::string_view name) {
-    return std::equal(text.begin(), text.end(), name.begin(), name.end(), [](char a, char b) {
-        return std::tolower(static_cast<unsigned char>(a)) == b;
-    });
-}
-
 }  // namespace
 
 Result<HttpTarget> parse_target(std::string_view target) {
@@ -61,32 +52,6 @@ Result<HttpTarget> parse_target(std::string_view target) {
         return fail(Error::Code::malformed, "an address that does not begin with /");
     while (path->size() > 1 && path->back() == '/') path->pop_back();
     return HttpTarget{std::move(*path), std::move(*query)};
-}
-
-bool is_local_host(std::string_view host) {
-    if (host.starts_with('[')) {
-        const auto end = host.find(']');
-        if (end == std::string_view::npos) return false;
-        boost::system::error_code error;
-        boost::asio::ip::make_address_v6(std::string{host.substr(1, end - 1)}, error);
-        return !error;
-    }
-    host = host.substr(0, host.find(':'));
-    // Bonjour's own way to write a name: "studio.local."
-    if (host.ends_with('.')) host.remove_suffix(1);
-    boost::system::error_code error;
-    boost::asio::ip::make_address_v4(std::string{host}, error);
-    if (!error) return true;
-    constexpr std::string_view kLocal = ".local";
-    return is_name(host, "localhost") ||
-           (host.size() > kLocal.size() &&
-            is_name(host.substr(host.size() - kLocal.size()), kLocal));
-}
-
-bool is_local_origin(std::string_view origin) {
-    if (origin == "null") return true;
-    const auto scheme = origin.find("://");
-    return scheme != std::string_view::npos && is_local_host(origin.substr(scheme + 3));
 }
 
 }  // namespace fusion

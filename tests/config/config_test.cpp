@@ -83,6 +83,19 @@ resume = true
     EXPECT_EQ(config->cc.at(20), "weight/1") << "what is not named keeps its default";
 }
 
+TEST(Config, OriginsAreOneOrSeveralAndLookAsABrowserSaysThem) {
+    const auto origins_of = [](const std::string& text) {
+        return parse_config("[oscquery]\norigins = " + text, "stage.toml")->oscquery.origins;
+    };
+    EXPECT_EQ(origins_of("[]").size(), 0U);
+    EXPECT_EQ(origins_of(R"("http://a:1")"), std::vector<std::string>{"http://a:1"});
+    EXPECT_EQ(origins_of(R"(["https://a.example", "null"])").size(), 2U);
+    for (const auto* wrong : {R"("a.example")", R"(["http://a/"])", R"(["http://"])", "7", "[7]"})
+        EXPECT_THAT(error_of(std::string{"[oscquery]\norigins = "} + wrong),
+                    HasSubstr("oscquery.origins"))
+            << wrong;
+}
+
 TEST(Config, TextIsReadAsItIsEverywhereElse) {
     const auto config = parse_config(R"(
 [Parameters]

@@ -43,8 +43,19 @@ answers 405 /fusiond/tempo -X POST -d 90
 answers 405 /fusiond/tempo -X DELETE
 answers 403 / -H "Host: evil.example"
 answers 431 / -H "X: $(printf '%09000d' 0)"
-curl -sS -D - -o /dev/null "http://$at/" | grep -qi '^Access-Control-Allow-Origin: \*' ||
-    fail "pages from elsewhere may not read the tree"
+# A WebSocket for a page from there; once it is open curl waits in vain, and is told to give up.
+socket_for() { # STATUS ORIGIN
+    local status
+    status=$(curl -sS -o /dev/null -w '%{http_code}' --max-time 1 -H "Origin: $2" -H 'Connection: Upgrade' \
+        -H 'Upgrade: websocket' -H 'Sec-WebSocket-Version: 13' -H 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==' \
+        "http://$at/" 2>/dev/null) || true
+    [[ $status == "$1" ]] || fail "a WebSocket for a page of $2 is answered with $status, not $1"
+}
+socket_for 403 null
+socket_for 403 http://203.0.113.5
+socket_for 403 http://evil.local
+socket_for 101 "http://$at"
+socket_for 101 http://localhost:8080
 echo "curl: as it should be"
 
 python3 "$here/e2e_oscquery.py" "$at" || fail "the walk over the tree"
