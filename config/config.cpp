@@ -26,6 +26,13 @@ constexpr std::array<std::pair<std::string_view, DeviceKind>, 3> kDevices{{
     {"cpu", DeviceKind::cpu},
     {"cuda", DeviceKind::cuda},
 }};
+constexpr std::array<std::pair<std::string_view, SynthDriver>, 5> kSynthDrivers{{
+    {"auto", SynthDriver::automatic},
+    {"jack", SynthDriver::jack},
+    {"pipewire", SynthDriver::pipewire},
+    {"pulseaudio", SynthDriver::pulseaudio},
+    {"alsa", SynthDriver::alsa},
+}};
 
 template <class Words>
 auto parse_word(const Words& words, std::string_view what, std::string_view word)
@@ -77,6 +84,10 @@ Result<DeviceKind> parse_device(std::string_view word) {
 }
 std::string_view to_string(OutputKind kind) { return word_of(kOutputs, kind); }
 std::string_view to_string(DeviceKind kind) { return word_of(kDevices, kind); }
+Result<SynthDriver> parse_synth_driver(std::string_view word) {
+    return parse_word(kSynthDrivers, "driver", word);
+}
+std::string_view to_string(SynthDriver driver) { return word_of(kSynthDrivers, driver); }
 
 Result<Config> load_config(const std::filesystem::path& file) {
     std::error_code error;

@@ -25,6 +25,8 @@ enum class OutputKind : std::uint8_t {
     rtmidi_jack,  // through RtMidi
     file
 };
+// Through which of its drivers the built-in synth sounds.
+enum class SynthDriver : std::uint8_t { automatic, jack, pipewire, pulseaudio, alsa };
 enum class DeviceKind : std::uint8_t { automatic, cpu, cuda };
 
 // Controller number to path tail: "tempo", "weight/jazz", or "weight/1" for the bundle's first
@@ -78,6 +80,12 @@ struct Config {
         int margin_us = 2000;  // beside a period: how much before its frame an event is handed over
         friend bool operator==(const Jack&, const Jack&) = default;
     };
+    struct Synth {
+        bool enabled = true;
+        SynthDriver driver = SynthDriver::automatic;
+        std::string font;  // empty: the packaged one
+        friend bool operator==(const Synth&, const Synth&) = default;
+    };
     struct Link {
         bool start_stop = true;  // start and stop with the other peers
         friend bool operator==(const Link&, const Link&) = default;
@@ -94,6 +102,7 @@ struct Config {
     Beginning beginning;
     Midi midi;
     Jack jack;
+    Synth synth;
     Link link;
     Osc osc;
     OscQuery oscquery;
@@ -124,10 +133,12 @@ struct Config {
 // `name` stands for the file in messages.
 [[nodiscard]] Result<Config> parse_config(std::string_view text, std::string_view name);
 
-// The words for `output` and `device`, the same on the command line.
+// The words for `output`, `device` and `driver`, the same on the command line.
 [[nodiscard]] Result<OutputKind> parse_output(std::string_view word);
 [[nodiscard]] Result<DeviceKind> parse_device(std::string_view word);
 [[nodiscard]] std::string_view to_string(OutputKind kind);
+[[nodiscard]] Result<SynthDriver> parse_synth_driver(std::string_view word);
 [[nodiscard]] std::string_view to_string(DeviceKind kind);
+[[nodiscard]] std::string_view to_string(SynthDriver driver);
 
 }  // namespace fusion
