@@ -12,6 +12,7 @@ pkg_check_modules(NCURSES REQUIRED IMPORTED_TARGET ncursesw)
 pkg_check_modules(RTMIDI REQUIRED IMPORTED_TARGET rtmidi)
 pkg_check_modules(LIBLO REQUIRED IMPORTED_TARGET liblo)
 pkg_check_modules(JACK REQUIRED IMPORTED_TARGET jack)
+pkg_check_modules(SNDFILE REQUIRED IMPORTED_TARGET sndfile)
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 
@@ -19,6 +20,14 @@ find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_path(TOML_INCLUDE_DIR toml++/toml.h REQUIRED)
 add_library(fusion_toml INTERFACE)
 target_include_directories(fusion_toml SYSTEM INTERFACE "${TOML_INCLUDE_DIR}")
+
+# By hand: fluidsynth.pc asks for all that the library itself was built with, SDL and GLib among it, and
+# for their flags.
+find_path(FLUIDSYNTH_INCLUDE_DIR fluidsynth.h REQUIRED)
+find_library(FLUIDSYNTH_LIBRARY fluidsynth REQUIRED)
+add_library(fusion_fluid INTERFACE)
+target_include_directories(fusion_fluid SYSTEM INTERFACE "${FLUIDSYNTH_INCLUDE_DIR}")
+target_link_libraries(fusion_fluid INTERFACE "${FLUIDSYNTH_LIBRARY}")
 
 # Ableton Link is headers alone. Debian's own target adds a source to whoever links it and its
 # includes warn, so this one is made by hand from what it defines on Linux.
