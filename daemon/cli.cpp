@@ -37,7 +37,7 @@ struct Said {
     bool open = false;
     std::vector<At> at;
     std::optional<std::int64_t> bars;
-    std::string session, out;
+    std::string session, out, wav, flac, ogg;
 };
 
 void add_shared(CLI::App& app, Said& words) {
@@ -124,6 +124,13 @@ constexpr std::size_t kMostSessionBytes = std::size_t{1} << 20;
 Started<RenderOptions> render_options(const Said& words) {
     RenderOptions options;
     options.out = words.out;
+    for (const auto& [format, file] : {std::pair{SoundFormat::wav, &words.wav},
+                                       {SoundFormat::flac, &words.flac},
+                                       {SoundFormat::ogg, &words.ogg}})
+        if (!file->empty()) options.sounds.push_back({format, *file});
+    if (options.out.empty() && options.sounds.empty())
+        return refuse(ExitCode::usage,
+                      "render: into what? --out FILE.mid, --wav FILE, --flac FILE or --ogg FILE");
     auto bars = words.bars;
     if (!words.session.empty()) {
         const auto bytes = read_file(words.session, kMostSessionBytes);
@@ -178,8 +185,8 @@ Started<CommandLine> parse_command_line(int argc, const char* const* argv) {
         ->check(CLI::Range(0.0, 1e9));
 
     auto* render = app.add_subcommand("render",
-                                      "Compose into a Standard MIDI File, as fast as it "
-                                      "goes; same arguments, same bytes");
+                                      "Compose into a Standard MIDI File or a file of sound, as "
+                                      "fast as it goes; same arguments, same music");
     add_shared(*render, words);
     render->add_option("--bars", words.bars, "Length; goes over the session's own")
         ->type_name("N")
@@ -196,7 +203,11 @@ Started<CommandLine> parse_command_line(int argc, const char* const* argv) {
                      "8:2.5 tempo 90 (after 8 bars and 2.5 beats) or 32 end; tests/sessions has "
                      "examples")
         ->type_name("FILE");
-    render->add_option("--out", words.out, "File to write")->type_name("FILE.mid")->required();
+    render->add_option("--out", words.out, "MIDI file to write")->type_name("FILE.mid");
+    render->add_option("--wav", words.wav, "Play it with the built-in synth into this WAV file")
+        ->type_name("FILE");
+    render->add_option("--flac", words.flac, "The same as FLAC")->type_name("FILE");
+    render->add_option("--ogg", words.ogg, "The same as Ogg Vorbis")->type_name("FILE");
 
     try {
         app.parse(argc, argv);

@@ -1,16 +1,19 @@
 #include "daemon/render.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "daemon/generators.hpp"
+#include "daemon/progress_line.hpp"
 #include "daemon/session_desk.hpp"
 #include "daemon/starting_values.hpp"
+#include "daemon/synth/fluid_instrument.hpp"
+#include "daemon/synth/sound_font.hpp"
 #include "engine/base/log.hpp"
 #include "engine/base/whole_file.hpp"
 #include "engine/corpus/smf.hpp"
@@ -21,9 +24,9 @@ namespace {
 
 // Turns deadlines back into ticks along the same time line as the clock's: it starts at tick 0, and
 // a change of tempo goes through the point where it is made.
-class SmfCollector final : public MidiSink {
+class Collector final : public MidiSink {
 public:
-    SmfCollector(const ParamStore& params, const SimulatedTime& time)
+    Collector(const ParamStore& params, const SimulatedTime& time)
         : params_{params},
           time_{time},
           timeline_{Ticks{0}, time.now(), Bpm{params.current().real(ParamId::tempo)}} {
@@ -31,11 +34,14 @@ public:
         writer_.tempo(Ticks{0}, timeline_.tempo());
         meter_ = params.current().meter();
         writer_.meter(Ticks{0}, meter_);
+        score_.begins = time.now();
+        score_.settings.emplace_back(time.now(), synth_settings(params.current()));
     }
 
     bool send(const TimedMessage& message) noexcept override {
         writer_.message(timeline_.tick_at(message.deadline), message.message);
         if (message.message.is_note_on()) ++notes_;
+        score_.messages.push_back(message);
         return true;
     }
     [[nodiscard]] Nanos lead() const noexcept override { return Nanos{0}; }
@@ -51,10 +57,14 @@ public:
             meter_ = meter;
             writer_.meter(at, meter);
         }
+        if (const auto settings = synth_settings(params_.current());
+            settings != score_.settings.back().second)
+            score_.settings.emplace_back(time_.now(), settings);
     }
 
-    [[nodiscard]] Rendered finish(Ticks length) const {
-        return {writer_.bytes(length), length, notes_};
+    [[nodiscard]] Rendered finish(Ticks length) {
+        score_.ends = time_.now();
+        return {writer_.bytes(length), length, notes_, std::move(score_)};
     }
 
 private:
@@ -64,6 +74,7 @@ private:
     Timeline timeline_;
     Meter meter_;
     std::size_t notes_ = 0;
+    Score score_;
 };
 
 // Obeys a session at its places, and takes a scene that is on its way along by each cell.
@@ -71,7 +82,7 @@ class SessionHand final : public OfflineHand {
 public:
     SessionHand(const std::vector<SessionChange>& changes, const PlacedSession& session,
                 const std::vector<Scene>& scenes, ParamStore& params, const SimulatedTime& time,
-                SmfCollector& collector)
+                Collector& collector)
         : changes_{changes},
           session_{session},
           desk_{params, time, scenes},
@@ -98,7 +109,7 @@ private:
     const std::vector<SessionChange>& changes_;
     const PlacedSession& session_;
     SessionDesk desk_;
-    SmfCollector& collector_;
+    Collector& collector_;
     std::size_t obeyed_ = 0;
     Ticks turned_{0};
 };
@@ -114,7 +125,7 @@ Result<Rendered> render(Generator& generator, Generator* fallback, ParamStore& p
     const auto session = place_session(changes, options.bars, params, options.scenes);
     if (!session) return tl::unexpected{session.error()};
 
-    SmfCollector collector{params, time};
+    Collector collector{params, time};
     SessionHand hand{changes, *session, options.scenes, params, time, collector};
     const auto length = session->length;
     const auto tell = [&](Ticks at) {
@@ -127,6 +138,65 @@ Result<Rendered> render(Generator& generator, Generator* fallback, ParamStore& p
         return tl::unexpected{done.error()};
     return collector.finish(length);
 }
+
+namespace {
+
+// The files that the sound goes to, and who makes it.
+class SoundStage {
+public:
+    static constexpr SampleRate kRate{48000};
+
+    // Before any music is made: what is wrong with a place or a font is known at once.
+    static Started<SoundStage> open(const std::vector<SoundTarget>& targets, const Config& config,
+                                    const std::vector<std::string>& genres) {
+        SoundStage stage;
+        if (targets.empty()) return stage;
+        auto font = find_sound_font(config.synth.font);
+        if (!font) return refuse(ExitCode::not_found, font.error().message);
+        auto instrument = FluidInstrument::make({std::move(*font), kRate, genres});
+        if (!instrument) return refuse(ExitCode::unavailable, instrument.error().message);
+        stage.instrument_ = std::move(*instrument);
+        for (const auto& target : targets) {
+            auto file = SoundFile::open(target, kRate);
+            if (!file) return refuse(ExitCode::cannot_write, file.error().message);
+            stage.files_.push_back(std::move(*file));
+        }
+        return stage;
+    }
+
+    Result<RenderedSound> play(const Score& score) {
+        ProgressLine line{stderr, "sound"};
+        const SoundOutlet outlet{[this](std::span<const float> block) -> Status {
+                                     for (auto& file : files_)
+                                         if (auto written = file.write(block); !written)
+                                             return written;
+                                     return {};
+                                 },
+                                 [&](double share) { line.show(share); }};
+        const auto made = render_sound(score, *instrument_, kRate, outlet);
+        if (!made) return made;
+        for (auto& file : files_)
+            if (auto closed = file.close(); !closed) return tl::unexpected{closed.error()};
+        return made;
+    }
+
+private:
+    std::unique_ptr<Instrument> instrument_;
+    std::vector<SoundFile> files_;
+};
+
+Started<void> write_sound(SoundStage& stage, const RenderOptions& options, const Score& score) {
+    if (options.sounds.empty()) return {};
+    const auto made = stage.play(score);
+    if (!made) return refuse(ExitCode::cannot_write, made.error().message);
+    const double seconds = static_cast<double>(made->length.count()) / SoundStage::kRate.count();
+    for (const auto& target : options.sounds)
+        fmt::print(stderr, "{}: {:.1f} s, peak {:.1f} dB\n", target.file.string(), seconds,
+                   20.0 * std::log10(std::max(made->peak, 1e-6F)));
+    return {};
+}
+
+}  // namespace
 
 Started<void> run_render(const Config& config, RenderOptions options) {
     auto bundle = open_bundle(config);
@@ -154,30 +224,29 @@ Started<void> run_render(const Config& config, RenderOptions options) {
         if (is_of_a_port(row.name)) static_cast<void>(params.set(row.id, row.initial));
     auto generators = make_generators(*bundle, config.device);
     if (!generators) return tl::unexpected{generators.error()};
+    auto stage = SoundStage::open(options.sounds, config, bundle->genres);
+    if (!stage) return tl::unexpected{stage.error()};
 
-    const bool show = ::isatty(::fileno(stderr)) != 0;
-    int shown = -1;
-    const auto progress = [&](double share) {
-        const int percent = static_cast<int>(share * 100.0);
-        if (!show || percent == shown) return;
-        shown = percent;
-        fmt::print(stderr, "\rrender {:3d} %{}", percent, percent == 100 ? "\n" : "");
-    };
+    std::optional<ProgressLine> line{std::in_place, stderr, "music"};
+    const auto progress = [&](double share) { line->show(share); };
     auto* neural = generators->neural.get();
     auto* fallback = generators->fallback.get();
     const auto made = neural != nullptr
                           ? render(*neural, fallback, params, time, options, progress)
                           : render(*fallback, nullptr, params, time, options, progress);
+    line.reset();
     if (!made) {
         const bool usage = made.error().code == Error::Code::out_of_range ||
                            made.error().code == Error::Code::not_found;
         return refuse(usage ? ExitCode::usage : ExitCode::failed, made.error().message);
     }
-    if (auto written = write_file(options.out, made->bytes); !written)
-        return refuse(ExitCode::cannot_write, written.error().message);
-    fmt::print(stderr, "{}: {} bars, {} notes, {} bytes\n", options.out.string(), options.bars,
-               made->notes, made->bytes.size());
-    return {};
+    if (!options.out.empty()) {
+        if (auto written = write_file(options.out, made->bytes); !written)
+            return refuse(ExitCode::cannot_write, written.error().message);
+        fmt::print(stderr, "{}: {} bars, {} notes, {} bytes\n", options.out.string(), options.bars,
+                   made->notes, made->bytes.size());
+    }
+    return write_sound(*stage, options, made->score);
 }
 
 }  // namespace fusion

@@ -1,5 +1,6 @@
-// `fusiond render`: the same engine under simulated time, into a Standard MIDI File. Same bundle
-// and arguments, same bytes. Thread: any one. Errors: as exit codes.
+// `fusiond render`: the same engine under simulated time, into a Standard MIDI File and, through
+// the built-in synth, into files of sound. Same bundle and arguments, same bytes of MIDI.
+// Thread: any one. Errors: as exit codes.
 #pragma once
 
 #include <filesystem>
@@ -10,6 +11,8 @@
 #include "config/scenes.hpp"
 #include "daemon/exit_code.hpp"
 #include "daemon/session_log.hpp"
+#include "daemon/synth/sound_file.hpp"
+#include "daemon/synth/sound_render.hpp"
 #include "engine/model/bundle.hpp"
 #include "engine/params/store.hpp"
 #include "engine/realtime/engine.hpp"
@@ -19,7 +22,8 @@ namespace fusion {
 struct RenderOptions {
     std::int64_t bars = 16;
     std::vector<SessionChange> changes;  // in any order
-    std::filesystem::path out;
+    std::filesystem::path out;           // a MIDI file; empty: none
+    std::vector<SoundTarget> sounds{};
     std::vector<Scene> scenes{};  // that the changes may recall, beside those of fusiond
 };
 
@@ -27,6 +31,7 @@ struct Rendered {
     std::vector<std::uint8_t> bytes;
     Ticks length{0};
     std::size_t notes = 0;
+    Score score;  // the same for the synth
 };
 
 // `params` are set already. `fallback` may be null.

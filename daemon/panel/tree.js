@@ -21,6 +21,7 @@ const kGroups = [
     ["Touch", ["velocity", "accent", "gate", "humanise", "swing", "swing_grid"]],
     ["Loop", ["hold", "loop_bars"]],
     ["Time", ["meter_numerator", "meter_denominator", "sync", "clock_out", "offset", "timetags"]],
+    ["Synth", ["synth_volume", "synth_reverb", "synth_programs"]],
     ["MIDI", ["channel", "program", "mute", "thru", "takeover"]],
 ];
 /** Shown elsewhere on the page. */

@@ -64,6 +64,20 @@ TEST(CommandLineTest, RenderTakesItsChangesInAnyNumber) {
     EXPECT_EQ(line->render.changes[1].says.args.at(0), OscArg{-12.0});
 }
 
+TEST(CommandLineTest, RenderTakesFilesOfSoundBesideTheMidiFileOrAlone) {
+    const auto line = parse({"render", "--bars", "4", "--wav", "x.wav", "--ogg", "x.ogg"});
+    ASSERT_TRUE(line) << line.error().message;
+    EXPECT_TRUE(line->render.out.empty());
+    ASSERT_EQ(line->render.sounds.size(), 2U);
+    EXPECT_EQ(line->render.sounds[0].format, SoundFormat::wav);
+    EXPECT_EQ(line->render.sounds[0].file, "x.wav");
+    EXPECT_EQ(line->render.sounds[1].format, SoundFormat::ogg);
+    const auto both = parse({"render", "--bars", "4", "--out", "x.mid", "--flac", "x.flac"});
+    ASSERT_TRUE(both) << both.error().message;
+    EXPECT_EQ(both->render.out, "x.mid");
+    EXPECT_EQ(both->render.sounds.at(0).format, SoundFormat::flac);
+}
+
 TEST(CommandLineTest, RenderPlaysASessionAndSaysWhichOfItsLinesIsWrong) {
     const auto file =
         std::filesystem::temp_directory_path() / ("fusion-session-" + std::to_string(::getpid()));
@@ -116,6 +130,7 @@ TEST(CommandLineTest, WhatIsWrongIsToldWithTheRightWay) {
     expect_usage(parse({"--seed", "-1"}), "--seed");
     expect_usage(parse({"--nonsense"}), "--nonsense");
     expect_usage(parse({"render", "--out", "x.mid"}), "--bars");
+    expect_usage(parse({"render", "--bars", "4"}), "into what?");
 }
 
 TEST(CommandLineTest, HelpNamesTheExitCodesAndVersionTheVersion) {
