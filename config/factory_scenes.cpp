@@ -22,14 +22,17 @@ struct Blend {
     std::array<Share, 3> shares;  // the rest are empty
 };
 
-// The genres with most pieces, alone, and the two cases of the paper's listening test.
-constexpr std::array<Blend, 6> kBlends{{
+// The genres with most pieces, alone, the two cases of the paper's listening test, and two blends
+// of ours whose lines sing: a parlour song, and the tune of a quest.
+constexpr std::array<Blend, 8> kBlends{{
     {"classical", {{{"classical", 10}}}},
     {"jazz", {{{"jazz", 10}}}},
     {"pop", {{{"pop", 10}}}},
     {"folk", {{{"folk", 10}}}},
     {"case-1", {{{"classical", 10}, {"jazz", 5}, {"pop", 1}}}},
     {"case-2", {{{"cinematic", 5}, {"classical", 5}, {"jazz", 5}}}},
+    {"parlour", {{{"pop", 6}, {"classical", 4}}}},
+    {"quest", {{{"folk", 6}, {"game", 4}}}},
 }};
 
 }  // namespace

@@ -54,7 +54,7 @@ void add_shared(CLI::App& app, Said& words) {
         ->allow_extra_args(false);
     app.add_option("--scene", words.scene,
                    "Begin in this scene: one that was saved, or classical, jazz, pop, folk, "
-                   "case-1, case-2; --weight goes over it")
+                   "case-1, case-2, parlour, quest; --weight goes over it")
         ->type_name("NAME");
     app.add_option("--state", words.state,
                    "Where scenes and learned controllers are kept; off keeps none")

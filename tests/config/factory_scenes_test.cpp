@@ -18,8 +18,8 @@ std::vector<std::string> names_of(const std::vector<FactoryScene>& scenes) {
 TEST(FactorySceneTest, EachSetsEveryWeightOfTheBundleAndNothingElse) {
     const auto scenes =
         factory_scenes({"cinematic", "classical", "folk", "game", "jazz", "pop", "rock"});
-    EXPECT_THAT(names_of(scenes),
-                ElementsAre("classical", "jazz", "pop", "folk", "case-1", "case-2"));
+    EXPECT_THAT(names_of(scenes), ElementsAre("classical", "jazz", "pop", "folk", "case-1",
+                                              "case-2", "parlour", "quest"));
     for (const auto& one : scenes) {
         EXPECT_EQ(one.scene.values.size(), 7U) << one.scene.name;
         EXPECT_THAT(one.missing, IsEmpty()) << one.scene.name;
@@ -38,6 +38,8 @@ TEST(FactorySceneTest, EachSetsEveryWeightOfTheBundleAndNothingElse) {
     EXPECT_EQ(scenes[4].scene.values.at("weight/cinematic"), SceneValue{0.0});
     for (const auto* tail : {"weight/cinematic", "weight/classical", "weight/jazz"})
         EXPECT_EQ(scenes[5].scene.values.at(tail), SceneValue{5.0}) << tail;
+    EXPECT_EQ(scenes[7].scene.values.at("weight/folk"), SceneValue{6.0});
+    EXPECT_EQ(scenes[7].scene.values.at("weight/pop"), SceneValue{0.0});
 }
 
 TEST(FactorySceneTest, AGenreThatIsNotThereIsLeftOutAndASceneOfNoneIsNot) {

@@ -193,7 +193,7 @@ TEST_F(SceneDeskTest, ResumingBringsEveryControlBack) {
 TEST_F(SceneDeskTest, TheScenesThatComeWithFusiondSetWeightsAlone) {
     ASSERT_TRUE(params_.set("tempo", 90.0));
     ASSERT_TRUE(params_.set_weights({3.0, 4.0}));
-    EXPECT_THAT(desk().names(), ElementsAre("jazz", "pop", "case-1", "case-2"));
+    EXPECT_THAT(desk().names(), ElementsAre("jazz", "pop", "case-1", "case-2", "parlour"));
     ASSERT_TRUE(act(ActionId::scene_recall, "pop"));
     EXPECT_EQ(params_.current().weights.value[0], 0.0F);
     EXPECT_EQ(params_.current().weights.value[1], 10.0F);
