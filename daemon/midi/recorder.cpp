@@ -2,12 +2,18 @@
 
 #include <algorithm>
 
+#include "daemon/midi/recording_place.hpp"
+#include "engine/base/log.hpp"
 #include "engine/base/whole_file.hpp"
 
 namespace fusion {
 
-Result<std::unique_ptr<Recorder>> Recorder::open(std::filesystem::path file, Bpm tempo) {
-    std::unique_ptr<Recorder> recorder{new Recorder{std::move(file), tempo}};
+Result<std::unique_ptr<Recorder>> Recorder::open(const std::filesystem::path& file, Bpm tempo) {
+    auto place = recording_place(file);
+    if (!place) return tl::unexpected{place.error()};
+    if (*place != file)
+        log::info("{} holds a recording: this one goes to {}", file.string(), place->string());
+    std::unique_ptr<Recorder> recorder{new Recorder{std::move(*place), tempo}};
     if (auto written = recorder->write(); !written) return tl::unexpected{written.error()};
     return recorder;
 }

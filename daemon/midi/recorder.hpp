@@ -1,7 +1,8 @@
 // The session as a Standard MIDI File: alone (--output file) or beside a port. The clock hands
 // messages to a lock-free queue; the control thread takes them out and writes the file now and then
 // and at the end, whole each time, so that a crash costs half a minute at most.
-// Thread: send() clock; the rest control. Errors: io (the file cannot be written).
+// Thread: send() clock; the rest control. Errors: io (the file cannot be written), unavailable (too
+// many of that name).
 #pragma once
 
 #include <filesystem>
@@ -17,8 +18,9 @@ namespace fusion {
 
 class Recorder final : public MidiSink {
 public:
-    // Writes an empty file at once, so that one that cannot be written is known before the show.
-    static Result<std::unique_ptr<Recorder>> open(std::filesystem::path file, Bpm tempo);
+    // Into `file`, or beside it where that holds a recording (recording_place.hpp). Writes an empty
+    // file at once, so that one that cannot be written is known before the show.
+    static Result<std::unique_ptr<Recorder>> open(const std::filesystem::path& file, Bpm tempo);
 
     FUSION_RT bool send(const TimedMessage& message) noexcept override {
         return queue_.in.try_push(message);
