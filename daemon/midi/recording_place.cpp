@@ -22,7 +22,10 @@ bool holds_something(const std::filesystem::path& file) {
     const auto bytes = read_file(file, kMostOfNothing);
     if (!bytes) return true;
     const auto smf = read_smf(*bytes, file.string());
-    const auto has_note = [](const SmfTrack& track) { return !notes_of(track).empty(); };
+    const auto has_note = [](const SmfTrack& track) {
+        return std::ranges::any_of(track.messages,
+                                   [](const SmfMessage& one) { return one.message.is_note_on(); });
+    };
     return !smf || smf->tracks.empty() || std::ranges::any_of(smf->tracks, has_note);
 }
 
