@@ -5,6 +5,7 @@
 #   run.sh WORK types               tsc over the modules
 #   run.sh WORK browser BIN-FOLDER [REGEX]  the page in Chromium, over a daemon in a JACK server; only the
 #                                   sentences that match
+#   run.sh WORK bench BIN-FOLDER BUNDLE [SECONDS]  how quick the page is there
 # Ends with 77 and a line where something is not on this machine.
 set -euo pipefail
 npm_work=$(readlink -m -- "$1") what=$2
@@ -42,19 +43,27 @@ case $what in
         needs_packages
         node "$npm_work/node_modules/typescript/bin/tsc" --project "$here"
         ;;
-    browser)
+    browser | bench)
         needs node jackd jack_midi_dump oscsend
         needs_packages
         browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome) ||
             { echo "SKIPPED: no chromium"; exit 77; }
         bin=$(readlink -f -- "$3")
+        if [[ $what == bench ]]; then
+            PANEL_BUNDLE=$(readlink -f -- "$4")
+            export PANEL_BUNDLE
+        fi
         # shellcheck source=tests/daemon/e2e_lib.sh
         source "$here/../e2e_lib.sh"
         export HOME=$work XDG_CONFIG_HOME=$work/config XDG_CACHE_HOME=$work/cache
         export PANEL_PACKAGES=$npm_work PANEL_BROWSER=$browser PANEL_WORK=$work PANEL_BIN=$bin
         start_jack
         "$bin/make_bundle" "$work/test.bundle"
-        node "$here/browser.mjs" "${@:4}" || fail "the page in the browser"
+        if [[ $what == bench ]]; then
+            node "$here/bench.mjs" "${@:5}" || fail "the bench of the page"
+        else
+            node "$here/browser.mjs" "${@:4}" || fail "the page in the browser"
+        fi
         ;;
     *)
         echo "run.sh: there is no '$what'" >&2

@@ -7,7 +7,7 @@ import { createRequire } from "node:module";
 import { setTimeout as pause } from "node:timers/promises";
 import { decode, encode } from "../../../daemon/panel/osc.js";
 
-const { PANEL_PACKAGES, PANEL_BROWSER, PANEL_WORK, PANEL_BIN } = process.env;
+const { PANEL_PACKAGES, PANEL_BROWSER, PANEL_WORK, PANEL_BIN, PANEL_BUNDLE } = process.env;
 const require = createRequire(`${PANEL_PACKAGES}/`);
 export const work = PANEL_WORK;
 export const axe_source = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -40,7 +40,7 @@ export class Daemon {
     osc = 0;
 
     async start(...more) {
-        this.process = spawn(`${PANEL_BIN}/fusiond`, ["--output", "jack", "--bundle", `${work}/test.bundle`,
+        this.process = spawn(`${PANEL_BIN}/fusiond`, ["--output", "jack", "--bundle", PANEL_BUNDLE ?? `${work}/test.bundle`,
             "--osc-port", String(this.osc), "--oscquery-port", String(this.http), "--state", `${work}/state.toml`,
             "--file", `${work}/session.mid`, "--tempo", "240", ...more], { stdio: ["ignore", "ignore", "pipe"] });
         this.log = "";
@@ -101,13 +101,16 @@ export class Ear {
     constructor() {
         this.process = spawn("stdbuf", ["-oL", "jack_midi_dump"], { stdio: ["ignore", "pipe", "ignore"] });
         this.messages = [];
+        this.came_at = []; // ms, of each message
         let rest = "";
         this.process.stdout.on("data", (bytes) => {
             const lines = (rest + bytes).split("\n");
             rest = lines.pop();
             for (const line of lines) {
                 const match = line.match(/:((?: +[0-9a-f]{2})+) *$/i) ?? line.match(/:((?: +[0-9a-f]{2})+)\b/i);
-                if (match) this.messages.push(match[1].trim().split(/ +/).map((byte) => parseInt(byte, 16)));
+                if (!match) continue;
+                this.messages.push(match[1].trim().split(/ +/).map((byte) => parseInt(byte, 16)));
+                this.came_at.push(Date.now());
             }
         });
     }
@@ -116,6 +119,11 @@ export class Ear {
     }
     notes(from = 0) {
         return this.messages.slice(from).filter(([status, , velocity]) => (status & 0xf0) === 0x90 && velocity > 0).map(([, pitch]) => pitch);
+    }
+    /** [pitch, when it came in ms] of each. */
+    notes_at() {
+        return this.messages.flatMap(([status, pitch, velocity], i) =>
+            (status & 0xf0) === 0x90 && velocity > 0 ? [[pitch, this.came_at[i]]] : []);
     }
     end() {
         this.process.kill();
