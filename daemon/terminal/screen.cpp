@@ -51,7 +51,7 @@ void choose_colours() {
 attr_t attributes_of(Ink ink) {
     switch (ink) {
         case Ink::faint: return A_DIM;
-        case Ink::strong: return A_BOLD;
+        case Ink::strong:
         case Ink::bad:
         case Ink::now: return A_BOLD;
         default: return A_NORMAL;

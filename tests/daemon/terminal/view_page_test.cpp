@@ -76,8 +76,8 @@ TEST_F(ViewPageTest, EverySizeIsDrawnAndTheStatusIsTheLastToGo) {
 }
 
 TEST_F(ViewPageTest, OfMoreGenresThanRowsTheOneInHandIsInSight) {
-    std::vector<std::string> many;
-    for (int i = 0; i < 16; ++i) many.push_back(fmt::format("genre-{}", i));
+    std::vector<std::string> many(kMaxGenres);
+    for (std::size_t i = 0; i < many.size(); ++i) many[i] = fmt::format("genre-{}", i);
     ParamStore params{many, time_};
     ActionDesk actions{params};
     ViewHand hand{params, actions, {}};
