@@ -14,7 +14,7 @@ cp -- "$source/dev" "$clone/dev"
 cd /
 
 help="$("$clone/dev" help </dev/null)"
-for verb in run test build package bench train asan tsan rtsan fuzz lint chroot format install-deps; do
+for verb in run test build package pictures bench train asan tsan rtsan fuzz lint chroot format install-deps; do
     grep -q "^  $verb " <<<"$help" || fail "help does not list $verb"
     grep -q "^    $verb)" "$clone/dev" || fail "$verb is listed and not there"
 done

@@ -39,10 +39,14 @@ export class Daemon {
     http = 0;
     osc = 0;
 
+    arguments() {
+        return ["--output", "jack", "--bundle", PANEL_BUNDLE ?? `${work}/test.bundle`,
+            "--osc-port", String(this.osc), "--oscquery-port", String(this.http), "--state", `${work}/state.toml`, "--file", `${work}/session.mid`,
+            "--tempo", "240"];
+    }
+
     async start(...more) {
-        this.process = spawn(`${PANEL_BIN}/fusiond`, ["--output", "jack", "--bundle", PANEL_BUNDLE ?? `${work}/test.bundle`,
-            "--osc-port", String(this.osc), "--oscquery-port", String(this.http), "--state", `${work}/state.toml`,
-            "--file", `${work}/session.mid`, "--tempo", "240", ...more], { stdio: ["ignore", "ignore", "pipe"] });
+        this.process = spawn(`${PANEL_BIN}/fusiond`, [...this.arguments(), ...more], { stdio: ["ignore", "ignore", "pipe"] });
         this.log = "";
         this.process.stderr.on("data", (bytes) => (this.log += bytes));
         process.once("exit", () => this.process.kill("SIGKILL")); // however this test ends
@@ -79,9 +83,9 @@ export class Asker {
     send(path, types, args) {
         this.socket.send(encode(path, types, args), this.daemon.osc, "127.0.0.1");
     }
-    async ask(path) {
+    async ask(path, reply = path) {
         for (let i = 0; i < 20; ++i) {
-            const answer = new Promise((resolve) => this.waiting.push({ path, resolve }));
+            const answer = new Promise((resolve) => this.waiting.push({ path: reply, resolve }));
             this.send(path);
             const args = await Promise.race([answer, pause(1500)]);
             if (args) return args;
