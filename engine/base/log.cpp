@@ -1,12 +1,16 @@
 #include "engine/base/log.hpp"
 
+#include <chrono>
 #include <cstdlib>
 #include <memory>
+#include <mutex>
+#include <optional>
 
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "engine/base/line_budget.hpp"
 #include "engine/base/realtime_contract.hpp"
 
 namespace fusion::log {
@@ -55,13 +59,30 @@ spdlog::level::level_enum to_spdlog(Level level) noexcept {
     return spdlog::level::info;
 }
 
+// How many lines were left out before this one; none: this one is, too.
+std::optional<std::uint64_t> pass(Level level) {
+    static std::mutex mutex;
+    static LineBudget budget;
+    const std::lock_guard lock{mutex};
+    const auto weight =
+        level == Level::error ? LineBudget::Weight::error : LineBudget::Weight::ordinary;
+    if (!budget.take(weight, std::chrono::steady_clock::now())) return {};
+    return budget.take_left_out();
+}
+
 }  // namespace
 
 void set_level(Level lowest) noexcept { sink().set_level(to_spdlog(lowest)); }
 
 void write(Level level, std::string_view line) {
     assert(thread_role() != ThreadRole::clock && thread_role() != ThreadRole::jack);
-    sink().log(to_spdlog(level), spdlog::string_view_t{line.data(), line.size()});
+    auto& logger = sink();
+    if (!logger.should_log(to_spdlog(level))) return;
+    const auto left_out = pass(level);
+    if (!left_out) return;
+    if (*left_out > 0)
+        logger.warn("{} lines of the log were left out: more came than it may hold", *left_out);
+    logger.log(to_spdlog(level), spdlog::string_view_t{line.data(), line.size()});
 }
 
 }  // namespace fusion::log
