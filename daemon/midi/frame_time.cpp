@@ -83,8 +83,14 @@ FrameTime::Period FrameTime::begin_cycle(const Cycle& cycle) noexcept {
         }
     }
     counter_ = cycle.first;
-    publish({most_ahead(cycle), grid_});
+    publish({most_ahead(cycle), grid_, {grid_.time_of(first_), grid_.length_of(cycle.length)}});
     return {grid_, first_, cycle.length};
+}
+
+void FrameTime::leave() noexcept {
+    counting_ = false;
+    const auto last = read();
+    publish({last.ahead, last.grid, {}});
 }
 
 // The cycle begins when time so far says it does, to the nearest frame.
@@ -117,6 +123,8 @@ void FrameTime::publish(const Reading& reading) noexcept {
     slot.ahead.store(reading.ahead.count(), std::memory_order_release);
     slot.origin.store(count(reading.grid.origin()), std::memory_order_release);
     slot.rate.store(reading.grid.rate().count(), std::memory_order_release);
+    slot.begins.store(count(reading.newest.begins), std::memory_order_release);
+    slot.length.store(reading.newest.length.count(), std::memory_order_release);
     published_.store(next, std::memory_order_release);  // partner: the first load in read()
 }
 
@@ -128,7 +136,10 @@ FrameTime::Reading FrameTime::read() const noexcept {
         const Nanos ahead{slot.ahead.load(std::memory_order_acquire)};
         const TimePoint origin{Nanos{slot.origin.load(std::memory_order_acquire)}};
         const SampleRate rate{slot.rate.load(std::memory_order_acquire)};
-        if (published_.load(std::memory_order_relaxed) == newest) return {ahead, {origin, rate}};
+        const TimePoint begins{Nanos{slot.begins.load(std::memory_order_acquire)}};
+        const Nanos length{slot.length.load(std::memory_order_acquire)};
+        if (published_.load(std::memory_order_relaxed) == newest)
+            return {ahead, {origin, rate}, {begins, length}};
     }
 }
 

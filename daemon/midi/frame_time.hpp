@@ -75,6 +75,11 @@ public:
         Frames first;
         Frames length;
     };
+    // The newest cycle that was laid on, for whoever sounds in the same server and is not told.
+    struct Newest {
+        TimePoint begins{};
+        Nanos length{0};  // 0: no frames are counted now
+    };
     // Of frames against real time. A server without real-time rights on an overloaded machine
     // loses a third of each second; it is still followed.
     static constexpr Nanos kMostBehind{std::chrono::seconds{2}};
@@ -102,8 +107,9 @@ public:
 
     // Lays `cycle` on, and says which frames of ours it holds.
     FUSION_RT Period begin_cycle(const Cycle& cycle) noexcept;
+    [[nodiscard]] FUSION_RT Newest newest() const noexcept { return read().newest; }
     // The server is gone; the next cycle is another's.
-    void leave() noexcept { counting_ = false; }
+    void leave() noexcept;
 
     // How often frames were laid on anew in the middle of a server's life.
     [[nodiscard]] std::uint64_t steps() const noexcept {
@@ -114,12 +120,13 @@ private:
     struct Reading {
         Nanos ahead{0};                              // of the monotonic clock
         FrameGrid grid{TimePoint{}, SampleRate{0}};  // rate 0: frames were never counted
+        Newest newest{};
     };
     // Two slots in turn: one is written while the other is read, so a reader never waits for a
     // writer. (A plain seqlock would: a clock thread at SCHED_FIFO 70 that takes the CPU from a
     // JACK thread in the middle of its writing spins for ever if there is no other CPU.)
     struct Slot {
-        std::atomic<std::int64_t> ahead{0}, origin{0};
+        std::atomic<std::int64_t> ahead{0}, origin{0}, begins{0}, length{0};
         std::atomic<std::uint32_t> rate{0};
     };
 

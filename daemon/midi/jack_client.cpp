@@ -118,6 +118,7 @@ void JackClient::listen() {
         [](void* self) {
             auto& client = *static_cast<JackClient*>(self);
             client.lost_.store(true, std::memory_order_relaxed);
+            tell_jack_lost();
             client.listener_.server_lost();
         },
         this);
@@ -133,7 +134,7 @@ Status JackClient::activate() {
 JackClient::~JackClient() {
     if (client_ == nullptr) return;
     if (active_ && !lost()) jack_deactivate(client_);
-    jack_client_close(client_);
+    close_jack_client(client_);
 }
 
 std::string JackClient::name() const { return jack_get_client_name(client_); }

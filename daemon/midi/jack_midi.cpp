@@ -70,6 +70,7 @@ Status JackMidi::start() {
 void JackMidi::end() {
     serving_.store(false, std::memory_order_relaxed);
     client_.reset();
+    receivers_.store(0, std::memory_order_relaxed);
     time_.leave();
     unsent_.fetch_add(writer_.forget(), std::memory_order_relaxed);
     forget_feedback();
@@ -238,6 +239,7 @@ void JackMidi::cycle(const JackCycle& cycle) noexcept {
     const auto period = time_.begin_cycle(cycle.cycle);
     JackBuffer buffer{cycle.out};
     if (doubts_.exchange(false, std::memory_order_relaxed) || cycle.has_xrun) writer_.doubt();
+    receivers_.store(cycle.receivers, std::memory_order_relaxed);
     if (cycle.out != nullptr) {
         writer_.begin(period, buffer);
         greet(cycle);

@@ -47,6 +47,9 @@ public:
         return output_connections_.load(std::memory_order_relaxed) +
                writer_.counters().programs_lost.load(std::memory_order_relaxed);
     }
+    [[nodiscard]] bool listens() const noexcept override {
+        return receivers_.load(std::memory_order_relaxed) > 0;
+    }
     void look_after() override;
     void close() override;
     [[nodiscard]] std::string describe() const override;
@@ -106,6 +109,7 @@ private:
     std::atomic<std::uint64_t> feedback_lost_{0};  // beside what the queue refused
     std::atomic<std::uint32_t> feedback_connections_{0};
     std::atomic<std::uint32_t> output_connections_{0};
+    std::atomic<int> receivers_{0};  // connected to the output, as of the newest cycle
     std::atomic<std::uint64_t> cycles_{0};
     std::atomic<bool> doubts_{false};  // control, that the last cycles were heard
 

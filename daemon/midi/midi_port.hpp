@@ -40,7 +40,17 @@ struct PortCounters {
     std::uint64_t feedback_lost = 0;  // there was no room, or nothing to hand it to
 };
 
-class MidiPort {
+// Whether anybody is connected to an output, so that the built-in synth can make room for him.
+class Audience {
+public:
+    // Thread: any. Realtime: yes.
+    [[nodiscard]] FUSION_RT virtual bool listens() const noexcept = 0;
+
+protected:
+    ~Audience() = default;
+};
+
+class MidiPort : public Audience {
 public:
     virtual ~MidiPort() = default;
 

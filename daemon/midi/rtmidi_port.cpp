@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "daemon/midi/alsa_subscribers.hpp"
 #include "engine/base/log.hpp"
 
 namespace fusion {
@@ -75,6 +76,15 @@ void RtMidiPort::look_after() {
     if (out_ != nullptr) out_->look_after();
     for (auto& in : ins_) in->look_after();
     if (feedback_ != nullptr) feedback_->look_after();
+    listens_.store(ask_who_listens(), std::memory_order_relaxed);
+}
+
+// A named port is somebody; of JACK through RtMidi nobody is asked, since nothing chooses it by
+// itself.
+bool RtMidiPort::ask_who_listens() const {
+    if (out_ == nullptr) return false;
+    if (!others_connect_) return out_->connections() > 0;
+    return api_ == MidiApi::alsa && alsa_subscribers("out") > 0;
 }
 
 void RtMidiPort::close() {

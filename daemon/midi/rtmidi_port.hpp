@@ -1,9 +1,10 @@
 // RtMidi's ports as one: an output that plays at once (midi_out.hpp), inputs whose messages are
 // stamped when RtMidi hands them over (midi_in.hpp), and another output for feedback, each a client
 // of its own. RtMidi does not tell who connects to a virtual port: feedback_connections() grows
-// when the port is opened, and when a named one is found again. Thread: as in midi_port.hpp; each
-// input has one of its own. Errors: open() says unavailable where the output cannot be had; an
-// input or a feedback that cannot is a warning, for a daemon without knobs still plays.
+// when the port is opened, and when a named one is found again; listens() asks ALSA each second.
+// Thread: as in midi_port.hpp; each input has one of its own. Errors: open() says unavailable where
+// the output cannot be had; an input or a feedback that cannot is a warning, for a daemon without
+// knobs still plays.
 #pragma once
 
 #include <atomic>
@@ -37,6 +38,9 @@ public:
     bool feed_back(const MidiMessage& message) noexcept override;
     [[nodiscard]] std::uint32_t feedback_connections() const noexcept override;
     [[nodiscard]] std::uint32_t output_connections() const noexcept override;
+    [[nodiscard]] bool listens() const noexcept override {
+        return listens_.load(std::memory_order_relaxed);
+    }
     void look_after() override;
     void close() override;
     [[nodiscard]] std::string describe() const override;
@@ -50,6 +54,7 @@ private:
         : api_{options.api}, client_{options.client}, time_{time}, inbox_{inbox} {}
     void open_input(const RtMidiPortOptions& options, std::uint8_t source);
     void open_feedback(const RtMidiPortOptions& options);
+    [[nodiscard]] bool ask_who_listens() const;
     void arrived(std::uint8_t source, std::span<const std::uint8_t> bytes) noexcept;
 
     MidiApi api_;
@@ -58,6 +63,7 @@ private:
     const TimeSource& time_;
     MidiInbox& inbox_;
     // A flag and a counter: nothing is read through them.
+    std::atomic<bool> listens_{false};
     std::atomic<Thru> thru_{Thru::off};
     std::atomic<std::uint64_t> not_passed_{0};
     std::unique_ptr<MidiOut> out_;              // null: only listened

@@ -59,7 +59,7 @@ public:
     explicit Ear(JackEar::Shared& shared) : shared_{shared} {}
     ~Ear() {
         for (auto* client : {ear_, mouth_})
-            if (client != nullptr) jack_client_close(client);
+            if (client != nullptr) close_jack_client(client);
     }
     Ear(const Ear&) = delete;
     Ear& operator=(const Ear&) = delete;

@@ -107,7 +107,7 @@ JackPeer::JackPeer(const std::string& name) : client_{open_jack_client(name)} {
 }
 
 JackPeer::~JackPeer() {
-    if (client_ != nullptr) jack_client_close(client_);
+    if (client_ != nullptr) close_jack_client(client_);
 }
 
 bool JackPeer::connect(const std::string& from, const std::string& to) {
