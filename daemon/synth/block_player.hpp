@@ -39,9 +39,10 @@ public:
     static constexpr Nanos kTooLate{std::chrono::milliseconds{100}};
     enum class Hush : bool { no, yes };
 
-    // What `queue` holds comes in the order of deadlines. The instrument outlives it.
-    BlockPlayer(Consumer<TimedMessage> queue, Instrument& instrument)
-        : queue_{std::move(queue)}, instrument_{instrument}, casting_{instrument} {}
+    // What `queue` holds comes in the order of deadlines. All outlive it; the end of the queue is
+    // its own as long as it lives.
+    BlockPlayer(Consumer<TimedMessage>& queue, Instrument& instrument, BlockCounters& counters)
+        : queue_{queue}, instrument_{instrument}, casting_{instrument}, counters_{counters} {}
 
     FUSION_RT void obey(const SynthSettings& settings) noexcept;
     FUSION_RT void hush(Hush hush) noexcept;
@@ -49,7 +50,6 @@ public:
 
     // Whether anything can still be heard.
     [[nodiscard]] FUSION_RT bool rings() const noexcept { return rests_for_ < kTail; }
-    [[nodiscard]] const BlockCounters& counters() const noexcept { return counters_; }
 
 private:
     // In which the reverb dies away, after the last note has.
@@ -60,7 +60,7 @@ private:
     FUSION_RT void sound(const SoundBlock& block, Frames from, Frames to) noexcept;
     [[nodiscard]] FUSION_RT float next_gain(SampleRate rate) noexcept;
 
-    Consumer<TimedMessage> queue_;
+    Consumer<TimedMessage>& queue_;
     TimedMessage next_{};  // taken from the queue, its frame not reached
     bool has_next_ = false;
     Instrument& instrument_;
@@ -70,7 +70,7 @@ private:
     float gain_ = 0.0F;  // on its way to the volume, or to nothing
     float reverb_ = -1.0F;
     std::int64_t rests_for_ = kTail;  // frames since a note was last heard
-    BlockCounters counters_;
+    BlockCounters& counters_;
 };
 
 }  // namespace fusion

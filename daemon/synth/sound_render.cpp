@@ -19,7 +19,7 @@ public:
         : score_{score},
           grid_{score.begins, rate},
           outlet_{outlet},
-          player_{std::move(queue_.out), instrument} {}
+          player_{queue_.out, instrument, counters_} {}
 
     Result<RenderedSound> run() {
         const auto end = grid_.frame_at(score_.ends);
@@ -77,6 +77,7 @@ private:
     FrameGrid grid_;
     const SoundOutlet& outlet_;
     SpscQueue<TimedMessage> queue_{kQueue};
+    BlockCounters counters_;
     BlockPlayer player_;
     std::array<float, kBlock> left_{}, right_{};
     std::array<float, 2 * kBlock> both_{};

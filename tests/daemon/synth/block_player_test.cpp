@@ -42,7 +42,8 @@ protected:
 
     SpscQueue<TimedMessage> queue_{64};
     ToldInstrument instrument_;
-    BlockPlayer player_{std::move(queue_.out), instrument_};
+    BlockCounters counters_;
+    BlockPlayer player_{queue_.out, instrument_, counters_};
     std::vector<float> left_, right_;
     std::int64_t at_ = 0;
 };
@@ -58,7 +59,7 @@ TEST_F(BlockPlayerTest, EachMessageBeginsAtItsFrameOfTheBlock) {
     EXPECT_TRUE(instrument_.notes()[1].message.is_note_off()) << "in the order in which they came";
     block(128);
     EXPECT_EQ(instrument_.notes().back().frame, 91) << "the first frame of the next block";
-    EXPECT_EQ(player_.counters().late.load(), 0U);
+    EXPECT_EQ(counters_.late.load(), 0U);
 }
 
 TEST_F(BlockPlayerTest, WhatComesLateBeginsAtOnceAndIsCounted) {
@@ -66,8 +67,8 @@ TEST_F(BlockPlayerTest, WhatComesLateBeginsAtOnceAndIsCounted) {
     on(200), on(300, 64);
     block(128);
     EXPECT_EQ(first_sound(), 0U);
-    EXPECT_EQ(player_.counters().late.load(), 1U);
-    EXPECT_EQ(player_.counters().most_late.load(), 56);
+    EXPECT_EQ(counters_.late.load(), 1U);
+    EXPECT_EQ(counters_.most_late.load(), 56);
     EXPECT_EQ(instrument_.notes().size(), 2U);
 }
 
@@ -78,8 +79,8 @@ TEST_F(BlockPlayerTest, OfWhatIsFarTooLateNoNoteBeginsButAllEnd) {
     off(128), on(200, 64), off(300, 64);
     block(128);
     EXPECT_EQ(instrument_.sounding, 0);
-    EXPECT_EQ(player_.counters().left_out.load(), 1U);
-    EXPECT_EQ(player_.counters().played.load(), 1U);
+    EXPECT_EQ(counters_.left_out.load(), 1U);
+    EXPECT_EQ(counters_.played.load(), 1U);
 }
 
 TEST_F(BlockPlayerTest, HushedItEndsWhatSoundsFadesAndIsSilentUntilItIsLetGo) {

@@ -25,7 +25,8 @@ TEST(SynthLawTest, ABlockTakesNoLockAndAllocatesNothingOfItsOwn) {
     auto instrument = FluidInstrument::make({*font, kRate, {"jazz", "pop", "folk", "rock"}});
     ASSERT_TRUE(instrument) << instrument.error().message;
     SpscQueue<TimedMessage> queue{64};
-    BlockPlayer player{std::move(queue.out), **instrument};
+    BlockCounters counters;
+    BlockPlayer player{queue.out, **instrument, counters};
     const FrameGrid grid{TimePoint{std::chrono::seconds{3}}, kRate};
     std::mt19937 random{7};
     std::array<float, kBlock> left{}, right{};
