@@ -1,5 +1,6 @@
 #include "config/config.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 #include <system_error>
@@ -14,12 +15,13 @@
 namespace fusion {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, OutputKind>, 5> kOutputs{{
+constexpr std::array<std::pair<std::string_view, OutputKind>, 6> kOutputs{{
     {"auto", OutputKind::automatic},
     {"alsa", OutputKind::alsa},
     {"jack", OutputKind::jack},
     {"rtmidi-jack", OutputKind::rtmidi_jack},
     {"file", OutputKind::file},
+    {"synth", OutputKind::synth},
 }};
 constexpr std::array<std::pair<std::string_view, DeviceKind>, 3> kDevices{{
     {"auto", DeviceKind::automatic},
@@ -46,6 +48,12 @@ auto parse_word(const Words& words, std::string_view what, std::string_view word
     if (const auto place = place_of_name(known, word)) return words[*place].second;
     return fail(Error::Code::malformed, fmt::format("no {} '{}': it is one of {}{}", what, word,
                                                     list, did_you_mean(word, known)));
+}
+
+std::string_view trimmed(std::string_view word) {
+    const auto first = word.find_first_not_of(" \t");
+    if (first == std::string_view::npos) return {};
+    return word.substr(first, word.find_last_not_of(" \t") - first + 1);
 }
 
 template <class Words, class Value>
@@ -76,13 +84,39 @@ std::array<double, kParamCount> default_parameters() {
     return values;
 }
 
-Result<OutputKind> parse_output(std::string_view word) {
-    return parse_word(kOutputs, "output", word);
+std::optional<OutputKind> Outputs::port() const {
+    for (const auto kind :
+         {OutputKind::automatic, OutputKind::alsa, OutputKind::jack, OutputKind::rtmidi_jack})
+        if (has(kind)) return kind;
+    return std::nullopt;
+}
+
+Result<Outputs> parse_outputs(std::string_view words) {
+    Outputs outputs{};
+    for (std::size_t from = 0; from <= words.size();) {
+        const auto comma = std::min(words.find(',', from), words.size());
+        const auto kind = parse_word(kOutputs, "output", trimmed(words.substr(from, comma - from)));
+        if (!kind) return tl::unexpected{kind.error()};
+        const auto port = outputs.port();
+        outputs.add(*kind);
+        if (port && *kind != *port && *kind != OutputKind::file && *kind != OutputKind::synth)
+            return fail(Error::Code::malformed,
+                        fmt::format("output '{}' names two ports; auto, jack, alsa and rtmidi-jack "
+                                    "are one each: keep one of them",
+                                    words));
+        from = comma + 1;
+    }
+    return outputs;
 }
 Result<DeviceKind> parse_device(std::string_view word) {
     return parse_word(kDevices, "device", word);
 }
-std::string_view to_string(OutputKind kind) { return word_of(kOutputs, kind); }
+std::string to_string(const Outputs& outputs) {
+    std::string words;
+    for (const auto& [name, kind] : kOutputs)
+        if (outputs.has(kind)) words += fmt::format("{}{}", words.empty() ? "" : ",", name);
+    return words;
+}
 std::string_view to_string(DeviceKind kind) { return word_of(kDevices, kind); }
 Result<SynthDriver> parse_synth_driver(std::string_view word) {
     return parse_word(kSynthDrivers, "driver", word);

@@ -7,7 +7,9 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <initializer_list>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,7 +25,24 @@ enum class OutputKind : std::uint8_t {
     alsa,
     jack,         // native
     rtmidi_jack,  // through RtMidi
-    file
+    file,
+    synth  // the built-in one
+};
+// Several at once, of which at most one is a port.
+class Outputs {
+public:
+    explicit constexpr Outputs(std::initializer_list<OutputKind> kinds) {
+        for (const auto kind : kinds) add(kind);
+    }
+    constexpr void add(OutputKind kind) { kinds_ |= bit(kind); }
+    [[nodiscard]] constexpr bool has(OutputKind kind) const { return (kinds_ & bit(kind)) != 0; }
+    // `automatic` is one too.
+    [[nodiscard]] std::optional<OutputKind> port() const;
+    friend bool operator==(const Outputs&, const Outputs&) = default;
+
+private:
+    static constexpr unsigned bit(OutputKind kind) { return 1U << static_cast<unsigned>(kind); }
+    unsigned kinds_ = 0;
 };
 // Through which of its drivers the built-in synth sounds.
 enum class SynthDriver : std::uint8_t { automatic, jack, pipewire, pulseaudio, alsa };
@@ -41,7 +60,7 @@ inline constexpr std::size_t kMostInputs = 4;
 
 struct Config {
     struct Midi {
-        OutputKind output = OutputKind::automatic;
+        Outputs outputs{OutputKind::automatic};
         std::string client = "fusiond";
         std::string port;  // name or pattern of the port to play into; empty: a virtual port
         // Names or patterns to listen to; an empty one: a virtual port; none: no input.
@@ -134,9 +153,10 @@ struct Config {
 [[nodiscard]] Result<Config> parse_config(std::string_view text, std::string_view name);
 
 // The words for `output`, `device` and `driver`, the same on the command line.
-[[nodiscard]] Result<OutputKind> parse_output(std::string_view word);
+// "jack,synth": parted by commas.
+[[nodiscard]] Result<Outputs> parse_outputs(std::string_view words);
 [[nodiscard]] Result<DeviceKind> parse_device(std::string_view word);
-[[nodiscard]] std::string_view to_string(OutputKind kind);
+[[nodiscard]] std::string to_string(const Outputs& outputs);
 [[nodiscard]] Result<SynthDriver> parse_synth_driver(std::string_view word);
 [[nodiscard]] std::string_view to_string(DeviceKind kind);
 [[nodiscard]] std::string_view to_string(SynthDriver driver);

@@ -176,11 +176,26 @@ Problem read_word(const toml::node& node, Parse parse, Value& into) {
     return {};
 }
 
+// "jack,synth", or ["jack", "synth"].
+Problem read_outputs(const toml::node& node, Outputs& into) {
+    const auto* array = node.as_array();
+    if (array == nullptr) return read_word(node, parse_outputs, into);
+    std::string words;
+    for (const auto& one : *array) {
+        std::string word;
+        if (auto problem = read_text(one, word)) return problem;
+        words += (words.empty() ? "" : ",") + word;
+    }
+    auto outputs = parse_outputs(words);
+    if (!outputs) return outputs.error().message;
+    into = *outputs;
+    return {};
+}
+
 const std::vector<Key>& keys() {
     static const std::vector<Key> table = [] {
         std::vector<Key> all{
-            {"midi", "output",
-             [](auto& n, Config& c) { return read_word(n, parse_output, c.midi.output); }},
+            {"midi", "output", [](auto& n, Config& c) { return read_outputs(n, c.midi.outputs); }},
             {"midi", "client",
              [](auto& n, Config& c) -> Problem {
                  if (auto problem = read_text(n, c.midi.client)) return problem;

@@ -69,7 +69,7 @@ struct App::Parts {
     std::uint64_t told_refused = 0;
     PortCounters told_port;
     std::uint64_t told_malformed = 0;
-    std::uint32_t heard_by = 0;  // the port's count of who hears the music
+    std::uint32_t heard_by = 0;  // the count of who hears the music, of port and synth
 
     Parts(const Config& c, const RunOptions& o, Bundle b)
         : config{c}, options{o}, bundle{std::move(b)}, params{bundle.genres, time} {}
@@ -107,7 +107,7 @@ Started<void> App::Parts::make() {
     auto letters = MidiInbox::open(io);
     if (!letters) return refuse(ExitCode::unavailable, letters.error().message);
     inbox = std::move(*letters);
-    auto opened = open_output(config, time, *inbox);
+    auto opened = open_output(config, bundle.genres, time, *inbox);
     if (!opened) return tl::unexpected{opened.error()};
     output = std::move(*opened);
     sync = std::make_unique<Sync>(inbox->take_sync_messages(), time, params, config.link);
@@ -196,6 +196,7 @@ void App::Parts::watch_parameters() {
     const auto follow = [this](const ParamSnapshot& now) {
         sync->follow(now);
         if (output.port != nullptr) output.port->thru(now.on(ParamId::thru) ? Thru::on : Thru::off);
+        if (output.synth != nullptr) output.synth->follow(synth_settings(now));
         if (output.recorder != nullptr && now.integer(ParamId::sync) == 0)
             output.recorder->tempo(recorded_tempo = Bpm{now.real(ParamId::tempo)}, time.now());
         hands->follow();
@@ -291,12 +292,17 @@ void App::Parts::settle_rights() {
 }
 
 void App::Parts::look_after() {
+    std::uint32_t now_heard_by = 0;
     if (output.port != nullptr) {
         output.port->look_after();
-        const auto now_heard_by = output.port->output_connections();
-        if (now_heard_by != heard_by) params.receiver_came();
-        heard_by = now_heard_by;
+        now_heard_by += output.port->output_connections();
     }
+    if (output.synth != nullptr) {
+        output.synth->look_after();
+        now_heard_by += output.synth->lives();
+    }
+    if (now_heard_by != heard_by) params.receiver_came();
+    heard_by = now_heard_by;
     hands->look_after();
     engine->drain_log();
     tell_losses();
@@ -381,6 +387,7 @@ void App::Parts::stop() {
     static_cast<void>(turn());
     engine->drain_log();
     if (output.port != nullptr) output.port->close();
+    if (output.synth != nullptr) output.synth->close();
     hands->finish();
     tell_malformed();
     save_recording();

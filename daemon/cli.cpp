@@ -31,6 +31,7 @@ struct Said {
     std::optional<double> seconds;
     std::optional<std::uint16_t> osc_port, oscquery_port;
     std::vector<std::string> weights;
+    bool no_synth = false;
     bool list_ports = false;
     bool reference = false;
     bool plain = false;
@@ -94,10 +95,11 @@ Status set_weight(Config& config, const std::string& word) {
 
 Status lay_over(const Said& words, Config& config) {
     if (!words.output.empty()) {
-        const auto kind = parse_output(words.output);
-        if (!kind) return tl::unexpected{kind.error()};
-        config.midi.output = *kind;
+        const auto outputs = parse_outputs(words.output);
+        if (!outputs) return tl::unexpected{outputs.error()};
+        config.midi.outputs = *outputs;
     }
+    if (words.no_synth) config.synth.enabled = false;
     if (!words.device.empty()) {
         const auto kind = parse_device(words.device);
         if (!kind) return tl::unexpected{kind.error()};
@@ -168,8 +170,12 @@ Started<CommandLine> parse_command_line(int argc, const char* const* argv) {
     app.add_flag("--reference", words.reference, "Print the page of every OSC path and end");
     app.add_flag("--list-ports", words.list_ports, "Name the MIDI ports there are and end");
     app.add_option("--output", words.output,
-                   "Where the notes go: auto, jack, alsa, rtmidi-jack or file")
-        ->type_name("OUTPUT");
+                   "Where the notes go: auto, jack, alsa, rtmidi-jack, file, synth (the built-in "
+                   "one), or several, as jack,synth")
+        ->type_name("OUTPUT[,...]");
+    app.add_flag("--no-synth", words.no_synth,
+                 "The built-in synth stays silent; it would sound with auto while nobody is "
+                 "connected to the port");
     app.add_option("--osc-port", words.osc_port, "UDP port of OSC; 0 takes any free one")
         ->type_name("PORT");
     app.add_option("--oscquery-port", words.oscquery_port,

@@ -2,12 +2,15 @@
 
 #include <cstdlib>
 #include <ctime>
+#include <span>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "daemon/midi/jack_midi.hpp"
 #include "daemon/midi/rtmidi_port.hpp"
+#include "daemon/synth/fluid_system.hpp"
 #include "engine/base/log.hpp"
 
 namespace fusion {
@@ -55,22 +58,59 @@ std::unique_ptr<MidiPort> open_controllers_alone(const Config& config, FrameTime
     return nullptr;
 }
 
+// Named, it always sounds; with `auto` it makes room for whoever is connected to the port.
+std::unique_ptr<LiveSynth> open_synth(const Config& config, const std::vector<std::string>& genres,
+                                      const Output& output, const FrameTime& time) {
+    const bool named = config.midi.outputs.has(OutputKind::synth);
+    auto system =
+        std::make_unique<FluidSystem>(FluidSystemOptions{.driver = config.synth.driver,
+                                                         .font = config.synth.font,
+                                                         .genres = genres,
+                                                         .client = config.midi.client + " synth"});
+    const Audience* audience = named || !output.into_a_port ? nullptr : output.port.get();
+    return std::make_unique<LiveSynth>(std::move(system), time, audience);
+}
+
+void join_sinks(Output& output) {
+    std::vector<MidiSink*> sinks;
+    if (output.into_a_port) sinks.push_back(&output.port->sink());
+    if (output.recorder != nullptr) sinks.push_back(output.recorder.get());
+    if (output.synth != nullptr) sinks.push_back(output.synth.get());
+    auto* first = sinks.front();
+    for (auto* sink : std::span{sinks}.subspan(1)) {
+        output.tees.push_back(std::make_unique<TeeSink>(*first, *sink));
+        first = output.tees.back().get();
+    }
+}
+
 }  // namespace
 
 MidiSink& Output::sink() const {
-    if (tee != nullptr) return *tee;
+    if (!tees.empty()) return *tees.back();
     if (into_a_port) return port->sink();
-    return *recorder;
+    if (recorder != nullptr) return *recorder;
+    return *synth;
 }
 
 std::string Output::describe() const {
-    if (!into_a_port) return fmt::format("file {}", recorder->file().string());
-    if (recorder == nullptr) return port->describe();
-    return fmt::format("{}, recorded in {}", port->describe(), recorder->file().string());
+    std::vector<std::string> all;
+    if (into_a_port) all.push_back(port->describe());
+    if (recorder != nullptr)
+        all.push_back(
+            fmt::format("{} {}", into_a_port ? "recorded in" : "file", recorder->file().string()));
+    if (synth != nullptr)
+        if (auto words = synth->describe(); !words.empty()) all.push_back(std::move(words));
+    return all.empty() ? "nothing that sounds" : fmt::format("{}", fmt::join(all, ", "));
 }
 
 std::string Output::how_to_hear() const {
-    if (into_a_port) return port->how_to_connect();
+    const bool sounds = synth != nullptr && synth->state() == LiveSynth::State::sounds;
+    if (into_a_port)
+        return (sounds ? "it sounds (the built-in synth), until you connect a synth of your own: "
+                       : "") +
+               port->how_to_connect();
+    if (sounds) return "it sounds (the built-in synth)";
+    if (recorder == nullptr) return "the built-in synth has no audio device yet";
     std::error_code error;
     return fmt::format("play {} (written each 30 s and at the end)",
                        std::filesystem::absolute(recorder->file(), error).string());
@@ -88,7 +128,6 @@ std::filesystem::path default_recording() {
 }
 
 Result<std::optional<PortKind>> choose_port(OutputKind kind) {
-    if (kind == OutputKind::file) return std::optional<PortKind>{};
     if (kind == OutputKind::automatic) {
         for (const auto port : {PortKind::jack, PortKind::alsa})
             if (midi_api_runs(api_of(port))) return std::optional{port};
@@ -101,25 +140,29 @@ Result<std::optional<PortKind>> choose_port(OutputKind kind) {
     return std::optional{port};
 }
 
-Started<Output> open_output(const Config& config, FrameTime& time, MidiInbox& inbox) {
-    const auto kind = choose_port(config.midi.output);
-    if (!kind)
-        return refuse(
-            ExitCode::unavailable,
-            fmt::format("--output {}: {}", to_string(config.midi.output), kind.error().message));
+Started<Output> open_output(const Config& config, const std::vector<std::string>& genres,
+                            FrameTime& time, MidiInbox& inbox) {
+    const auto& wanted = config.midi.outputs;
+    const auto kind = wanted.port();
+    const bool automatic = kind == OutputKind::automatic;
+    const bool with_synth = config.synth.enabled && (automatic || wanted.has(OutputKind::synth));
+    const auto chosen = kind ? choose_port(*kind) : Result<std::optional<PortKind>>{};
+    if (!chosen)
+        return refuse(ExitCode::unavailable,
+                      fmt::format("--output {}: {}", to_string(wanted), chosen.error().message));
     Output output;
-    if (*kind) {
-        auto port = open_port(**kind, names_from(config.midi), config, time, inbox);
+    if (*chosen) {
+        auto port = open_port(**chosen, names_from(config.midi), config, time, inbox);
         if (!port) return refuse(ExitCode::unavailable, port.error().message);
         output.port = std::move(*port);
         output.into_a_port = true;
-    } else if (config.midi.output == OutputKind::file) {
+    } else if (!automatic) {
         output.port = open_controllers_alone(config, time, inbox);
     }
     std::filesystem::path file = config.file_path;
-    if (file.empty() && !*kind) {
+    if (file.empty() && (wanted.has(OutputKind::file) || (automatic && !*chosen))) {
         file = default_recording();
-        if (config.midi.output == OutputKind::automatic)
+        if (automatic && !*chosen)
             log::warning("neither JACK nor ALSA is here: recording to {} instead", file.string());
     }
     if (!file.empty()) {
@@ -128,8 +171,14 @@ Started<Output> open_output(const Config& config, FrameTime& time, MidiInbox& in
         if (!recorder) return refuse(ExitCode::cannot_write, recorder.error().message);
         output.recorder = std::move(*recorder);
     }
-    if (output.into_a_port && output.recorder != nullptr)
-        output.tee = std::make_unique<TeeSink>(output.port->sink(), *output.recorder);
+    if (with_synth) output.synth = open_synth(config, genres, output, time);
+    if (!output.into_a_port && output.recorder == nullptr && output.synth == nullptr)
+        return refuse(
+            ExitCode::usage,
+            fmt::format("--output {}, and the synth is off (--no-synth, [synth] enabled): "
+                        "nothing is left to play into",
+                        to_string(wanted)));
+    join_sinks(output);
     return output;
 }
 

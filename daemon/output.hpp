@@ -1,10 +1,12 @@
 // Where the music goes in this run and what is listened to: the configured output, or what `auto`
-// finds (native JACK if a server runs, else ALSA through RtMidi, else a file).
-// Thread: control, but for the sink. Errors: as exit codes, with what to do.
+// finds (native JACK if a server runs, else ALSA through RtMidi, else a file), and the built-in
+// synth where it is named, or with `auto` while nobody is connected to the port. Thread: control,
+// but for the sink. Errors: as exit codes, with what to do.
 #pragma once
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "config/config.hpp"
 #include "daemon/exit_code.hpp"
@@ -14,26 +16,32 @@
 #include "daemon/midi/midi_system.hpp"
 #include "daemon/midi/recorder.hpp"
 #include "daemon/midi/tee_sink.hpp"
+#include "daemon/synth/live_synth.hpp"
 
 namespace fusion {
 
 struct Output {
-    std::unique_ptr<MidiPort> port;      // null: neither JACK nor ALSA is here
-    std::unique_ptr<Recorder> recorder;  // null: no file
-    std::unique_ptr<TeeSink> tee;        // where there are both
-    bool into_a_port = false;            // false: the port is listened to alone
+    std::unique_ptr<MidiPort> port;              // null: neither JACK nor ALSA is here
+    std::unique_ptr<Recorder> recorder;          // null: no file
+    std::unique_ptr<LiveSynth> synth;            // null: it is not wanted
+    std::vector<std::unique_ptr<TeeSink>> tees;  // of all that take the notes
+    bool into_a_port = false;                    // false: the port is listened to alone
 
+    // The first of port, file and synth answers for all of them.
     [[nodiscard]] MidiSink& sink() const;
     [[nodiscard]] std::string describe() const;
     // What a person does to hear it.
     [[nodiscard]] std::string how_to_hear() const;
 };
 
-// `time` becomes the frames' where the output is native JACK. Both references outlive the output.
-[[nodiscard]] Started<Output> open_output(const Config& config, FrameTime& time, MidiInbox& inbox);
+// `time` becomes the frames' where the output is native JACK. `time` and `inbox` outlive the
+// output; `genres` are the bundle's.
+[[nodiscard]] Started<Output> open_output(const Config& config,
+                                          const std::vector<std::string>& genres, FrameTime& time,
+                                          MidiInbox& inbox);
 
 enum class PortKind : std::uint8_t { jack, rtmidi_jack, alsa };
-// What serves `kind` here: `automatic` asks; none for a file.
+// What serves `kind`, which is a port, here: `automatic` asks, and may find none.
 [[nodiscard]] Result<std::optional<PortKind>> choose_port(OutputKind kind);
 
 // fusiond-20260131-235959.mid in $STATE_DIRECTORY (systemd's), else in the working directory.

@@ -67,7 +67,7 @@ resume = true
 )",
                                      "stage.toml");
     ASSERT_TRUE(config) << config.error().message;
-    EXPECT_EQ(config->midi.output, OutputKind::jack);
+    EXPECT_EQ(config->midi.outputs, Outputs{OutputKind::jack});
     EXPECT_EQ(config->midi.port, "synth*");
     EXPECT_EQ(config->osc.port, 0);
     EXPECT_EQ(config->device, DeviceKind::cpu);
@@ -128,8 +128,24 @@ press = "Momentary"
     EXPECT_EQ(value(ParamId::swing_grid), 1.0);
     EXPECT_EQ(config->of(FamilyId::weight).at("jazz"), 2.5);
     EXPECT_EQ(config->of(FamilyId::part).at("pop"), 1.0);
-    EXPECT_EQ(config->midi.output, OutputKind::jack);
+    EXPECT_EQ(config->midi.outputs, Outputs{OutputKind::jack});
     EXPECT_EQ(config->controllers.at(0).press, Press::momentary);
+}
+
+TEST(Config, OutputsAreTextOrAnArray) {
+    const auto read = [](const std::string& value) {
+        return parse_config("[midi]\noutput = " + value + "\n[synth]\ndriver = \"ALSA\"\n",
+                            "stage.toml");
+    };
+    for (const auto* value : {"\"jack, synth\"", "[\"synth\", \"jack\"]"}) {
+        const auto config = read(value);
+        ASSERT_TRUE(config) << config.error().message;
+        EXPECT_EQ(config->midi.outputs, (Outputs{OutputKind::jack, OutputKind::synth}));
+        EXPECT_EQ(config->synth.driver, SynthDriver::alsa);
+    }
+    EXPECT_THAT(error_of("[midi]\noutput = [\"jack\", \"alsa\"]"), HasSubstr("two ports"));
+    EXPECT_THAT(error_of("[midi]\noutput = []"), HasSubstr("stage.toml:2:10: midi.output"));
+    EXPECT_THAT(error_of("[synth]\ndriver = \"oss\""), HasSubstr("pulseaudio"));
 }
 
 TEST(Config, TextThatIsNoValueIsToldWithWhatWouldBe) {

@@ -84,7 +84,7 @@ protected:
         Config config;
         config.bundle_path = (folder_ / "test.bundle").string();
         config.file_path = (folder_ / "session.mid").string();
-        config.midi.output = OutputKind::file;
+        config.midi.outputs = Outputs{OutputKind::file};
         config.midi.inputs.clear();
         config.osc.port = kOscPort;
         config.oscquery.on = false;

@@ -32,7 +32,7 @@ protected:
             save_bundle(test::synthetic_bundle(), folder_ / "test.bundle", TensorPrecision::f32));
         config_.bundle_path = folder_ / "test.bundle";
         config_.file_path = folder_ / "session.mid";
-        config_.midi.output = OutputKind::file;
+        config_.midi.outputs = Outputs{OutputKind::file};
         config_.midi.inputs.clear();
         config_.osc.port = 0;
         config_.oscquery.port = 0;
@@ -215,27 +215,39 @@ TEST_F(AppTest, AnOutputFileThatCannotBeWrittenIsTold) {
 }
 
 TEST_F(AppTest, JackWithoutAServerIsToldWithWhatToDo) {
-    config_.midi.output = OutputKind::jack;
+    config_.midi.outputs = Outputs{OutputKind::jack};
     expect_refusal(ExitCode::unavailable, "no JACK server runs");
 }
 
 TEST_F(AppTest, AlsaWithoutItsSequencerIsToldWithWhatToDo) {
     if (midi_api_runs(MidiApi::alsa)) GTEST_SKIP() << "this machine has an ALSA sequencer";
-    config_.midi.output = OutputKind::alsa;
+    config_.midi.outputs = Outputs{OutputKind::alsa};
     expect_refusal(ExitCode::unavailable, "/dev/snd/seq");
+}
+
+TEST_F(AppTest, TheSynthAloneWithTheSynthOffIsToldAndWithoutADeviceItPlaysOn) {
+    config_.midi.outputs = Outputs{OutputKind::synth};
+    config_.file_path.clear();
+    config_.synth.enabled = false;
+    expect_refusal(ExitCode::usage, "nothing is left to play into");
+    config_.synth.enabled = true;
+    config_.synth.font = "/nonexistent.sf2";
+    auto app = App::make(config_, {std::chrono::duration<double>{0.3}});
+    ASSERT_TRUE(app) << app.error().message;
+    EXPECT_EQ((*app)->run(), ExitCode::ok);
 }
 
 TEST_F(AppTest, AutoWithoutAnyMidiSystemRecordsToAFile) {
     if (midi_api_runs(MidiApi::alsa)) GTEST_SKIP() << "this machine has an ALSA sequencer";
     ::setenv("STATE_DIRECTORY", folder_.c_str(), 1);
-    config_.midi.output = OutputKind::automatic;
+    config_.midi.outputs = Outputs{OutputKind::automatic};
     config_.file_path.clear();
     boost::asio::io_context io;
     MonotonicTime monotonic;
     FrameTime time{monotonic};
     const auto inbox = MidiInbox::open(io);
     ASSERT_TRUE(inbox) << inbox.error().message;
-    const auto output = open_output(config_, time, **inbox);
+    const auto output = open_output(config_, {}, time, **inbox);
     ::unsetenv("STATE_DIRECTORY");
     ASSERT_TRUE(output) << output.error().message;
     EXPECT_EQ(output->port, nullptr);

@@ -39,7 +39,7 @@ TEST(CommandLineTest, EveryFlagIsTaken) {
                              "--osc-port", "0",    "--file",   "x.mid",   "--bundle", "b",
                              "--seconds",  "2",    "--scene",  "verse",   "--state",  "s.toml"});
     ASSERT_TRUE(line) << line.error().message;
-    EXPECT_EQ(line->config.midi.output, OutputKind::file);
+    EXPECT_EQ(line->config.midi.outputs, Outputs{OutputKind::file});
     EXPECT_EQ(line->config.device, DeviceKind::cpu);
     EXPECT_EQ(line->config.parameters[static_cast<std::size_t>(ParamId::seed)], 7.0);
     EXPECT_EQ(line->config.beginning.weights, (GenreValues{{"jazz", 10.0}, {"pop", 0.0}}));
@@ -49,6 +49,25 @@ TEST(CommandLineTest, EveryFlagIsTaken) {
     EXPECT_EQ(line->config.file_path, "x.mid");
     ASSERT_TRUE(line->run.length);
     EXPECT_EQ(line->run.length->count(), 2.0);
+}
+
+TEST(CommandLineTest, OutputsAreAListAndOfPortsOne) {
+    const auto outputs = [](const char* words) { return parse({"--output", words}); };
+    const auto two = outputs("jack,synth");
+    ASSERT_TRUE(two) << two.error().message;
+    EXPECT_EQ(two->config.midi.outputs, (Outputs{OutputKind::jack, OutputKind::synth}));
+    EXPECT_EQ(two->config.midi.outputs.port(), OutputKind::jack);
+    EXPECT_EQ(to_string(two->config.midi.outputs), "jack,synth");
+    const auto three = outputs("Synth, file,synth");
+    ASSERT_TRUE(three) << three.error().message;
+    EXPECT_EQ(three->config.midi.outputs, (Outputs{OutputKind::file, OutputKind::synth}));
+    EXPECT_EQ(three->config.midi.outputs.port(), std::nullopt);
+    expect_usage(outputs("jack,alsa"), "two ports");
+    expect_usage(outputs("auto,jack"), "two ports");
+    expect_usage(outputs("synht"), "did you mean 'synth'?");
+    expect_usage(outputs("jack,"), "no output ''");
+    EXPECT_TRUE(parse({})->config.synth.enabled);
+    EXPECT_FALSE(parse({"--no-synth"})->config.synth.enabled);
 }
 
 TEST(CommandLineTest, RenderTakesItsChangesInAnyNumber) {
