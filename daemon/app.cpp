@@ -268,7 +268,8 @@ void App::Parts::say_first_minute() {
              .sound = output.how_to_hear(),
              .osc_bind = config.osc.bind,
              .osc_port = surfaces->osc_port(),
-             .genre = genre_to_turn(params.genres(), params.current().weights.value),
+             .genre = genre_to_turn(params.genres(), params.current().weights.value,
+                                    hands->scenes().names()),
              .fusionctl = called("fusionctl", self.parent_path(), path == nullptr ? "" : path,
                                  std::filesystem::current_path(error))});
     for (const auto& line : lines) log::info("{}", line);

@@ -49,10 +49,17 @@ std::array<std::string, 3> say(const FirstMinute& known) {
             "to hear it: " + known.sound, "to turn a weight: " + turn(known)};
 }
 
-std::string genre_to_turn(const std::vector<std::string>& genres, std::span<const float> weights) {
-    if (genres.empty()) return {};
-    const auto least = std::min_element(weights.begin(), weights.begin() + genres.size());
-    return genres[static_cast<std::size_t>(least - weights.begin())];
+std::string genre_to_turn(const std::vector<std::string>& genres, std::span<const float> weights,
+                          const std::vector<std::string>& scenes) {
+    const auto has_scene = [&](const std::string& genre) {
+        return std::find(scenes.begin(), scenes.end(), genre) != scenes.end();
+    };
+    std::size_t best = 0;
+    for (std::size_t g = 1; g < genres.size(); ++g)
+        if (weights[g] < weights[best] ||
+            (weights[g] == weights[best] && has_scene(genres[g]) && !has_scene(genres[best])))
+            best = g;
+    return genres.empty() ? std::string{} : genres[best];
 }
 
 std::string called(const std::string& name, const std::filesystem::path& folder,

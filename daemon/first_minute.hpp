@@ -25,9 +25,11 @@ struct FirstMinute {
 
 [[nodiscard]] std::array<std::string, 3> say(const FirstMinute& known);
 
-// The one that is turned down furthest, the first of those.
+// One that is turned down furthest, and of those the first that has a scene of its own: the genres
+// that hold up alone have one.
 [[nodiscard]] std::string genre_to_turn(const std::vector<std::string>& genres,
-                                        std::span<const float> weights);
+                                        std::span<const float> weights,
+                                        const std::vector<std::string>& scenes);
 
 // How a person calls the program `name` that lies in `folder`: by its name where `path` (as in
 // $PATH) finds that very one, else by its place, from `here` where it lies below; empty where it is

@@ -45,9 +45,12 @@ TEST(FirstMinuteTest, TheLinesToTypeReachThisDaemonWhereverItListens) {
     EXPECT_EQ(say(other)[0], "panel: none in this run");
 }
 
-TEST(FirstMinuteTest, TheGenreToTurnIsOneThatIsHeardLeast) {
-    constexpr std::array weights{5.0F, 0.0F, 7.0F, 0.0F};
-    EXPECT_EQ(genre_to_turn({"jazz", "pop", "folk", "classical"}, weights), "pop");
+TEST(FirstMinuteTest, TheGenreToTurnIsHeardLeastAndHoldsUpAlone) {
+    const std::array weights{5.0F, 0.0F, 7.0F, 0.0F};
+    const std::vector<std::string> genres{"jazz", "game", "folk", "classical"};
+    EXPECT_EQ(genre_to_turn(genres, weights, {}), "game");
+    EXPECT_EQ(genre_to_turn(genres, weights, {"jazz", "classical"}), "classical");
+    EXPECT_EQ(genre_to_turn({}, weights, {}), "");
 }
 
 TEST(FirstMinuteTest, AProgramIsCalledByItsNameWhereThePathFindsThatOne) {
