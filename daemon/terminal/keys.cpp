@@ -14,7 +14,7 @@ constexpr KeyPress press(Key key) { return {key, 0}; }
 
 // clang-format off
 constexpr std::array kBindings{
-    KeyBinding{play_or_stop, press(U' '), "space", "play, or stop", "play/stop"},
+    KeyBinding{play_or_stop, press(U' '), "space", "play, or stop", "play"},
     KeyBinding{panic, press(U'p'), "p", "panic: silence now, the line goes on", "panic"},
     KeyBinding{choose_genre, press(U'1'), "1 to 9", "choose a genre", "genre"},
     KeyBinding{next_genre, press(Key::right), "right, left", "choose the next genre, the one before"},
@@ -26,7 +26,7 @@ constexpr std::array kBindings{
     KeyBinding{all_of_it, press(Key::end), "end", "its weight to 10"},
     KeyBinding{nothing_of_it, press(Key::home), "home, 0", "its weight to 0"},
     KeyBinding{nothing_of_it, press(U'0'), {}, {}},
-    KeyBinding{tap, press(U't'), "t", "tap the tempo", "tap"},
+    KeyBinding{tap, press(U't'), "t", "tap the tempo"},
     KeyBinding{faster, press(U'+'), "+, -", "tempo up or down by one"},
     KeyBinding{faster, press(U'='), {}, {}},
     KeyBinding{slower, press(U'-'), {}, {}},

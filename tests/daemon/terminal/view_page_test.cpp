@@ -44,7 +44,8 @@ TEST_F(ViewPageTest, StatusMetersWeightsLogAndHintsHaveTheirPlaces) {
     EXPECT_THAT(text, HasSubstr("underruns 2  JACK port fusiond:out  http://127.0.0.1:9701/"));
     EXPECT_THAT(text, HasSubstr("▸1 jazz ████████████████████████████████████████ 10.0  67%\n"));
     EXPECT_THAT(text, HasSubstr(" 2 pop  ████████████████████░░░░░░░░░░░░░░░░░░░░  5.0  33%\n"));
-    EXPECT_THAT(text, HasSubstr("playing into JACK\nspace play/stop  p panic"));
+    EXPECT_THAT(text, HasSubstr("playing into JACK\nspace play  p panic"));
+    EXPECT_TRUE(page({24, 80}).ends_with("  ? help  q quit\n")) << "all of them in 80 columns";
 }
 
 TEST_F(ViewPageTest, WhatIsUnusualIsSaid) {
