@@ -38,7 +38,7 @@ for name in copyright changelog.gz changelog.Debian.gz README.md; do
     [[ -s $scratch/root/usr/share/doc/fusiond/$name ]] || fail "no $name"
 done
 unit="$scratch/root/usr/lib/systemd/system/fusiond.service"
-grep -qxF 'ExecStart="/usr/bin/fusiond" --config "/etc/fusiond/fusiond.toml"' "$unit" ||
+grep -qF 'ExecStart="/usr/bin/fusiond" --config "/etc/fusiond/fusiond.toml"' "$unit" ||
     fail "the unit starts $(grep ExecStart "$unit")"
 for program in fusiond fusionctl; do
     said="$("$scratch/root/usr/bin/$program" --version)"
