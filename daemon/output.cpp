@@ -171,6 +171,8 @@ Started<Output> open_output(const Config& config, const std::vector<std::string>
         if (!recorder) return refuse(ExitCode::cannot_write, recorder.error().message);
         output.recorder = std::move(*recorder);
     }
+    if (wanted.has(OutputKind::synth) && !config.synth.enabled)
+        log::warning("the built-in synth is off, though an output (--no-synth, [synth] enabled)");
     if (with_synth) output.synth = open_synth(config, genres, output, time);
     if (!output.into_a_port && output.recorder == nullptr && output.synth == nullptr)
         return refuse(
