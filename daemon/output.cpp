@@ -104,16 +104,19 @@ std::string Output::describe() const {
 }
 
 std::string Output::how_to_hear() const {
-    const bool sounds = synth != nullptr && synth->state() == LiveSynth::State::sounds;
-    if (into_a_port)
-        return (sounds ? "it sounds (the built-in synth), until you connect a synth of your own: "
-                       : "") +
-               port->how_to_connect();
-    if (sounds) return "it sounds (the built-in synth)";
-    if (recorder == nullptr) return "the built-in synth has no audio device yet";
+    std::string synth_says;
+    if (synth != nullptr && synth->state() == LiveSynth::State::sounds)
+        synth_says = "the built-in synth sounds";
+    if (synth != nullptr && synth->state() == LiveSynth::State::looking)
+        synth_says = "the built-in synth sounds as soon as it has an audio device";
+    if (!into_a_port && recorder == nullptr)
+        return synth_says.empty() ? "nothing sounds; the log says why" : synth_says;
     std::error_code error;
-    return fmt::format("play {} (written each 30 s and at the end)",
-                       std::filesystem::absolute(recorder->file(), error).string());
+    const auto otherwise =
+        into_a_port ? port->how_to_connect()
+                    : fmt::format("play {} (written each 30 s and at the end)",
+                                  std::filesystem::absolute(recorder->file(), error).string());
+    return synth_says.empty() ? otherwise : fmt::format("{}; or {}", synth_says, otherwise);
 }
 
 std::filesystem::path default_recording() {
