@@ -13,6 +13,7 @@
 #include "daemon/bundle_place.hpp"
 #include "daemon/first_minute.hpp"
 #include "daemon/generators.hpp"
+#include "daemon/hands/chord_teller.hpp"
 #include "daemon/hands/hands.hpp"
 #include "daemon/midi/midi_inbox.hpp"
 #include "daemon/output.hpp"
@@ -29,6 +30,7 @@
 #include "engine/base/log.hpp"
 #include "engine/base/realtime_rights.hpp"
 #include "engine/base/time_source.hpp"
+#include "engine/music/chord_symbol.hpp"
 #include "engine/realtime/engine.hpp"
 
 namespace fusion {
@@ -46,6 +48,10 @@ struct App::Parts {
     FrameTime time{monotonic};
     ParamStore params;
     ActionDesk actions{params};
+    HarmonyDesk harmony{params};
+    Chord chord_in_force;
+    ChordTeller chords{harmony,
+                       [this](const Chord& chord, TimePoint due) { tell_chord(chord, due); }};
     asio::io_context io{1};
     asio::signal_set signals{io, SIGINT, SIGTERM, SIGHUP};
     std::unique_ptr<MidiInbox> inbox;
@@ -80,6 +86,9 @@ struct App::Parts {
     // What the clock thread may do; asks who can grant what the limits refuse.
     void settle_rights();
     void watch_parameters();
+    void tell_chord(const Chord& chord, TimePoint due);
+    [[nodiscard]] Bpm tempo_in_force() const;
+    [[nodiscard]] Ticks play_head() const;
     void handle_signals();
     // What was played goes to the streams and the screen, the recorder is emptied, a morph moves.
     Turns::Next turn();
@@ -124,6 +133,8 @@ Started<void> App::Parts::make() {
     played_bell = std::move(*bell);
     played_bell->on_wake([this] { turns.soon(); });
     engine_options.on_played = played_bell.get();
+    engine_options.harmony = &harmony.teller();
+    harmony.assign_to(actions);
     engine =
         std::make_unique<Engine>(std::move(generators->neural), std::move(generators->fallback),
                                  params, output.sink(), time, engine_options);
@@ -160,7 +171,10 @@ void App::Parts::open_view() {
                             .facts =
                                 [this] {
                                     return ViewFacts{output.describe(), surfaces->describe_panel(),
-                                                     scene_on_its_way, scene_progress};
+                                                     scene_on_its_way, scene_progress,
+                                                     chord_in_force.is_none()
+                                                         ? std::string{}
+                                                         : to_text(chord_in_force)};
                                 },
                             .scenes = [this] { return hands->scenes().names(); },
                             .quit =
@@ -172,8 +186,8 @@ void App::Parts::open_view() {
 
 void App::Parts::open_hands() {
     hands = std::make_unique<Hands>(config, params, actions, time, output.port.get(), [this] {
-        const auto ticks = engine->meters().play_head_ticks.load(std::memory_order_relaxed);
-        return static_cast<double>(ticks) / static_cast<double>(kTicksPerBeat.count());
+        return static_cast<double>(play_head().count()) /
+               static_cast<double>(kTicksPerBeat.count());
     });
     hands->scenes().on_progress([this](const std::string& name, double progress) {
         surfaces->publish_scene(name, progress);
@@ -201,11 +215,26 @@ void App::Parts::watch_parameters() {
             output.recorder->tempo(recorded_tempo = Bpm{now.real(ParamId::tempo)}, time.now());
         hands->follow();
         surfaces->publish_changes();
+        chords.look(play_head(), time.now(), tempo_in_force());
         turns.soon();
     };
     params.on_change(follow);
     // The saved values may be others than those that sync and recorder were made with.
     follow(params.current());
+}
+
+void App::Parts::tell_chord(const Chord& chord, TimePoint due) {
+    surfaces->publish_chord(to_text(chord));
+    chord_in_force = chord;
+    if (output.recorder != nullptr) output.recorder->marker(chord_marker(chord), due);
+}
+
+Bpm App::Parts::tempo_in_force() const {
+    return Bpm{engine->meters().tempo.load(std::memory_order_relaxed)};
+}
+
+Ticks App::Parts::play_head() const {
+    return Ticks{engine->meters().play_head_ticks.load(std::memory_order_relaxed)};
 }
 
 void App::Parts::handle_signals() {
@@ -223,7 +252,9 @@ Turns::Next App::Parts::turn() {
     while (engine->played().try_pop(event)) {
         surfaces->publish(event);
         if (view) view->played(event);
+        chords.played(event, tempo_in_force());
     }
+    const bool chord_comes = chords.turn(time.now());
     const bool watches = view != nullptr || surfaces->wants_planned();
     engine->watch_planned(watches ? Engine::Watch::yes : Engine::Watch::no);
     const auto& planned = engine->planned();
@@ -240,7 +271,8 @@ Turns::Next App::Parts::turn() {
     if (ready && !told_ready) say_ready();
     service.beat(ready, meters.clock_heartbeat.load(std::memory_order_relaxed), now);
     if (view) view->turn(now);
-    const bool moves = hands->moves() || sync->linked() || more == OscStreams::More::soon;
+    const bool moves =
+        hands->moves() || chord_comes || sync->linked() || more == OscStreams::More::soon;
     return ready && !moves ? Turns::Next::whenever : Turns::Next::soon;
 }
 

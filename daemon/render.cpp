@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "daemon/generators.hpp"
+#include "daemon/hands/chord_teller.hpp"
 #include "daemon/progress_line.hpp"
 #include "daemon/session_desk.hpp"
 #include "daemon/starting_values.hpp"
@@ -62,6 +63,10 @@ public:
             score_.settings.emplace_back(time_.now(), settings);
     }
 
+    void chord(const Chord& chord, TimePoint due) {
+        writer_.marker(timeline_.tick_at(due), chord_marker(chord));
+    }
+
     [[nodiscard]] Rendered finish(Ticks length) {
         score_.ends = time_.now();
         return {writer_.bytes(length), length, notes_, std::move(score_)};
@@ -85,7 +90,11 @@ public:
                 Collector& collector)
         : changes_{changes},
           session_{session},
+          params_{params},
+          time_{time},
           desk_{params, time, scenes},
+          chords_{desk_.harmony(),
+                  [&collector](const Chord& chord, TimePoint due) { collector.chord(chord, due); }},
           collector_{collector} {}
 
     [[nodiscard]] std::optional<Ticks> next() const override {
@@ -98,17 +107,32 @@ public:
 
     void turn(Ticks at, Ticks head) override {
         turned_ = at;
+        chords_.turn(time_.now());  // by the tempo that was
         desk_.turn(head);
         for (; obeyed_ < changes_.size() && session_.places[obeyed_] <= at; ++obeyed_)
             // place_session() has tried each of them.
             static_cast<void>(desk_.obey(changes_[obeyed_]));
         collector_.follow(at);
+        chords_.look(head, time_.now(), tempo());
+    }
+    void played(const PlayedEvent& event) override {
+        chords_.played(event, tempo());
+        chords_.turn(event.due);
     }
 
+    [[nodiscard]] HarmonyTeller& harmony() { return desk_.harmony().teller(); }
+    // The chords of the last beat, too.
+    void finish() { chords_.turn(TimePoint::max()); }
+
 private:
+    [[nodiscard]] Bpm tempo() const { return Bpm{params_.current().real(ParamId::tempo)}; }
+
     const std::vector<SessionChange>& changes_;
     const PlacedSession& session_;
+    const ParamStore& params_;
+    const SimulatedTime& time_;
     SessionDesk desk_;
+    ChordTeller chords_;
     Collector& collector_;
     std::size_t obeyed_ = 0;
     Ticks turned_{0};
@@ -132,10 +156,11 @@ Result<Rendered> render(Generator& generator, Generator* fallback, ParamStore& p
         if (progress)
             progress(static_cast<double>(at.count()) / static_cast<double>(length.count()));
     };
-    if (auto done =
-            render_offline(generator, fallback, params, collector, time, length, hand, tell);
+    if (auto done = render_offline(generator, fallback, params, collector, time, length, hand, tell,
+                                   &hand.harmony());
         !done)
         return tl::unexpected{done.error()};
+    hand.finish();
     return collector.finish(length);
 }
 

@@ -82,8 +82,10 @@ SessionDesk::SessionDesk(ParamStore& params, const TimeSource& time, std::vector
               },
               {{}, std::move(scenes), {}},
               [](const std::string&) {}},
+      harmony_{params},
       paths_{params, actions_} {
     scenes_.assign_to(actions_);
+    harmony_.assign_to(actions_);
 }
 
 void SessionDesk::turn(Ticks head) {

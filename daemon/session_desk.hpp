@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "daemon/hands/harmony_desk.hpp"
 #include "daemon/hands/scene_desk.hpp"
 #include "daemon/session_log.hpp"
 #include "engine/base/time_source.hpp"
@@ -27,11 +28,14 @@ public:
     // With the play head of the last turn.
     Status obey(const SessionChange& change);
 
+    [[nodiscard]] HarmonyDesk& harmony() { return harmony_; }
+
 private:
     const TimeSource& time_;
     Ticks head_{0};
     ActionDesk actions_;
     SceneDesk scenes_;
+    HarmonyDesk harmony_;
     OscNamespace paths_;
 };
 

@@ -37,6 +37,8 @@ void Surfaces::open_oscquery(boost::asio::io_context& io, ParamStore& params) {
                        [this](OscStream stream, const OscMessage& message) {
                            if (stream == OscStream::planned)
                                oscquery_->publish_latest(message);
+                           else if (stream == OscStream::chord)
+                               oscquery_->publish_lasting(message);
                            else
                                oscquery_->publish(message);
                        },

@@ -45,6 +45,7 @@ public:
     }
     void publish_changes();
     void publish_scene(const std::string& name, double progress);
+    void publish_chord(const std::string& chord) { osc_->publish_chord(chord); }
     void publish_learned(const std::string& path, const std::string& news);
     // Each 10 ms.
     void turn();

@@ -37,7 +37,8 @@ const std::vector<Row>& verbs() {
         {"/fusiond/subscribe",
          {{'i', "seconds", Need::optional}, {'s', "stream", Need::repeated}},
          "Begins the streams to the sender, all but planned, or those named (note, beat, "
-         "proposal, weights, changes, scene, learned, late, planned); 0 ends them; without an "
+         "proposal, weights, changes, scene, learned, late, chord, planned); 0 ends them; without "
+         "an "
          "argument for a minute after the sender's last packet."},
         {"/fusiond/subscribe_at",
          {{'i', "port"}, {'i', "seconds", Need::optional}, {'s', "stream", Need::repeated}},
@@ -102,6 +103,10 @@ const std::vector<Row>& streams() {
          {{'f', "weight", Need::repeated}},
          "The weights in force, on their way along a ramp: one for each genre, with each step that "
          "moves them."},
+        {"/fusiond/chord",
+         {{'s', "chord"}},
+         "The chord in force where chords are given by hand, as it changes; N.C. where the line is "
+         "free. Asked without an argument it answers itself."},
         {"/fusiond/scene",
          {{'s', "name"}, {'f', "progress"}},
          "A scene is recalled: 0 where it begins, 1 when it is whole."},
@@ -202,6 +207,16 @@ const OscArgument* main_argument(const OscEntry& entry) {
     return nullptr;
 }
 
+// A stroke ends a cell of a table.
+std::string in_a_cell(std::string_view text) {
+    std::string cell;
+    for (const char c : text) {
+        if (c == '|') cell += '\\';
+        cell += c;
+    }
+    return cell;
+}
+
 void add_rows(std::string& page, const std::vector<OscEntry>& all, OscEntry::Kind kind,
               std::string_view head) {
     page += head;
@@ -213,7 +228,7 @@ void add_rows(std::string& page, const std::vector<OscEntry>& all, OscEntry::Kin
                                 initial_of(entry), entry.cc ? fmt::format("{}", *entry.cc) : "");
         if (kind == OscEntry::Kind::action)
             page += fmt::format(" {} | {} |", unit_of(entry), range_of(entry));
-        page += fmt::format(" {} |\n", entry.doc);
+        page += fmt::format(" {} |\n", in_a_cell(entry.doc));
     }
 }
 

@@ -132,6 +132,8 @@ Json json_of(const Node& node, const OscQueryTree& tree) {
         Json values = Json::array();
         for (const auto& arg : tree.value_of(node).args) values.push_back(json_of(arg));
         json["VALUE"] = std::move(values);
+    } else if (const auto* said = tree.last_said(node.path)) {
+        json["VALUE"] = Json::array({json_of(*said)});
     }
     if (node.contents.empty()) return json;
     Json contents;
@@ -205,6 +207,11 @@ const Node* OscQueryTree::find(std::string_view path) const {
         nodes_, path, [](const auto& node) -> const std::string& { return node.first; });
     return place ? &std::next(nodes_.begin(), static_cast<std::ptrdiff_t>(*place))->second
                  : nullptr;
+}
+
+const OscArg* OscQueryTree::last_said(std::string_view path) const {
+    const auto it = said_.find(path);
+    return it == said_.end() ? nullptr : &it->second;
 }
 
 OscMessage OscQueryTree::value_of(const Node& node) const {

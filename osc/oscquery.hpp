@@ -6,7 +6,8 @@
 //   weights        the same, one value for each genre
 //   actions, verbs ACCESS 2; an action without an argument is a button, TYPE i: 1 does it, 0 (its
 //                  release) nothing
-//   streams        ACCESS 1; no VALUE until one is sent: they are for LISTEN
+//   streams        ACCESS 1; no VALUE until one is sent: they are for LISTEN; of /fusiond/chord the
+//                  last, which stays in force
 //
 // TYPE holds what must be given, or the first of what may; longer forms are OVERLOADS. Both /a and
 // /a/b can be paths: a node then has a TYPE and CONTENTS.
@@ -64,6 +65,11 @@ public:
     // GET <path>, GET <path>?<query>.
     [[nodiscard]] OscQueryAnswer answer(std::string_view path, std::string_view query) const;
 
+    // What a stream has said last, for the next who asks for its VALUE.
+    void said(std::string path, OscArg value) { said_[std::move(path)] = std::move(value); }
+    void said_like(const OscQueryTree& other) { said_ = other.said_; }
+    [[nodiscard]] const OscArg* last_said(std::string_view path) const;
+
     // The message that says a node's value; one without arguments where it has none.
     [[nodiscard]] OscMessage value_of(const Node& node) const;
 
@@ -72,6 +78,7 @@ private:
 
     const ParamStore* params_;
     std::map<std::string, Node, std::less<>> nodes_;
+    std::map<std::string, OscArg, std::less<>> said_;
 };
 
 // ?HOST_INFO. `local_address`: where the request came to, which is where OSC is too if that is

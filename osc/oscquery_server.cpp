@@ -154,6 +154,11 @@ void OscQueryServer::publish(const OscMessage& message) {
         if (client.listens_to.contains(message.path)) client.link->send(frame);
 }
 
+void OscQueryServer::publish_lasting(const OscMessage& message) {
+    if (!message.args.empty()) tree_.said(message.path, message.args.front());
+    publish(message);
+}
+
 void OscQueryServer::publish_latest(const OscMessage& message) {
     if (!wants(message.path)) return;
     const auto frame = frame_of(message, message.path);
@@ -205,7 +210,9 @@ void OscQueryServer::words_are(const std::string& path, std::vector<std::string>
 
 void OscQueryServer::path_changed(const std::string& path, PathNews news) {
     expect_thread(ThreadRole::control);
-    tree_ = grow_tree();
+    auto grown = grow_tree();
+    grown.said_like(tree_);
+    tree_ = std::move(grown);
     constexpr std::array<const char*, 3> kNames{"PATH_CHANGED", "PATH_ADDED", "PATH_REMOVED"};
     const nlohmann::ordered_json json{{"COMMAND", kNames[static_cast<std::size_t>(news)]},
                                       {"DATA", path}};

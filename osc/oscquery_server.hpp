@@ -42,6 +42,8 @@ public:
     void publish_changes() { changed_ = Changed::yes; }
     // One message of a stream, to who listens to its path.
     void publish(const OscMessage& message);
+    // The same of what stays in force, and is the path's VALUE until the next.
+    void publish_lasting(const OscMessage& message);
     // The same where only the last one matters: it takes the place of one that still waits.
     void publish_latest(const OscMessage& message);
     // Who is told of each LISTEN to a stream.

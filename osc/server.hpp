@@ -15,6 +15,7 @@
 //                                    when not said; no stream named is all but planned
 //                                    (streams.hpp)
 //   /fusiond/subscribe_at n port ...  the same for who listens at another port of its machine
+//   /fusiond/chord -> /fusiond/chord s  the chord in force; N.C. where the line is free
 //   /fusiond/schedule -> /fusiond/schedule.reply i waiting, i late, f worst ms late, i refused
 //   /clearSched    -> /done s        forgets what waits for its time (schedule.hpp)
 //   /dumpOSC i                       logs what comes in: 0 off, 1 parsed, 2 in hex, 3 both
@@ -63,6 +64,7 @@ public:
     void publish_learned(const std::string& path, const std::string& news) {
         streams_.publish_learned(path, news);
     }
+    void publish_chord(const std::string& chord) { streams_.publish_chord(chord); }
     void also_to(OscStreams::Elsewhere elsewhere) { streams_.also_to(std::move(elsewhere)); }
     void somebody_listens_to(std::string_view path) { streams_.somebody_listens_to(path); }
     [[nodiscard]] bool wants_planned() const { return streams_.wants_planned(); }

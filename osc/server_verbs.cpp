@@ -35,6 +35,12 @@ void OscServer::add_verbs() {
         names_.add_verb(path, [this](const OscMessage& message, const OscReply& reply) {
             streams_.subscribe(message, sender_, reply);
         });
+    names_.add_verb(
+        "/fusiond/chord",
+        [this](const OscMessage& message, const OscReply& reply) {
+            reply({message.path, {streams_.chord()}});
+        },
+        0);
     names_.add_verb("/fusiond/schedule",
                     [this](const OscMessage&, const OscReply& reply) { reply(schedule_reply()); });
     names_.add_verb("/clearSched", [this](const OscMessage& message, const OscReply& reply) {

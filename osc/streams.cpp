@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "engine/base/realtime_contract.hpp"
+#include "engine/music/chord_symbol.hpp"
 #include "engine/params/names.hpp"
 
 namespace fusion {
@@ -14,9 +15,11 @@ namespace {
 
 // In the order of OscStream.
 constexpr std::array<std::string_view, kOscStreams> kStreamNames{
-    "note", "beat", "proposal", "weights", "changes", "scene", "learned", "late", "planned"};
+    "note",  "beat",    "proposal", "weights", "changes",
+    "scene", "learned", "late",     "chord",   "planned"};
 
 constexpr std::string_view kWeightsPath = "/fusiond/weights";
+constexpr std::string_view kChordPath = "/fusiond/chord";
 
 // The streams named from argument `first` on; none named: the usual ones.
 Result<OscStreamSet> streams_in(const OscMessage& message, std::size_t first) {
@@ -53,7 +56,8 @@ OscStreams::OscStreams(UdpPort& udp, const OscNamespace& names, const ParamStore
       params_{params},
       time_{time},
       planned_{params.genres()},
-      told_{params.current()} {
+      told_{params.current()},
+      chord_{to_text(Chord{})} {
     for (const auto& genre : params.genres())
         proposal_paths_.push_back(fmt::format("{}/proposal/{}", kOscRoot, genre));
 }
@@ -100,12 +104,13 @@ void OscStreams::subscribe(const OscMessage& message, const UdpPeer& from, const
 }
 
 void OscStreams::somebody_listens_to(std::string_view path) {
-    if (path == kWeightsPath || planned_.has(path)) tell_newcomer();
+    if (path == kWeightsPath || path == kChordPath || planned_.has(path)) tell_newcomer();
 }
 
 void OscStreams::tell_newcomer() {
     told_weights_.reset();
     planned_.tell_all();
+    chord_is_news_ = chord_ != to_text(Chord{});
 }
 
 bool OscStreams::is_wanted(OscStream stream, std::string_view path) const {
@@ -184,6 +189,13 @@ void OscStreams::publish_learned(const std::string& path, const std::string& new
     send(OscStream::learned, {"/fusiond/learned", {path, news}});
 }
 
+void OscStreams::publish_chord(const std::string& chord) {
+    expect_thread(ThreadRole::control);
+    chord_ = chord;
+    chord_is_news_ = false;
+    send(OscStream::chord, {std::string{kChordPath}, {chord_}});
+}
+
 void OscStreams::publish_late(Nanos worst) {
     send(OscStream::late,
          {"/fusiond/late", {std::chrono::duration<float, std::milli>(worst).count()}});
@@ -191,6 +203,7 @@ void OscStreams::publish_late(Nanos worst) {
 
 void OscStreams::turn() {
     expect_thread(ThreadRole::control);
+    if (chord_is_news_) publish_chord(chord_);
     if (!changed_) return;
     changed_ = false;
     const auto& now = params_.current();

@@ -8,6 +8,8 @@
 //   /fusiond/weights f ...     the weights in force where a step begins, on their way along a ramp,
 //                              one for each genre; when they changed
 //   /fusiond/beat i number, i beat of the bar
+//   /fusiond/chord s           the chord in force where chords are given by hand, as it changes;
+//                              N.C. where the line is free
 //   /fusiond/<parameter>, /fusiond/<family>/<genre>                    it changed
 //   /fusiond/scene s name, f progress                                  a scene is recalled: 0 as it
 //                              begins, 1 when it is whole
@@ -70,6 +72,8 @@ public:
     void publish_scene(const std::string& name, double progress);
     void publish_learned(const std::string& path, const std::string& news);
     void publish_late(Nanos worst);
+    void publish_chord(const std::string& chord);
+    [[nodiscard]] const std::string& chord() const { return chord_; }
     // To be called each 10 ms or so: sends what changed.
     void turn();
 
@@ -90,6 +94,8 @@ private:
     std::vector<std::string> proposal_paths_;
     ParamSnapshot told_;
     bool changed_ = false;
+    std::string chord_;
+    bool chord_is_news_ = false;                // to somebody who has just come
     std::optional<GenreWeights> told_weights_;  // none: somebody does not know them yet
 };
 

@@ -25,9 +25,10 @@ enum class OscStream : std::uint8_t {
     scene,
     learned,
     late,
+    chord,
     planned
 };
-inline constexpr std::size_t kOscStreams = 9;
+inline constexpr std::size_t kOscStreams = 10;
 using OscStreamSet = std::bitset<kOscStreams>;
 // What who names none gets: all but `planned`, which is long, and for programs that draw.
 inline constexpr OscStreamSet kUsualStreams{(1U << static_cast<unsigned>(OscStream::planned)) - 1U};

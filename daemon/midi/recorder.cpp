@@ -1,6 +1,7 @@
 #include "daemon/midi/recorder.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "daemon/midi/recording_place.hpp"
 #include "engine/base/log.hpp"
@@ -47,6 +48,14 @@ void Recorder::tempo(Bpm tempo, TimePoint when) {
     }
     writer_.tempo(std::max(timeline_->tick_at(when), Ticks{0}), tempo);
     timeline_ = timeline_->with_tempo(tempo, when);
+}
+
+void Recorder::marker(std::string text, TimePoint when) {
+    drain();
+    const auto at = timeline_ ? std::max(timeline_->tick_at(when), Ticks{0}) : Ticks{0};
+    writer_.marker(at, std::move(text));
+    end_ = std::max(end_, at);
+    changed_ = true;
 }
 
 Status Recorder::write() {

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "engine/base/spsc_queue.hpp"
 #include "engine/corpus/smf.hpp"
@@ -31,6 +32,8 @@ public:
     void drain();
     // The tempo from `when` on, so that bars in the file are the bars that were played.
     void tempo(Bpm tempo, TimePoint when);
+    // A chord, or whatever else is worth finding again.
+    void marker(std::string text, TimePoint when);
     // Does nothing when the file has it all.
     Status write();
 

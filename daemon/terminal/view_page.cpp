@@ -71,6 +71,7 @@ void draw_status(Column& column, const Viewed& viewed) {
     line.add(fmt::format("{}/{}", now.integer(ParamId::meter_numerator),
                          now.integer(ParamId::meter_denominator)));
     line.add(key_and_scale(now));
+    line.add(viewed.facts.chord, Ink::accent);
     if (now.on(ParamId::hold)) line.add("hold", Ink::warning);
     if (now.on(ParamId::mute)) line.add("mute", Ink::warning);
     line.add(sync_in_words(now, meters));

@@ -22,6 +22,7 @@ struct ViewFacts {
     std::string panel;   // address of the web panel; empty: none
     std::string scene;   // that is on its way; empty: none
     double scene_progress = 1.0;
+    std::string chord{};  // in force, by hand; empty: the line is free
 };
 
 struct Viewed {

@@ -120,6 +120,8 @@ public:
     void tempo(Ticks at, Bpm tempo);
     void meter(Ticks at, Meter meter);
     void message(Ticks at, const MidiMessage& message);
+    // Stands before the messages of its time; cut at kMaxSmfNameBytes.
+    void marker(Ticks at, std::string text);
 
     // The whole file; the track ends at `end`, or at the last message where that is later.
     [[nodiscard]] std::vector<std::uint8_t> bytes(Ticks end) const;
@@ -131,10 +133,12 @@ private:
         std::array<std::uint8_t, 7> bytes;
     };
     void add(Ticks at, std::span<const std::uint8_t> bytes);
+    [[nodiscard]] std::int64_t in_file(Ticks at) const;
 
     std::uint16_t ticks_per_beat_;
     std::string name_;
     std::vector<Entry> entries_;
+    std::vector<SmfMarker> markers_;
 };
 
 }  // namespace fusion

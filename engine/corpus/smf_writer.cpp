@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
+#include <utility>
 
 #include "engine/corpus/smf.hpp"
 
@@ -62,11 +64,18 @@ void SmfWriter::meter(Ticks at, Meter meter) {
 
 void SmfWriter::message(Ticks at, const MidiMessage& message) { add(at, message.span()); }
 
+void SmfWriter::marker(Ticks at, std::string text) {
+    text.resize(std::min(text.size(), kMaxSmfNameBytes));
+    markers_.push_back({in_file(at), std::move(text)});
+}
+
+std::int64_t SmfWriter::in_file(Ticks at) const {
+    return std::max<std::int64_t>(0, at.count()) * ticks_per_beat_ / kTicksPerBeat.count();
+}
+
 void SmfWriter::add(Ticks at, std::span<const std::uint8_t> bytes) {
     if (bytes.empty()) return;
-    Entry entry{std::max<std::int64_t>(0, at.count()) * ticks_per_beat_ / kTicksPerBeat.count(),
-                static_cast<std::uint8_t>(bytes.size()),
-                {}};
+    Entry entry{in_file(at), static_cast<std::uint8_t>(bytes.size()), {}};
     std::copy(bytes.begin(), bytes.end(), entry.bytes.begin());
     entries_.push_back(entry);
 }
@@ -76,19 +85,34 @@ std::vector<std::uint8_t> SmfWriter::bytes(Ticks end) const {
     std::stable_sort(sorted.begin(), sorted.end(), [](auto& a, auto& b) { return a.at < b.at; });
 
     std::vector<std::uint8_t> track;
+    const auto put_text = [&track](std::uint8_t kind, const std::string& text) {
+        track.insert(track.end(), {0xFF, kind});
+        put_variable_length(track, static_cast<std::int64_t>(text.size()));
+        track.insert(track.end(), text.begin(), text.end());
+    };
     if (!name_.empty()) {
-        track.insert(track.end(), {0x00, 0xFF, 0x03});
-        put_variable_length(track, static_cast<std::int64_t>(name_.size()));
-        track.insert(track.end(), name_.begin(), name_.end());
+        track.push_back(0x00);
+        put_text(0x03, name_);
     }
+    auto markers = markers_;
+    std::ranges::stable_sort(markers, {}, &SmfMarker::at);
+    auto marker = markers.begin();
     std::int64_t now = 0;
+    const auto put_markers_up_to = [&](std::int64_t at) {
+        for (; marker != markers.end() && marker->at <= at; ++marker) {
+            put_delta(track, marker->at - now);
+            put_text(0x06, marker->text);
+            now = marker->at;
+        }
+    };
     for (const auto& entry : sorted) {
+        put_markers_up_to(entry.at);
         put_delta(track, entry.at - now);
         track.insert(track.end(), entry.bytes.begin(), entry.bytes.begin() + entry.size);
         now = entry.at;
     }
-    const auto last =
-        std::max<std::int64_t>(0, end.count()) * ticks_per_beat_ / kTicksPerBeat.count();
+    put_markers_up_to(std::numeric_limits<std::int64_t>::max());
+    const auto last = in_file(end);
     put_delta(track, std::max<std::int64_t>(0, last - now));
     track.insert(track.end(), {0xFF, 0x2F, 0x00});
 

@@ -15,6 +15,7 @@
 
 #include "engine/base/result.hpp"
 #include "engine/corpus/vocabulary.hpp"
+#include "engine/model/harmony_ask.hpp"
 #include "engine/music/genre_weights.hpp"
 #include "engine/music/meter.hpp"
 
@@ -48,6 +49,7 @@ struct StepRequest {
     // Set: the line goes on with this event, whatever the dice say (another rung made it, or it was
     // committed before a new tail could replace it).
     std::optional<EventId> forced;
+    HarmonyAsk harmony;  // free unless somebody gives chords by hand
 };
 
 inline constexpr EventId kNoProposal = 0xFFFF;

@@ -6,6 +6,7 @@
 #include <deque>
 #include <vector>
 
+#include "engine/model/harmony.hpp"
 #include "engine/model/lead.hpp"
 #include "engine/model/sampling.hpp"
 
@@ -15,7 +16,10 @@ namespace {
 class NgramGenerator final : public Generator {
 public:
     explicit NgramGenerator(const Bundle& bundle)
-        : bundle_{bundle}, mixed_(bundle.vocabulary.size()), one_(bundle.vocabulary.size()) {}
+        : bundle_{bundle},
+          harmony_{bundle.vocabulary},
+          mixed_(bundle.vocabulary.size()),
+          one_(bundle.vocabulary.size()) {}
 
     [[nodiscard]] const Vocabulary& vocabulary() const override { return bundle_.vocabulary; }
     [[nodiscard]] std::span<const std::string> genres() const override { return bundle_.genres; }
@@ -83,6 +87,7 @@ private:
             const auto sampling = suited(request.sampling, bundle_.dice, g);
             lean_towards(one_, bundle_.vocabulary, sampling);
             temper_lengths(one_, bundle_.vocabulary, sampling.lengths);
+            harmony_.pull(one_, request.harmony, last_note());
             proposals[g] = choose(
                 one_, sampling,
                 {request.sampling.seed, request.index, request.part,
@@ -96,8 +101,16 @@ private:
         const auto sampling = suited(request.sampling, bundle_.dice, blend);
         lean_towards(mixed_, bundle_.vocabulary, sampling);
         temper_lengths(mixed_, bundle_.vocabulary, sampling.lengths);
+        harmony_.pull(mixed_, request.harmony, last_note());
         forbid_longer_rests(mixed_, bundle_.vocabulary, request.longest_rest);
         return choose(mixed_, sampling, dice_of(request, DiceStream::fallback));
+    }
+
+    // The last within the context; none where there is none.
+    [[nodiscard]] std::optional<Pitch> last_note() const {
+        for (auto event = history_.rbegin(); event != history_.rend(); ++event)
+            if (const auto& pitch = bundle_.vocabulary[*event].pitch) return pitch;
+        return std::nullopt;
     }
 
     // Keeps what a rollback to oldest_ would need: the events since, and a context before them.
@@ -107,6 +120,7 @@ private:
     }
 
     const Bundle& bundle_;
+    HarmonyExpert harmony_;
     std::uint32_t next_index_ = 0;
     std::uint32_t oldest_ = 0;
     std::deque<EventId> history_;  // the newest events; the last one is step next_index_ - 1

@@ -88,7 +88,9 @@ int folded(int note, int lowest, int highest) {
 Pitch place_pitch(Pitch composed, const PitchSettings& settings) {
     const auto& map = kMaps[static_cast<std::size_t>(settings.scale) % kScaleCount];
     const int octave = composed.count() / kOctave;
-    int note = octave * kOctave + map[static_cast<std::size_t>(composed.count() % kOctave)];
+    const int within = composed.count() % kOctave;
+    const bool spared = settings.spared.holds(pitch_class_of(composed));
+    int note = octave * kOctave + (spared ? within : map[static_cast<std::size_t>(within)]);
     note += settings.key > kOctave / 2 ? settings.key - kOctave : settings.key;
     note += settings.transpose + settings.octave * kOctave;
     return Pitch{static_cast<std::uint8_t>(

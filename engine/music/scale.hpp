@@ -8,7 +8,7 @@
 
 #include <cstdint>
 
-#include "engine/base/units.hpp"
+#include "engine/music/chord.hpp"
 
 namespace fusion {
 
@@ -43,6 +43,7 @@ struct PitchSettings {
     int octave = 0;     // octaves
     int lowest = 0;     // note numbers; where lowest is above highest they change places
     int highest = 127;
+    PitchClassSet spared{0};  // of the composed notes, those that the scale leaves alone
     friend bool operator==(const PitchSettings&, const PitchSettings&) = default;
 };
 

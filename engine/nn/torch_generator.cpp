@@ -11,6 +11,7 @@
 #include <torch/torch.h>
 
 #include "engine/base/log.hpp"
+#include "engine/model/harmony.hpp"
 #include "engine/model/lead.hpp"
 #include "engine/model/monotony.hpp"
 #include "engine/model/recall.hpp"
@@ -43,6 +44,7 @@ public:
           weights_{bundle, device},
           recall_{bundle.vocabulary, device},
           memory_{bundle.vocabulary},
+          harmony_{bundle.vocabulary},
           genre_count_{static_cast<std::int64_t>(bundle.genres.size())},
           events_{static_cast<std::int64_t>(bundle.vocabulary.size())} {
         const auto options = torch::TensorOptions{}.dtype(torch::kFloat32).device(device);
@@ -271,6 +273,9 @@ private:
                 suited(request.sampling, bundle_.dice, static_cast<std::size_t>(g));
             lean_towards(own, bundle_.vocabulary, sampling);
             temper_lengths(own, bundle_.vocabulary, sampling.lengths);
+            harmony_.pull(
+                own, request.harmony,
+                note_of(slot_before(request.index).own_pitch[static_cast<std::size_t>(g)]));
             proposals[static_cast<std::size_t>(g)] =
                 choose(own, sampling, {request.sampling.seed, request.index, request.part, stream});
         }
@@ -304,12 +309,17 @@ private:
         temper_lengths(chosen_from, bundle_.vocabulary, sampling.lengths);
         if (const auto planned = returning(request))
             expect(chosen_from, planned->event, planned->likeness);
+        harmony_.pull(chosen_from, request.harmony, note_of(told.recall.last_pitch));
         forbid_longer_rests(chosen_from, bundle_.vocabulary, request.longest_rest);
         if (const auto worn = memory_.worn_out(request.position, request.meter))
             forbid(chosen_from, *worn);
         if (const auto worn = worn_note(memory_))
             forbid_note(chosen_from, bundle_.vocabulary, *worn);
         return choose(chosen_from, sampling, dice_of(request, DiceStream::fused));
+    }
+
+    static std::optional<Pitch> note_of(std::uint8_t pitch) {
+        return pitch == kNoPitch ? std::nullopt : std::optional{Pitch{pitch}};
     }
 
     // What the form has begin here, and how surely.
@@ -341,6 +351,7 @@ private:
     nn::StepWeights weights_;
     nn::StepRecall recall_;
     LineMemory memory_;  // the line up to next_index_
+    HarmonyExpert harmony_;
     std::int64_t genre_count_;
     std::int64_t events_;
     std::uint32_t next_index_ = 0;

@@ -66,6 +66,8 @@ public:
 
     // Somebody new hears the music: what it must be told besides notes is told again.
     void receiver_came();
+    // The chords that are given by hand are others now, and are to be obeyed with this revision.
+    void harmony_changed() { publish(); }
 
     [[nodiscard]] const ParamSnapshot& current() const { return current_; }
     [[nodiscard]] const std::vector<std::string>& genres() const { return genres_; }

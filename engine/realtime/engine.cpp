@@ -18,6 +18,11 @@ constexpr std::size_t kCommitsInFlight = 512;
 // What a control thread that is busy for a second may miss.
 constexpr std::size_t kPlayedInFlight = 1024;
 
+std::optional<HarmonyReader> reader_of(HarmonyTeller* harmony) {
+    if (harmony == nullptr) return {};
+    return harmony->reader();
+}
+
 }  // namespace
 
 struct Engine::Parts {
@@ -29,7 +34,8 @@ struct Engine::Parts {
                   fallback.get(),
                   {std::move(steps.in), std::move(commits.out), params.reader(),
                    std::move(head.out), wake->clock, time, meters,
-                   TailTeller::Links{std::move(planned.in), planned_wanted, options.on_played}},
+                   TailTeller::Links{std::move(planned.in), planned_wanted, options.on_played},
+                   reader_of(options.harmony)},
                   {.horizon_steps = options.horizon_steps}},
           core{{std::move(steps.out), std::move(commits.in), std::move(played.in), params.reader(),
                 std::move(head.in), wake->planner, sink, time, meters, log, options.sync,

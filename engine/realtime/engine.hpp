@@ -16,6 +16,7 @@
 #include "engine/model/generator.hpp"
 #include "engine/params/store.hpp"
 #include "engine/realtime/clock/song_follow.hpp"
+#include "engine/realtime/crossing/harmony_link.hpp"
 #include "engine/realtime/crossing/meters.hpp"
 #include "engine/realtime/crossing/midi_sink.hpp"
 #include "engine/realtime/crossing/planned_tail.hpp"
@@ -32,7 +33,8 @@ struct EngineOptions {
     // Woken when played() has something new, and planned() while it is watched; outlives the
     // engine.
     Waker* on_played = nullptr;
-    SongFollow::Sources sync{};  // whom the clock can follow; they outlive the engine
+    SongFollow::Sources sync{};        // whom the clock can follow; they outlive the engine
+    HarmonyTeller* harmony = nullptr;  // the chords that are given by hand; it outlives the engine
 };
 
 class Engine {
@@ -87,6 +89,8 @@ public:
     [[nodiscard]] virtual std::optional<Ticks> next() const = 0;
     // Turns all that is to be turned up to `at`, where the play head stands at `head`.
     virtual void turn(Ticks at, Ticks head) = 0;
+    // What the clock did, as control would hear it.
+    virtual void played(const PlayedEvent&) {}
 };
 
 // The same engine under simulated time: plays a recording of `length` into `sink`, `hand` turning
@@ -96,6 +100,7 @@ public:
 [[nodiscard]] Status render_offline(Generator& neural, Generator* fallback, ParamStore& params,
                                     MidiSink& sink, SimulatedTime& time, Ticks length,
                                     OfflineHand& hand,
-                                    const std::function<void(Ticks)>& progress = {});
+                                    const std::function<void(Ticks)>& progress = {},
+                                    HarmonyTeller* harmony = nullptr);
 
 }  // namespace fusion

@@ -18,14 +18,15 @@ constexpr std::size_t kCommitsInFlight = 512;
 class OfflineRun {
 public:
     OfflineRun(Generator& neural, Generator* fallback, ParamStore& params, MidiSink& sink,
-               SimulatedTime& time)
+               SimulatedTime& time, HarmonyTeller* harmony)
         : time_{time},
           sink_{sink},
           score_{Ticks{0}, time.now() + sink.lead(), Bpm{params.current().real(ParamId::tempo)}},
           planner_{&neural,
                    fallback,
                    {std::move(steps_.in), std::move(commits_.out), params.reader(),
-                    std::move(head_.out), wake_, time, meters_},
+                    std::move(head_.out), wake_, time, meters_, std::nullopt,
+                    harmony != nullptr ? std::optional{harmony->reader()} : std::nullopt},
                    {.least_ready = Nanos{0}}},
           core_{{std::move(steps_.out), std::move(commits_.in), std::move(played_.in),
                  params.reader(), std::move(head_.in), wake_, sink, time, meters_, log_}} {}
@@ -38,7 +39,7 @@ public:
                 turn(hand, params, *hand.next());
             if (auto planned = plan(); !planned) return planned;
             const auto wanted = turn_clock(length);
-            drop_played();
+            tell_played(hand);
             if (progress) progress(std::min(here, length));
             const auto place = hand.next();
             const auto hand_at = place && *place < length
@@ -94,10 +95,9 @@ private:
         return {};
     }
 
-    void drop_played() {
+    void tell_played(OfflineHand& hand) {
         PlayedEvent event;
-        while (played_.out.try_pop(event)) {
-        }
+        while (played_.out.try_pop(event)) hand.played(event);
     }
 
     SimulatedTime& time_;
@@ -120,9 +120,9 @@ private:
 
 Status render_offline(Generator& neural, Generator* fallback, ParamStore& params, MidiSink& sink,
                       SimulatedTime& time, Ticks length, OfflineHand& hand,
-                      const std::function<void(Ticks)>& progress) {
-    const auto run =
-        std::make_unique<OfflineRun>(neural, fallback, params, sink, time);  // histograms are large
+                      const std::function<void(Ticks)>& progress, HarmonyTeller* harmony) {
+    // Histograms are large.
+    const auto run = std::make_unique<OfflineRun>(neural, fallback, params, sink, time, harmony);
     return run->play(params, length, hand, progress);
 }
 

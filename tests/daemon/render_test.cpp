@@ -84,6 +84,45 @@ TEST_F(Render, AWeightChangesAtItsBarAndNotBefore) {
     EXPECT_GT(after, 30U);
 }
 
+TEST_F(Render, ChordsByHandStandInTheFileWhereTheyCome) {
+    const auto rendered = run("2 progression \"Dm7 G7 | C^7\"\n3:1 tempo 90\n5 progression");
+    ASSERT_TRUE(rendered) << rendered.error().message;
+    const auto markers = track_of(*rendered).markers;
+    EXPECT_EQ(markers, (std::vector<SmfMarker>{{2 * kBar, "chord:Dm7"},
+                                               {2 * kBar + kBar / 2, "chord:G7"},
+                                               {3 * kBar, "chord:Cmaj7"},
+                                               {4 * kBar, "chord:Dm7"},
+                                               {4 * kBar + kBar / 2, "chord:G7"},
+                                               {5 * kBar, "chord:N.C."}}));
+}
+
+TEST_F(Render, ChordsByHandAreObeyedFromTheirBarOnAndNoNoteBeforeIsAnother) {
+    const auto free = run("4 tempo 100");
+    const auto pulled = run("4 tempo 100\n0 harmony_pull 1\n4 progression Ab");
+    ASSERT_TRUE(free && pulled);
+    const auto without = notes_of(track_of(*free));
+    const auto with = notes_of(track_of(*pulled));
+    std::size_t same = 0, heavy = 0;
+    for (; same < with.size() && with[same].onset < 4 * kBar; ++same)
+        EXPECT_EQ(with[same], without[same]);
+    EXPECT_GT(same, 20U);
+    for (std::size_t i = same; i < with.size(); ++i) {
+        if (with[i].onset % (kBar / 2) != 0) continue;
+        ++heavy;
+        const int pitch_class = with[i].pitch.count() % 12;
+        EXPECT_TRUE(pitch_class == 8 || pitch_class == 0 || pitch_class == 3)
+            << int{with[i].pitch.count()} << " at " << with[i].onset;
+    }
+    EXPECT_GT(heavy, 3U);
+}
+
+TEST_F(Render, AChordThatCannotBeReadIsRefusedWithItsPlace) {
+    const auto refused = run("2 progression \"Dm7 Gx7 | C\"");
+    ASSERT_FALSE(refused);
+    EXPECT_THAT(refused.error().message, HasSubstr("session:1"));
+    EXPECT_THAT(refused.error().message, HasSubstr("character 6"));
+}
+
 TEST_F(Render, ATempoChangeLandsInTheFileAtItsBar) {
     const auto rendered = run("2 tempo 90");
     ASSERT_TRUE(rendered) << rendered.error().message;

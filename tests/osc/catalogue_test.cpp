@@ -64,12 +64,15 @@ TEST(Catalogue, EveryParameterWeightAndActionOfItIsAnsweredByTheNamespace) {
     EXPECT_EQ(actions, action_table().size());
 }
 
-// A row of the page's tables: `| a | b |` to a, b.
+// A row of the page's tables: `| a | b \| c |` to a, b | c.
 std::vector<std::string> cells_of(const std::string& line) {
     std::vector<std::string> cells;
     for (std::size_t from = 2, to = 0; (to = line.find(" |", from)) != std::string::npos;
          from = std::min(to + 3, line.size()))
         cells.push_back(to > from ? line.substr(from, to - from) : "");
+    for (auto& cell : cells)
+        for (std::size_t at = 0; (at = cell.find("\\|", at)) != std::string::npos;)
+            cell.erase(at, 1);
     return cells;
 }
 

@@ -212,6 +212,24 @@ TEST_F(Streams, WeightsOnTheirWayAreToldWhenTheyMoveAndToEveryNewcomer) {
                                     "/fusiond/weights 0.0 0.0"));
 }
 
+TEST_F(Streams, AChordIsToldAsItComesAndToEveryNewcomerAndAnswersWhoAsks) {
+    send("/fusiond/chord", "");
+    EXPECT_THAT(std::exchange(heard_, {}), ElementsAre("/fusiond/chord N.C."));
+    send("/fusiond/subscribe", "s", "chord");
+    server_->turn();
+    server_->publish_chord("Dm7");
+    server_->publish_chord("G7");
+    send("/notify", "i", 1);
+    server_->turn();
+    server_->turn();
+    sync();
+    EXPECT_THAT(heard_, ElementsAre("/done /fusiond/subscribe", "/fusiond/chord Dm7",
+                                    "/fusiond/chord G7", "/done /notify", "/fusiond/chord G7"));
+    heard_.clear();
+    send("/fusiond/chord", "");
+    EXPECT_THAT(heard_, ElementsAre("/fusiond/chord G7"));
+}
+
 TEST_F(Streams, EveryControlIsStreamedUnderItsPathOnceATurnWithItsLastValue) {
     send("/fusiond/subscribe", "s", "changes");
     for (ParameterIndex i = 0; i < params_.parameters().size(); ++i) {

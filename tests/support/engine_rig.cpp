@@ -15,7 +15,7 @@ EngineRig::EngineRig(RigOptions options)
               options.with_fallback ? &fallback : nullptr,
               {std::move(steps_.in), std::move(commits_.out), params.reader(), std::move(head.out),
                wake_clock, time, meters,
-               TailTeller::Links{std::move(tail.in), tail_wanted, &tail_bell}},
+               TailTeller::Links{std::move(tail.in), tail_wanted, &tail_bell}, harmony.reader()},
               {.horizon_steps = options.horizon_steps}},
       core{{std::move(steps_.out), std::move(commits_.in), std::move(played_queue_.in),
             params.reader(), std::move(head.in), wake, sink, time, meters, log, options.sync}} {}

@@ -68,6 +68,7 @@ public:
         int rung = 0;
     };
     Bell tail_bell;
+    HarmonyTeller harmony;  // after it: params.harmony_changed()
 
 private:
     RigOptions options_;

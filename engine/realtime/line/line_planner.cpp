@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/model/lead.hpp"
+#include "engine/realtime/line/line_harmony.hpp"
 #include "engine/realtime/line/line_writer.hpp"
 
 namespace fusion {
@@ -21,7 +22,7 @@ LinePlanner::LinePlanner(Generator* neural, Generator* fallback, Links links,
     epoch_ = params.restarts;
     revision_ = params.revision;
     changed_at_ns_ = params.changed_at_ns;
-    settings_ = LineSettings::of(params);
+    settings_ = LineSettings::of(params, harmony());
     if (settings_.held_bars > 0) loop_.hold(settings_.held_bars, bar());
     if (links_.tail) tail_.emplace(std::move(*links_.tail));
 }
@@ -57,7 +58,7 @@ void LinePlanner::look_at_params() {
     const auto& params = links_.params.read();
     revision_ = params.revision;
     links_.meters.obeyed_revision.store(revision_, std::memory_order_relaxed);
-    const auto settings = LineSettings::of(params);
+    const auto settings = LineSettings::of(params, harmony());
     const auto restarted = params.restarts != epoch_;
     if (!restarted && settings == settings_) return;
 
@@ -72,6 +73,11 @@ void LinePlanner::look_at_params() {
     if (restarted) return begin_epoch(params.restarts);
     truncate(first_uncommitted_);
     follow_loop(before, params);
+}
+
+const HandHarmony& LinePlanner::harmony() {
+    if (links_.harmony) harmony_ = &links_.harmony->read();
+    return *harmony_;
 }
 
 // After the planned tail is dropped, so that a new loop is laid over what is sure.
@@ -147,6 +153,8 @@ std::optional<PlannedStep> LinePlanner::compose(std::uint32_t index, Ticks start
     planned.message.weights = ramp_.at(start);
     request.blend = normalised(planned.message.weights);
     request.sampling = settings_.sampling;
+    request.harmony = harmony_ask(*harmony_, settings_, start,
+                                  line_.empty() ? HarmonyAsk{} : line_.back().request.harmony);
 
     if (const auto copy = loop_.at(start, index, line_)) {
         write_copy(planned, *copy);

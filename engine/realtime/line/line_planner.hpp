@@ -26,6 +26,7 @@
 #include "engine/base/time_source.hpp"
 #include "engine/base/triple_buffer.hpp"
 #include "engine/params/snapshot.hpp"
+#include "engine/realtime/crossing/harmony_link.hpp"
 #include "engine/realtime/crossing/line_link.hpp"
 #include "engine/realtime/crossing/meters.hpp"
 #include "engine/realtime/line/ladder.hpp"
@@ -58,6 +59,8 @@ public:
         EngineMeters& meters;
         // Who wants to see what is planned; may be none.
         std::optional<TailTeller::Links> tail{};
+        // The chords that are given by hand; may be none.
+        std::optional<HarmonyReader> harmony{};
     };
     enum class Next : std::uint8_t {
         more_to_do,
@@ -88,6 +91,7 @@ private:
     void forget_history();
 
     void look_at_params();
+    [[nodiscard]] const HandHarmony& harmony();
     void follow_loop(const LineSettings& before, const ParamSnapshot& params);
     void begin_epoch(std::uint32_t restarts);
     [[nodiscard]] bool may_look();
@@ -118,6 +122,8 @@ private:
     std::uint32_t epoch_ = 0;
     std::uint64_t revision_ = 0;
     std::int64_t changed_at_ns_ = 0;
+    HandHarmony no_harmony_;
+    const HandHarmony* harmony_ = &no_harmony_;  // as it was when the parameters were looked at
     LineSettings settings_;
     WeightRamp ramp_;
     LineLoop loop_;

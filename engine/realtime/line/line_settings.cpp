@@ -4,7 +4,7 @@
 
 namespace fusion {
 
-LineSettings LineSettings::of(const ParamSnapshot& params) {
+LineSettings LineSettings::of(const ParamSnapshot& params, const HandHarmony& harmony) {
     const auto real = [&](ParamId id) { return static_cast<float>(params.real(id)); };
     const auto whole = [&](ParamId id) { return static_cast<int>(params.integer(id)); };
     LineSettings settings;
@@ -35,6 +35,12 @@ LineSettings LineSettings::of(const ParamSnapshot& params) {
     if (settings.humanise > 0.0) settings.human_tempo = Bpm{params.real(ParamId::tempo)};
     if (params.on(ParamId::hold)) settings.held_bars = whole(ParamId::loop_bars);
     settings.agains = params.agains;
+    const auto source = static_cast<HarmonySource>(whole(ParamId::harmony));
+    if (harmony.speaks(source)) {
+        settings.harmony = source;
+        settings.harmony_pull = real(ParamId::harmony_pull);
+        settings.harmony_serial = harmony.serial;
+    }
     return settings;
 }
 

@@ -11,6 +11,7 @@
 #include "engine/music/meter.hpp"
 #include "engine/music/scale.hpp"
 #include "engine/params/snapshot.hpp"
+#include "engine/plan/hand_harmony.hpp"
 
 namespace fusion {
 
@@ -29,8 +30,12 @@ struct LineSettings {
     Bpm human_tempo{0.0};
     int held_bars = 0;  // loop_bars while `hold` is on, else 0
     std::uint32_t agains = 0;
+    // Chords by hand; plan, 0 and 0 where nobody gives any.
+    HarmonySource harmony = HarmonySource::plan;
+    float harmony_pull = 0.0F;
+    std::uint64_t harmony_serial = 0;
 
-    static LineSettings of(const ParamSnapshot& params);
+    static LineSettings of(const ParamSnapshot& params, const HandHarmony& harmony = {});
     friend bool operator==(const LineSettings&, const LineSettings&) = default;
 };
 

@@ -5,6 +5,7 @@
 
 #include "engine/model/accents.hpp"
 #include "engine/model/sampling.hpp"
+#include "engine/realtime/line/line_harmony.hpp"
 
 namespace fusion {
 namespace {
@@ -44,14 +45,15 @@ Ticks gate_of(Ticks duration, double share) {
 }
 
 PartNote part_of(EventId proposal, const Step& step, Velocity velocity,
-                 const Vocabulary& vocabulary, const LineSettings& settings) {
+                 const Vocabulary& vocabulary, const LineSettings& settings,
+                 const HarmonyAsk& harmony) {
     PartNote part;
     if (proposal >= vocabulary.size()) return part;
     const auto& event = vocabulary[proposal];
     part.kind = event.is_rest() ? PartNote::Kind::rest : PartNote::Kind::note;
     part.duration = to_ticks(event.duration);
     if (event.is_rest()) return part;
-    part.pitch = place_pitch(*event.pitch, settings.pitch);
+    part.pitch = place_pitch(*event.pitch, placing(settings.pitch, harmony, part.duration));
     part.velocity = velocity;
     part.gate = gate_of(std::min(part.duration, step.duration), settings.gate);
     return part;
@@ -69,12 +71,14 @@ void write_event(PlannedStep& planned, const GeneratedEvent& made, Ticks duratio
     step.lean = lean_of(step, settings);
     const auto velocity = loudness_of(step, made.velocity, settings);
     for (std::size_t g = 0; g < kMaxGenres; ++g)
-        planned.message.parts[g] = part_of(made.proposals[g], step, velocity, vocabulary, settings);
+        planned.message.parts[g] = part_of(made.proposals[g], step, velocity, vocabulary, settings,
+                                           planned.request.harmony);
     step.gate = duration;
     if (event.is_rest()) return;
     step.kind = StepKind::note;
     step.gate = gate_of(duration, settings.gate);
-    step.pitch = place_pitch(*event.pitch, settings.pitch);
+    step.pitch =
+        place_pitch(*event.pitch, placing(settings.pitch, planned.request.harmony, duration));
     step.velocity = velocity;
 }
 

@@ -53,6 +53,15 @@ TEST_F(RecorderTest, WhatIsSentStandsInTheFileAtItsPlace) {
     EXPECT_EQ(track.messages[1], (SmfMessage{960, kOff}));
 }
 
+TEST_F(RecorderTest, AMarkerStandsInTheFileAtItsPlace) {
+    auto recorder = open();
+    recorder->marker("chord:Am", kStart - 1s);
+    ASSERT_TRUE(recorder->send(at(0s, kOn)));
+    recorder->marker("chord:Dm7", kStart + 250ms);
+    ASSERT_TRUE(recorder->write());
+    EXPECT_EQ(read().markers, (std::vector<SmfMarker>{{0, "chord:Am"}, {480, "chord:Dm7"}}));
+}
+
 TEST_F(RecorderTest, AChangeOfTempoStandsInTheFileAndMovesWhatComesAfter) {
     auto recorder = open();
     ASSERT_TRUE(recorder->send(at(0s, kOn)));

@@ -59,6 +59,24 @@ TEST(Smf, ReadsBackWhatWasWritten) {
     EXPECT_EQ(track.end, at);
 }
 
+TEST(Smf, MarkersStandBeforeTheNotesOfTheirTimeAndAreReadBack) {
+    SmfWriter writer;
+    writer.message(Ticks{960}, note_on(Channel{0}, Pitch{60}, Velocity{1}));
+    writer.marker(Ticks{1920}, "chord:G7");
+    writer.marker(Ticks{960}, "chord:Dm7");
+    writer.marker(Ticks{5000}, std::string(300, 'x'));
+    const auto smf = read_smf(writer.bytes(Ticks{0}), "markers");
+    ASSERT_TRUE(smf) << smf.error().message;
+    EXPECT_THAT(smf->mends, testing::IsEmpty());
+    EXPECT_EQ(
+        smf->markers_of(0),
+        (std::vector<SmfMarker>{
+            {960, "chord:Dm7"}, {1920, "chord:G7"}, {5000, std::string(kMaxSmfNameBytes, 'x')}}));
+    ASSERT_EQ(smf->tracks[0].messages.size(), 1U);
+    EXPECT_EQ(smf->tracks[0].messages[0].at, 960);
+    EXPECT_EQ(smf->tracks[0].end, 5000);
+}
+
 TEST(Smf, TheSameMessagesGiveTheSameBytes) { EXPECT_EQ(tune_file(kScale), tune_file(kScale)); }
 
 TEST(Smf, ASilenceLongerThanOneDeltaKeepsItsLength) {

@@ -1,0 +1,42 @@
+// What is asked of a step's harmony: which chord it is heard against, and how strictly it obeys.
+// All pitch classes are those that the line is composed in (C major or A minor); who asks has
+// brought the chords there from the key in which they sound
+// (engine/realtime/line/line_harmony.hpp). Thread: any (plain values). Errors: none.
+#pragma once
+
+#include <cstdint>
+#include <type_traits>
+
+#include "engine/music/chord.hpp"
+#include "engine/music/meter.hpp"
+
+namespace fusion {
+
+struct HeardChord {
+    PitchClassSet tones{0};   // none: no chord, the line is free
+    PitchClassSet scale{0};   // what may be passed through; the tones are in it
+    PitchClassSet spared{0};  // tones that the performer's scale would move, and must not
+    friend bool operator==(const HeardChord&, const HeardChord&) = default;
+};
+
+struct HarmonyAsk {
+    enum class Onset : std::uint8_t {
+        later,  // something has begun under this chord before
+        first,  // the first that begins under it
+    };
+    float pull = 0.0F;  // 0..1; 0: the line is free
+    HeardChord now;     // where the step begins
+    HeardChord next;
+    Cells next_in{0};  // until `next` begins; 0: there is none
+    Cells at{0};       // of its bar, where the step begins
+    Meter meter;
+    Onset onset = Onset::later;
+
+    [[nodiscard]] bool is_free() const {
+        return pull <= 0.0F || (now.tones.empty() && next.tones.empty());
+    }
+    friend bool operator==(const HarmonyAsk&, const HarmonyAsk&) = default;
+};
+static_assert(std::is_trivially_copyable_v<HarmonyAsk>);
+
+}  // namespace fusion

@@ -1,0 +1,37 @@
+// The harmony that is given by hand: a progression, and the chord that is held on a keyboard.
+// Which of them is obeyed says the parameter `harmony`.
+//
+// A progression lies along the transport: its first bar is at the beginning and again after each
+// round, wherever it was given; so two who play together are at the same chord.
+// Thread: any (plain values); what is asked allocates nothing. Errors: none.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "engine/music/meter.hpp"
+#include "engine/plan/progression.hpp"
+
+namespace fusion {
+
+// In the order of the words of ParamId::harmony.
+enum class HarmonySource : std::uint8_t { plan, hand, midi };
+
+struct ChordsAhead {
+    Chord now;                      // none: nobody says
+    std::optional<NextChord> next;  // the next other one, where one is known
+    friend bool operator==(const ChordsAhead&, const ChordsAhead&) = default;
+};
+
+struct HandHarmony {
+    std::uint64_t serial = 0;  // grows with every change
+    Progression progression;
+    Chord held;
+
+    // Whether this source says anything at all.
+    [[nodiscard]] bool speaks(HarmonySource source) const;
+    // What it says at a cell of the line (engine/music/meter.hpp), 0 or more.
+    [[nodiscard]] ChordsAhead at(HarmonySource source, std::int64_t cell, Meter meter) const;
+};
+
+}  // namespace fusion

@@ -1,0 +1,77 @@
+// The harmony that is given by hand, from control to the planner. A progression is long and of no
+// fixed size, so what crosses is a pointer to a value that nobody changes any more: control makes a
+// new one for each change, and frees an old one once the planner has taken a newer. Nothing waits,
+// and the clock is not in it.
+//
+// A change here is a change of the parameters too: control grows their revision after it has told,
+// and the planner looks at both together (ParamStore::harmony_changed()).
+// Thread: HarmonyTeller control, HarmonyReader inference. Errors: none.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <utility>
+
+#include "engine/base/triple_buffer.hpp"
+#include "engine/plan/hand_harmony.hpp"
+
+namespace fusion {
+
+class HarmonyReader {
+public:
+    // The newest; the reference stands until the next call.
+    [[nodiscard]] const HandHarmony& read() {
+        const auto* newest = news_.read();
+        // release: partner of the acquire in HarmonyTeller::tell(); what is older is let go of.
+        taken_->store(newest->serial, std::memory_order_release);
+        return *newest;
+    }
+
+private:
+    friend class HarmonyTeller;
+    using Taken = std::shared_ptr<std::atomic<std::uint64_t>>;
+    HarmonyReader(SnapshotReader<const HandHarmony*> news, Taken taken)
+        : news_{std::move(news)}, taken_{std::move(taken)} {}
+
+    SnapshotReader<const HandHarmony*> news_;
+    Taken taken_;  // the serial of what was read last
+};
+
+// It outlives the reader.
+class HarmonyTeller {
+public:
+    HarmonyTeller() = default;
+    HarmonyTeller(const HarmonyTeller&) = delete;
+    HarmonyTeller& operator=(const HarmonyTeller&) = delete;
+
+    [[nodiscard]] const HandHarmony& now() const { return *told_.back(); }
+    void tell(Progression progression, Chord held) {
+        const auto serial = now().serial + 1;
+        // acquire: partner of the release in HarmonyReader::read().
+        const auto taken = taken_->load(std::memory_order_acquire);
+        while (!told_.empty() && told_.front()->serial < taken) told_.pop_front();
+        told_.push_back(
+            std::make_unique<HandHarmony>(HandHarmony{serial, std::move(progression), held}));
+        writer_.publish(told_.back().get());
+    }
+    // The one reading end.
+    [[nodiscard]] HarmonyReader reader() { return {std::move(reader_), taken_}; }
+
+private:
+    static std::deque<std::unique_ptr<const HandHarmony>> nothing_told() {
+        std::deque<std::unique_ptr<const HandHarmony>> told;
+        told.push_back(std::make_unique<HandHarmony>());
+        return told;
+    }
+
+    // Oldest first; the newest is in force.
+    std::deque<std::unique_ptr<const HandHarmony>> told_ = nothing_told();
+    HarmonyReader::Taken taken_ = std::make_shared<std::atomic<std::uint64_t>>(0);
+    TripleBuffer<const HandHarmony*> news_{told_.back().get()};
+    SnapshotWriter<const HandHarmony*> writer_ = std::move(news_.in);
+    SnapshotReader<const HandHarmony*> reader_ = std::move(news_.out);
+};
+
+}  // namespace fusion
