@@ -13,6 +13,7 @@
 #include "daemon/bundle_place.hpp"
 #include "daemon/first_minute.hpp"
 #include "daemon/generators.hpp"
+#include "daemon/hands/chord_keys.hpp"
 #include "daemon/hands/chord_teller.hpp"
 #include "daemon/hands/hands.hpp"
 #include "daemon/midi/midi_inbox.hpp"
@@ -49,6 +50,8 @@ struct App::Parts {
     ParamStore params;
     ActionDesk actions{params};
     HarmonyDesk harmony{params};
+    ChordKeys chord_keys{params, harmony};
+    std::uint32_t input_losses = 0;  // the port's count
     Chord chord_in_force;
     ChordTeller chords{harmony,
                        [this](const Chord& chord, TimePoint due) { tell_chord(chord, due); }};
@@ -86,6 +89,7 @@ struct App::Parts {
     // What the clock thread may do; asks who can grant what the limits refuse.
     void settle_rights();
     void watch_parameters();
+    bool turn_chord_keys();
     void tell_chord(const Chord& chord, TimePoint due);
     [[nodiscard]] Bpm tempo_in_force() const;
     [[nodiscard]] Ticks play_head() const;
@@ -163,25 +167,24 @@ Started<void> App::Parts::make() {
 }
 
 void App::Parts::open_view() {
-    view =
-        TerminalView::open({.io = io,
-                            .params = params,
-                            .actions = actions,
-                            .meters = engine->meters(),
-                            .facts =
-                                [this] {
-                                    return ViewFacts{output.describe(), surfaces->describe_panel(),
-                                                     scene_on_its_way, scene_progress,
-                                                     chord_in_force.is_none()
-                                                         ? std::string{}
-                                                         : to_text(chord_in_force)};
-                                },
-                            .scenes = [this] { return hands->scenes().names(); },
-                            .quit =
-                                [this] {
-                                    log::info("ended at the keyboard");
-                                    io.stop();
-                                }});
+    view = TerminalView::open({.io = io,
+                               .params = params,
+                               .actions = actions,
+                               .meters = engine->meters(),
+                               .facts =
+                                   [this] {
+                                       return ViewFacts{
+                                           output.describe(), surfaces->describe_panel(),
+                                           scene_on_its_way, scene_progress,
+                                           chord_in_force.is_none() ? std::string{}
+                                                                    : to_text(chord_in_force)};
+                                   },
+                               .scenes = [this] { return hands->scenes().names(); },
+                               .quit =
+                                   [this] {
+                                       log::info("ended at the keyboard");
+                                       io.stop();
+                                   }});
 }
 
 void App::Parts::open_hands() {
@@ -201,7 +204,10 @@ void App::Parts::open_hands() {
     surfaces->list_scenes([this] { return hands->scenes().names(); },
                           [this] { return hands->scenes().saved_names(); });
     inbox->deliver_to([this](const ArrivedMessage& message) {
-        hands->take(message);
+        const bool is_chord =
+            chord_keys.lets_go(message.message, message.source) || !hands->names(message);
+        if (!is_chord || !chord_keys.take(message.message, message.source, time.now()))
+            hands->take(message);
         turns.soon();
     });
 }
@@ -221,6 +227,17 @@ void App::Parts::watch_parameters() {
     params.on_change(follow);
     // The saved values may be others than those that sync and recorder were made with.
     follow(params.current());
+}
+
+// True: there is more, soon.
+bool App::Parts::turn_chord_keys() {
+    const auto now = time.now();
+    if (output.port != nullptr) {
+        const auto losses = output.port->input_losses();
+        if (losses != input_losses) chord_keys.let_go_of_all(now);
+        input_losses = losses;
+    }
+    return chord_keys.turn(now, tempo_in_force());
 }
 
 void App::Parts::tell_chord(const Chord& chord, TimePoint due) {
@@ -248,6 +265,7 @@ void App::Parts::handle_signals() {
 Turns::Next App::Parts::turn() {
     sync->turn();
     hands->turn();
+    const bool keys_move = turn_chord_keys();
     PlayedEvent event;
     while (engine->played().try_pop(event)) {
         surfaces->publish(event);
@@ -271,8 +289,8 @@ Turns::Next App::Parts::turn() {
     if (ready && !told_ready) say_ready();
     service.beat(ready, meters.clock_heartbeat.load(std::memory_order_relaxed), now);
     if (view) view->turn(now);
-    const bool moves =
-        hands->moves() || chord_comes || sync->linked() || more == OscStreams::More::soon;
+    const bool moves = hands->moves() || keys_move || chord_comes || sync->linked() ||
+                       more == OscStreams::More::soon;
     return ready && !moves ? Turns::Next::whenever : Turns::Next::soon;
 }
 

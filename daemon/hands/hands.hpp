@@ -30,6 +30,10 @@ public:
     Hands& operator=(const Hands&) = delete;
 
     void take(const ArrivedMessage& message);
+    // Whether the controller map has this note or controller for something.
+    [[nodiscard]] bool names(const ArrivedMessage& message) const {
+        return map_->names(message.message, message.source);
+    }
     // A parameter changed.
     void follow();
     // At each turn of the control thread, and each second.

@@ -104,6 +104,15 @@ std::optional<std::size_t> MidiMap::match(const Gesture& gesture,
     return best;
 }
 
+bool MidiMap::names(const MidiMessage& message, std::size_t input) const {
+    if (!message.is_of_a_channel()) return false;
+    const bool is_note = message.is_note_on() || message.is_note_off();
+    Gesture gesture;
+    gesture.kind = is_note ? MidiKind::note : MidiKind::cc;
+    gesture.number = message.bytes()[1];
+    return match(gesture, {input, message.channel()}).has_value();
+}
+
 MidiMap::Hand& MidiMap::hand_of(Line& line, const ControllerPlace& place) {
     const auto known = std::ranges::find(line.hands, place, &Hand::place);
     return known != line.hands.end() ? *known : line.hands.emplace_back(Hand{place});

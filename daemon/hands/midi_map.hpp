@@ -78,6 +78,8 @@ public:
     Status unlearn(std::string_view path);
     [[nodiscard]] std::string_view learning() const { return learn_.armed_for(); }
 
+    // Whether a binding names this note or controller, wherever learning stands.
+    [[nodiscard]] bool names(const MidiMessage& message, std::size_t input) const;
     [[nodiscard]] std::vector<MidiBinding> bindings() const;
     void replace(std::vector<MidiBinding> bindings);
     // Targets that this bundle lacks: "CC 20: nothing is called 'weight/polka' (did you ...". More

@@ -165,6 +165,8 @@ int JackClient::run_cycle(std::uint32_t frames) noexcept {
 void JackClient::port_connects(std::uint32_t from, std::uint32_t to, int connected) noexcept {
     for (const auto end : {from, to}) {
         const auto* port = jack_port_by_id(client_, end);
+        const bool is_input = port != nullptr && std::ranges::find(ins_, port) != ins_.end();
+        if (is_input && connected == 0) listener_.input_lost();
         if (port == nullptr || (port != out_ && port != feedback_)) continue;
         auto& receivers = port == out_ ? out_receivers_ : feedback_receivers_;
         connected != 0 ? receivers.came() : receivers.went();

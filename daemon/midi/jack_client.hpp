@@ -42,6 +42,8 @@ public:
     FUSION_RT virtual void cycle(const JackCycle& cycle) noexcept = 0;
     // Thread: JACK's; from now on cycles may be as long as this.
     virtual void period_becomes(Nanos length) noexcept = 0;
+    // Thread: any of JACK's. Somebody who was connected to an input has gone.
+    virtual void input_lost() noexcept {}
     // Thread: any of JACK's. No cycle comes any more.
     virtual void server_lost() noexcept = 0;
 

@@ -301,6 +301,9 @@ void JackMidi::period_becomes(Nanos length) noexcept {
     period_.store(length, std::memory_order_relaxed);
 }
 
-void JackMidi::server_lost() noexcept { serving_.store(false, std::memory_order_relaxed); }
+void JackMidi::server_lost() noexcept {
+    serving_.store(false, std::memory_order_relaxed);
+    input_lost();
+}
 
 }  // namespace fusion

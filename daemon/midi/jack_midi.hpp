@@ -50,6 +50,9 @@ public:
     [[nodiscard]] bool listens() const noexcept override {
         return receivers_.load(std::memory_order_relaxed) > 0;
     }
+    [[nodiscard]] std::uint32_t input_losses() const noexcept override {
+        return input_losses_.load(std::memory_order_relaxed);
+    }
     void look_after() override;
     void close() override;
     [[nodiscard]] std::string describe() const override;
@@ -83,6 +86,7 @@ private:
     FUSION_RT void greet(const JackCycle& cycle) noexcept;
     FUSION_RT void follow_thru() noexcept;
     void period_becomes(Nanos length) noexcept override;
+    void input_lost() noexcept override { input_losses_.fetch_add(1, std::memory_order_relaxed); }
     void server_lost() noexcept override;
 
     static constexpr std::size_t kQueue = 1024;
@@ -110,6 +114,7 @@ private:
     std::atomic<std::uint32_t> feedback_connections_{0};
     std::atomic<std::uint32_t> output_connections_{0};
     std::atomic<int> receivers_{0};  // connected to the output, as of the newest cycle
+    std::atomic<std::uint32_t> input_losses_{0};
     std::atomic<std::uint64_t> cycles_{0};
     std::atomic<bool> doubts_{false};  // control, that the last cycles were heard
 

@@ -44,6 +44,9 @@ Result<std::string> MidiIn::plug_in(const std::string& wanted) {
     return std::move(opened->name);
 }
 
-void MidiIn::pull_out() { port_.reset(); }
+void MidiIn::pull_out() {
+    port_.reset();
+    ++losses_;
+}
 
 }  // namespace fusion

@@ -34,6 +34,8 @@ public:
 
     void look_after() { keeper_.look_after(); }
     [[nodiscard]] std::string describe() const { return keeper_.describe(); }
+    // How often the port has been pulled out.
+    [[nodiscard]] std::uint32_t losses() const { return losses_; }
 
 private:
     MidiIn(const MidiInOptions& options, const TimeSource& time, Receiver receiver);
@@ -45,6 +47,7 @@ private:
     Receiver receiver_;
     RtMidiSystem system_;
     PortKeeper keeper_;
+    std::uint32_t losses_ = 0;
     std::unique_ptr<RtMidiIn> port_;  // after the receiver: its thread ends first
 };
 

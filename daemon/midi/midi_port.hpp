@@ -66,6 +66,10 @@ public:
     // The same of who hears the music, or may not have heard which program it is to play.
     [[nodiscard]] virtual std::uint32_t output_connections() const noexcept = 0;
 
+    // Grows whenever an input may have lost who played into it, and with it what would have been
+    // let go there.
+    [[nodiscard]] virtual std::uint32_t input_losses() const noexcept = 0;
+
     // Notices what was lost and finds it again. To be called each second or so.
     virtual void look_after() = 0;
     // Sends what is queued, waits until the system has taken it, and closes. The clock has ended.

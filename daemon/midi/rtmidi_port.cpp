@@ -72,6 +72,12 @@ void RtMidiPort::arrived(std::uint8_t source, std::span<const std::uint8_t> byte
     if (!out_->pass(source, {*message, now})) not_passed_.fetch_add(1, std::memory_order_relaxed);
 }
 
+std::uint32_t RtMidiPort::input_losses() const noexcept {
+    std::uint32_t losses = 0;
+    for (const auto& in : ins_) losses += in->losses();
+    return losses;
+}
+
 void RtMidiPort::look_after() {
     if (out_ != nullptr) out_->look_after();
     for (auto& in : ins_) in->look_after();

@@ -41,6 +41,7 @@ public:
     [[nodiscard]] bool listens() const noexcept override {
         return listens_.load(std::memory_order_relaxed);
     }
+    [[nodiscard]] std::uint32_t input_losses() const noexcept override;
     void look_after() override;
     void close() override;
     [[nodiscard]] std::string describe() const override;

@@ -7,6 +7,7 @@ import "./scenes.js";
 import "./transport.js";
 import "./meters.js";
 import "./controls.js";
+import "./harmony.js";
 import "./learn.js";
 import "./session.js";
 import "./about.js";

@@ -17,6 +17,7 @@ export const kRoot = "/fusiond";
  * @type {[string, string[]][]} */
 const kGroups = [
     ["Line", ["temperature", "top_p", "decision", "guidance", "coupling", "inertia", "form", "density", "rests", "longest_rest", "ramp", "seed"]],
+    ["Harmony", ["harmony", "harmony_pull", "harmony_channel"]],
     ["Register", ["transpose", "octave", "lowest", "highest"]],
     ["Touch", ["velocity", "accent", "gate", "humanise", "swing", "swing_grid"]],
     ["Loop", ["hold", "loop_bars"]],

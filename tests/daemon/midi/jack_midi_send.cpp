@@ -1,8 +1,10 @@
 // jack_midi_send PORT MESSAGE...: sends MIDI messages, in hex ("b0147f"), into a JACK MIDI port, a
-// period each, and ends when the server has taken them.
+// period each, and ends when the server has taken them. With `stay` as the last of them it stays
+// plugged in until it is killed.
 #include <jack/jack.h>
 #include <jack/midiport.h>
 #include <semaphore.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -51,7 +53,9 @@ int main(int argc, char** argv) {
     if (argc < 3) return 64;
     Sender sender;
     sem_init(&sender.done, 0, 0);
-    std::transform(argv + 2, argv + argc, std::back_inserter(sender.messages), from_hex);
+    const bool stays = std::string{argv[argc - 1]} == "stay";
+    std::transform(argv + 2, argv + argc - (stays ? 1 : 0), std::back_inserter(sender.messages),
+                   from_hex);
     jack_client_t* client = jack_client_open("midi-send", JackNoStartServer, nullptr);
     if (client == nullptr) return 69;
     sender.port = jack_port_register(client, "out", JACK_DEFAULT_MIDI_TYPE, JackPortIsOutput, 0);
@@ -63,6 +67,7 @@ int main(int argc, char** argv) {
         return 69;
     }
     sem_wait(&sender.done);
+    while (stays) ::pause();
     jack_client_close(client);
     return 0;
 }
