@@ -4,12 +4,16 @@
 // libgomp gives its team back with each render. That is the card's thread, never the clock's.
 #include <array>
 #include <random>
+#include <thread>
 
 #include <gtest/gtest.h>
 
 #include "daemon/synth/block_player.hpp"
 #include "daemon/synth/fluid_instrument.hpp"
+#include "daemon/synth/live_synth.hpp"
 #include "daemon/synth/sound_font.hpp"
+#include "tests/daemon/synth/fake_sound.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/support/rt_guard.hpp"
 
 namespace fusion::test {
@@ -78,6 +82,39 @@ TEST(SynthLawTest, ABlockTakesNoLockAndAllocatesNothingOfItsOwn) {
     EXPECT_EQ(violations.throws, 0U);
     EXPECT_GT(loudest, 0.05F) << "it did play";
     EXPECT_LT(loudest, 1.0F);
+}
+
+// The clock's own law, which has no exception: what the synth takes of its thread is one push.
+TEST(SynthLawTest, TheClockHandsOverWithoutALockOrAnAllocationAlsoWhereNothingTakesIt) {
+    if (!rt_guard_available()) GTEST_SKIP() << "a sanitizer interposes the allocator in this build";
+    FakeMachine machine;
+    MonotonicTime real;
+    const FrameTime time{real};
+    LiveSynth synth{std::make_unique<FakeSystem>(machine), time, nullptr, machine.tell()};
+    ASSERT_TRUE(eventually([&] { return synth.state() == LiveSynth::State::sounds; },
+                           [] { std::this_thread::sleep_for(std::chrono::milliseconds{1}); }));
+    std::mt19937 random{9};
+    std::uint64_t refused = 0;
+    clear_rt_violations();
+    for (int turn = 0; turn < 100'000; ++turn) {
+        const Pitch pitch{static_cast<std::uint8_t>(random() % 128)};
+        const auto message = random() % 2 == 0 ? note_on(Channel{0}, pitch, Velocity{9})
+                                               : note_off(Channel{0}, pitch);
+        {
+            set_thread_role(ThreadRole::clock);
+            const RtGuard guard;
+            if (!synth.send({message, time.now()}) || synth.lead() != Nanos{0}) ++refused;
+        }
+        set_thread_role(ThreadRole::none);
+        // Now and then the card takes none for so long that the queue is full.
+        if (turn % 5000 > 2000 && turn % 16 == 0) machine.block();
+    }
+    const auto violations = rt_violations();
+    EXPECT_EQ(violations.allocations, 0U);
+    EXPECT_EQ(violations.locks, 0U);
+    EXPECT_EQ(violations.throws, 0U);
+    EXPECT_GT(refused, 0U) << "the queue was full";
+    EXPECT_GT(synth.counters().played.load(), 1'000U);
 }
 
 }  // namespace

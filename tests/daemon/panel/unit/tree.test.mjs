@@ -29,15 +29,17 @@ test("genres, parameters in their groups and families come from the tree", () =>
     assert.deepEqual(tree.genres, ["jazz", "pop"]);
     assert.deepEqual(tree.groups.map(({ name, entries }) => [name, entries.map(({ tail }) => tail)]), [["Line", ["temperature", "top_p"]]]);
     assert.deepEqual([...tree.families.keys()], ["part"]);
+    const synth = tree_of(daemon({ synth_volume: node("/fusiond/synth_volume", "f", [0], { MIN: -60, MAX: 12 }) }));
+    assert.deepEqual(synth.groups.map(({ name }) => name), ["Line", "Synth"]);
 });
 
 test("a parameter that nobody has heard of appears by itself", () => {
     const tree = tree_of(daemon({
         sparkle: node("/fusiond/sparkle", "f", [0.5], { MIN: 0, MAX: 1 }),
-        synth: container("/fusiond/synth", { reverb: node("/fusiond/synth/reverb", "f", [0.2], { MIN: 0, MAX: 1 }) }),
+        lamp: container("/fusiond/lamp", { colour: node("/fusiond/lamp/colour", "f", [0.2], { MIN: 0, MAX: 1 }) }),
     }));
     assert.deepEqual(tree.groups.filter(({ name }) => name !== "Line").map(({ name, entries }) => [name, entries[0].tail]),
-        [["More", ["sparkle"][0]], ["Synth", "synth/reverb"]]);
+        [["More", ["sparkle"][0]], ["Lamp", "lamp/colour"]]);
 });
 
 test("other values are the same shape, another range is another", () => {
