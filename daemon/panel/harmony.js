@@ -18,7 +18,7 @@ class FusionHarmony extends TreeElement {
         const kept = /** @type {HTMLInputElement | null} */ (this.querySelector("input"))?.value ?? "";
         const text = make("input", { type: "text", maxLength: 2000, value: kept, placeholder: "Dm7 G7 | C^7", spellcheck: false,
             "aria-label": "Progression", autocomplete: "off", title: panel.tree.entries.get(at("progression"))?.doc ?? "" });
-        const form = make("form", { className: "scene-save" }, text, make("button", { type: "submit" }, "Play"));
+        const form = make("form", { className: "scene-save" }, text, make("button", { type: "submit" }, "Give"));
         form.addEventListener("submit", (event) => {
             event.preventDefault();
             panel.act(at("progression"), "s", [text.value.trim()]);
