@@ -1,8 +1,7 @@
 #include "daemon/app.hpp"
 
-#include <cmath>
 #include <csignal>
-#include <cstdlib>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -16,8 +15,10 @@
 #include "daemon/hands/chord_keys.hpp"
 #include "daemon/hands/chord_teller.hpp"
 #include "daemon/hands/hands.hpp"
+#include "daemon/loss_report.hpp"
 #include "daemon/midi/midi_inbox.hpp"
 #include "daemon/output.hpp"
+#include "daemon/session_recording.hpp"
 #include "daemon/starting_values.hpp"
 #include "daemon/status_line.hpp"
 #include "daemon/surfaces.hpp"
@@ -51,7 +52,6 @@ struct App::Parts {
     ActionDesk actions{params};
     HarmonyDesk harmony{params};
     ChordKeys chord_keys{params, harmony};
-    std::uint32_t input_losses = 0;  // the port's count
     Chord chord_in_force;
     ChordTeller chords{harmony,
                        [this](const Chord& chord, TimePoint due) { tell_chord(chord, due); }};
@@ -59,6 +59,7 @@ struct App::Parts {
     asio::signal_set signals{io, SIGINT, SIGTERM, SIGHUP};
     std::unique_ptr<MidiInbox> inbox;
     Output output;
+    std::optional<SessionRecording> recording;
     std::unique_ptr<Sync> sync;
     std::unique_ptr<LoopBell> played_bell;
     std::unique_ptr<Engine> engine;
@@ -71,13 +72,8 @@ struct App::Parts {
     asio::steady_timer slow{io}, end{io};
     std::string scene_on_its_way;
     double scene_progress = 1.0;
-    TimePoint next_save{};
     bool told_ready = false;
-    bool recording_fails = false;
-    Bpm recorded_tempo{0.0};
-    std::uint64_t told_refused = 0;
-    PortCounters told_port;
-    std::uint64_t told_malformed = 0;
+    LossReport losses;
     std::uint32_t heard_by = 0;  // the count of who hears the music, of port and synth
 
     Parts(const Config& c, const RunOptions& o, Bundle b)
@@ -99,11 +95,6 @@ struct App::Parts {
     // Each second: ports, file, log.
     void look_after();
     void look_after_each_second();
-    void tell_losses();
-    void tell_malformed();
-    // The tempo that is followed, so that the recording's bars are those that were played.
-    void record_tempo();
-    void save_recording();
     void say_ready();
     void say_first_minute();
     void open_panel();
@@ -123,6 +114,7 @@ Started<void> App::Parts::make() {
     auto opened = open_output(config, bundle.genres, time, *inbox);
     if (!opened) return tl::unexpected{opened.error()};
     output = std::move(*opened);
+    recording.emplace(output.recorder.get());
     sync = std::make_unique<Sync>(inbox->take_sync_messages(), time, params, config.link);
 
     EngineOptions engine_options;
@@ -217,8 +209,8 @@ void App::Parts::watch_parameters() {
         sync->follow(now);
         if (output.port != nullptr) output.port->thru(now.on(ParamId::thru) ? Thru::on : Thru::off);
         if (output.synth != nullptr) output.synth->follow(synth_settings(now));
-        if (output.recorder != nullptr && now.integer(ParamId::sync) == 0)
-            output.recorder->tempo(recorded_tempo = Bpm{now.real(ParamId::tempo)}, time.now());
+        if (now.integer(ParamId::sync) == 0)
+            recording->own_tempo(Bpm{now.real(ParamId::tempo)}, time.now());
         hands->follow();
         surfaces->publish_changes();
         chords.look(play_head(), time.now(), tempo_in_force());
@@ -232,18 +224,14 @@ void App::Parts::watch_parameters() {
 // True: there is more, soon.
 bool App::Parts::turn_chord_keys() {
     const auto now = time.now();
-    if (output.port != nullptr) {
-        const auto losses = output.port->input_losses();
-        if (losses != input_losses) chord_keys.let_go_of_all(now);
-        input_losses = losses;
-    }
+    if (output.port != nullptr) chord_keys.inputs_lost(output.port->input_losses(), now);
     return chord_keys.turn(now, tempo_in_force());
 }
 
 void App::Parts::tell_chord(const Chord& chord, TimePoint due) {
     surfaces->publish_chord(to_text(chord));
     chord_in_force = chord;
-    if (output.recorder != nullptr) output.recorder->marker(chord_marker(chord), due);
+    recording->marker(chord_marker(chord), due);
 }
 
 Bpm App::Parts::tempo_in_force() const {
@@ -279,11 +267,8 @@ Turns::Next App::Parts::turn() {
     const auto more = surfaces->publish_planned(planned);
     if (view) view->planned(planned);
     surfaces->turn();
-    if (output.recorder != nullptr) {
-        record_tempo();
-        output.recorder->drain();
-    }
     const auto now = time.now();
+    recording->turn(engine->meters(), now);
     const auto& meters = engine->meters();
     const bool ready = meters.ready.load(std::memory_order_relaxed);
     if (ready && !told_ready) say_ready();
@@ -310,18 +295,13 @@ void App::Parts::say_ready() {
 }
 
 void App::Parts::say_first_minute() {
-    std::error_code error;
-    const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
-    const char* path = std::getenv("PATH");
-    const auto lines =
-        say({.panel = surfaces->describe_panel(),
-             .sound = output.how_to_hear(),
-             .osc_bind = config.osc.bind,
-             .osc_port = surfaces->osc_port(),
-             .genre = genre_to_turn(params.genres(), params.current().weights.value,
-                                    hands->scenes().names()),
-             .fusionctl = called("fusionctl", self.parent_path(), path == nullptr ? "" : path,
-                                 std::filesystem::current_path(error))});
+    const auto lines = say({.panel = surfaces->describe_panel(),
+                            .sound = output.how_to_hear(),
+                            .osc_bind = config.osc.bind,
+                            .osc_port = surfaces->osc_port(),
+                            .genre = genre_to_turn(params.genres(), params.current().weights.value,
+                                                   hands->scenes().names()),
+                            .fusionctl = called_here("fusionctl")});
     for (const auto& line : lines) log::info("{}", line);
 }
 
@@ -343,33 +323,20 @@ void App::Parts::settle_rights() {
 }
 
 void App::Parts::look_after() {
-    std::uint32_t now_heard_by = 0;
-    if (output.port != nullptr) {
-        output.port->look_after();
-        now_heard_by += output.port->output_connections();
-    }
-    if (output.synth != nullptr) {
-        output.synth->look_after();
-        now_heard_by += output.synth->lives();
-    }
-    if (now_heard_by != heard_by) params.receiver_came();
-    heard_by = now_heard_by;
+    const auto heard_before = std::exchange(heard_by, output.look_after());
+    if (heard_by != heard_before) params.receiver_came();
     hands->look_after();
     engine->drain_log();
-    tell_losses();
-    if (told_malformed == 0) tell_malformed();
+    losses.look(engine->meters().sink_refused.load(std::memory_order_relaxed), output.port.get());
+    losses.malformed_so_far(inbox->malformed());
     if (const auto news = sync->news(engine->meters().sync_state.load(std::memory_order_relaxed),
-                                     Bpm{engine->meters().tempo.load(std::memory_order_relaxed)});
+                                     tempo_in_force());
         !news.empty())
         log::info("{}", news);
     service.status(status_line(params, engine->meters()));
     if (const auto news = desktop.news(); !news.empty())
         log::warning("--open: {}; open {} in a browser", news, surfaces->panel_url());
-    const auto now = time.now();
-    if (now >= next_save) {
-        next_save = now + 30s;
-        save_recording();
-    }
+    recording->save_now_and_then(time.now());
 }
 
 void App::Parts::look_after_each_second() {
@@ -381,67 +348,15 @@ void App::Parts::look_after_each_second() {
     });
 }
 
-void App::Parts::tell_losses() {
-    const auto refused = engine->meters().sink_refused.load(std::memory_order_relaxed);
-    if (refused > told_refused)
-        log::warning("{} MIDI messages found no room in the output since the last second",
-                     refused - told_refused);
-    told_refused = refused;
-    if (output.port == nullptr) return;
-    const auto port = output.port->counters();
-    if (port.late > told_port.late)
-        log::warning(
-            "{} MIDI messages came after their frame, the latest by {} frames; [jack] "
-            "margin_us helps",
-            port.late - told_port.late, port.most_late);
-    if (port.too_late > told_port.too_late)
-        log::warning("{} MIDI messages came far too late and were left out",
-                     port.too_late - told_port.too_late);
-    if (port.feedback_lost > told_port.feedback_lost)
-        log::warning("{} messages for the controllers found no room at the feedback port",
-                     port.feedback_lost - told_port.feedback_lost);
-    told_port = port;
-}
-
-// Once, and at the end: a loose cable would fill the log.
-void App::Parts::tell_malformed() {
-    const auto malformed = inbox->malformed();
-    if (malformed == told_malformed) return;
-    log::warning(
-        "{} MIDI messages that came in were malformed and left out (a loose cable, or a program "
-        "that sends what is no MIDI); how many they become is told at the end",
-        malformed);
-    told_malformed = malformed;
-}
-
-void App::Parts::record_tempo() {
-    constexpr double kWorthAnEvent = 0.001;  // of the tempo: a followed one is never quite still
-    const auto state = engine->meters().sync_state.load(std::memory_order_relaxed);
-    if (state == SyncState::internal || state == SyncState::waiting) return;
-    const Bpm now{engine->meters().tempo.load(std::memory_order_relaxed)};
-    if (std::abs(now.count() - recorded_tempo.count()) <= kWorthAnEvent * now.count()) return;
-    output.recorder->tempo(recorded_tempo = now, time.now());
-}
-
-void App::Parts::save_recording() {
-    if (output.recorder == nullptr) return;
-    const auto written = output.recorder->write();
-    // Told once: a full disk stays full for a while.
-    if (!written && !recording_fails)
-        log::error("{}; the music goes on and writing is tried again", written.error().message);
-    recording_fails = !written;
-}
-
 void App::Parts::stop() {
     service.stopping();
     engine->stop();
     static_cast<void>(turn());
     engine->drain_log();
-    if (output.port != nullptr) output.port->close();
-    if (output.synth != nullptr) output.synth->close();
+    output.close();
     hands->finish();
-    tell_malformed();
-    save_recording();
+    losses.malformed_in_the_end(inbox->malformed());
+    recording->save();
     log::info("stopped: {}", status_line(params, engine->meters()));
 }
 
@@ -468,7 +383,6 @@ ExitCode App::run() {
     }
     p.engine->start();
     p.settle_rights();
-    p.next_save = p.time.now() + 30s;
     p.turns.begin();
     p.look_after_each_second();
     if (p.options.length) {
@@ -479,7 +393,7 @@ ExitCode App::run() {
     }
     p.io.run();
     p.stop();
-    return p.recording_fails ? ExitCode::cannot_write : ExitCode::ok;
+    return p.recording->fails() ? ExitCode::cannot_write : ExitCode::ok;
 }
 
 }  // namespace fusion

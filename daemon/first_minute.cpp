@@ -1,6 +1,7 @@
 #include "daemon/first_minute.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -77,6 +78,14 @@ std::string called(const std::string& name, const std::filesystem::path& folder,
     }
     const auto from_here = program.lexically_relative(here);
     return from_here.empty() || *from_here.begin() == ".." ? program.string() : from_here.string();
+}
+
+std::string called_here(const std::string& name) {
+    std::error_code error;
+    const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
+    const char* path = std::getenv("PATH");
+    return called(name, self.parent_path(), path == nullptr ? "" : path,
+                  std::filesystem::current_path(error));
 }
 
 }  // namespace fusion

@@ -36,5 +36,7 @@ struct FirstMinute {
 // not there.
 [[nodiscard]] std::string called(const std::string& name, const std::filesystem::path& folder,
                                  std::string_view path, const std::filesystem::path& here);
+// The same of one that lies beside this program, for the person who has started it.
+[[nodiscard]] std::string called_here(const std::string& name);
 
 }  // namespace fusion

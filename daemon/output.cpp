@@ -103,6 +103,24 @@ std::string Output::describe() const {
     return all.empty() ? "nothing that sounds" : fmt::format("{}", fmt::join(all, ", "));
 }
 
+std::uint32_t Output::look_after() {
+    std::uint32_t heard_by = 0;
+    if (port != nullptr) {
+        port->look_after();
+        heard_by += port->output_connections();
+    }
+    if (synth != nullptr) {
+        synth->look_after();
+        heard_by += synth->lives();
+    }
+    return heard_by;
+}
+
+void Output::close() {
+    if (port != nullptr) port->close();
+    if (synth != nullptr) synth->close();
+}
+
 std::string Output::how_to_hear() const {
     std::string synth_says;
     if (synth != nullptr && synth->state() == LiveSynth::State::sounds)

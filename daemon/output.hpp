@@ -32,6 +32,12 @@ struct Output {
     [[nodiscard]] std::string describe() const;
     // What a person does to hear it.
     [[nodiscard]] std::string how_to_hear() const;
+
+    // Each second or so: finds again what was lost. Another number than before: somebody came who
+    // hears the music, and has not heard what it is to be played with.
+    std::uint32_t look_after();
+    // Plays what is queued, and closes; the recorder is the caller's to write.
+    void close();
 };
 
 // `time` becomes the frames' where the output is native JACK. `time` and `inbox` outlive the

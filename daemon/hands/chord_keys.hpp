@@ -14,6 +14,7 @@
 
 #include <array>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "config/config.hpp"
@@ -35,6 +36,10 @@ public:
     [[nodiscard]] bool lets_go(const MidiMessage& message, std::size_t input) const;
     // Every key of every input is up: one was unplugged, and there is no knowing what it held.
     void let_go_of_all(TimePoint now);
+    // How many inputs went so far: if it is one more, let_go_of_all().
+    void inputs_lost(std::uint32_t count, TimePoint now) {
+        if (std::exchange(inputs_lost_, count) != count) let_go_of_all(now);
+    }
     // True: there is something to come, soon.
     bool turn(TimePoint now, Bpm tempo);
 
@@ -54,6 +59,7 @@ private:
 
     const ParamStore& params_;
     HarmonyDesk& desk_;
+    std::uint32_t inputs_lost_ = 0;
     std::vector<Key> keys_;
     std::array<std::array<bool, 16>, kMostInputs> pedals_{};
     std::optional<TimePoint> lifted_;  // when a key was let go that is not yet taken out
