@@ -42,7 +42,7 @@ until_true "the page" page_has '▶ playing'
 until_true "notes on the roll" page_has '[▀▄█].*│'
 until_true "what is planned, right of the play head" page_has '│.*[▀▄█]'
 until_true "the weights" page_has 'jazz.*█.* 5\.0'
-until_true "the log" page_has 'playing into file'
+until_true "the log" page_has 'info panel: http'
 
 press 1 Up Up
 genre=$(page | sed -n 's/^▸1 *\([^ ]*\).*/\1/p')
