@@ -53,7 +53,7 @@ public:
 
 private:
     // In which the reverb dies away, after the last note has.
-    static constexpr std::int64_t kTail = 3 * 48000;
+    static constexpr std::int64_t kTail = std::int64_t{3} * 48000;
 
     FUSION_RT bool take() noexcept;
     FUSION_RT void play(const TimedMessage& message, Frames late, SampleRate rate) noexcept;

@@ -61,8 +61,10 @@ void Casting::end(const MidiMessage& off) noexcept {
 }
 
 void Casting::release() noexcept {
-    for (std::uint8_t c = 0; c < sounding_.size(); ++c)
-        for (std::uint8_t p = 0; p < sounding_[c].size(); ++p) end(note_off(Channel{c}, Pitch{p}));
+    for (std::size_t c = 0; c < sounding_.size(); ++c)
+        for (std::size_t p = 0; p < sounding_[c].size(); ++p)
+            end(note_off(Channel{static_cast<std::uint8_t>(c)},
+                         Pitch{static_cast<std::uint8_t>(p)}));
 }
 
 Casting::Players Casting::cast(Channel channel) noexcept {

@@ -108,7 +108,7 @@ void FluidInstrument::play(Voice voice, const MidiMessage& message) noexcept {
 void FluidInstrument::level(Voice voice, float amplitude) noexcept {
     const float root = FUSION_RT_TRUSTED(std::sqrt(std::clamp(amplitude, 0.0F, 1.0F)));
     FUSION_RT_TRUSTED(fluid_synth_cc(synth_.get(), voice.count(), kExpression,
-                                     static_cast<int>(127.0F * root + 0.5F)));
+                                     static_cast<int>(std::lround(127.0F * root))));
 }
 
 void FluidInstrument::silence(Voice voice) noexcept {
