@@ -1,6 +1,7 @@
-// /dumpOSC: what comes in, as lines of the log. At most kLinesASecond of them; the rest is counted
-// and told when the second is over, so that a flood does not fill the journal. What is not
-// printable is escaped and a line has an end. Thread: control. Errors: none.
+// /dumpOSC: what comes in, as lines of the log. At most kLinesASecond of them, so that a flood
+// costs no time; the rest is counted and told when the second is over. The log holds fewer in the
+// long run (engine/base/line_budget.hpp) and says what it left out. What is not printable is
+// escaped and a line has an end. Thread: control. Errors: none.
 #pragma once
 
 #include <functional>

@@ -23,7 +23,6 @@ struct TextRoll::View {
     Ticks first{0};     // of the leftmost column
     int head = 0;       // column of the play head, from the left
     int highest = 127;  // pitch of the upper half of the top row
-    int lowest = 0;
 
     [[nodiscard]] bool shows(const Note& note) const {
         return note.end > first && note.start < first + kColumn * area.columns;
@@ -88,7 +87,6 @@ void TextRoll::draw(Picture& page, const PageArea& area, Ticks now, Meter meter)
     if (low > high) low = high = 60;
     // In the middle; where not all find room, the highest.
     view.highest = std::max(high + (2 * view.area.rows - (high - low + 1)) / 2, high);
-    view.lowest = view.highest - 2 * view.area.rows + 1;
 
     const auto bar = to_ticks(meter.bar());
     for (int row = 0; row < view.area.rows; ++row) {

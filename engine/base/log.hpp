@@ -1,6 +1,6 @@
 // The log of every thread but the clock's (that one has rt_log.hpp). Lines go to standard error;
-// under systemd they carry the journal's priority prefix.
-// Thread: any but the clock and JACK's. Errors: none.
+// under systemd they carry the journal's priority prefix. What is more than line_budget.hpp lets
+// pass is left out and counted. Thread: any but the clock and JACK's. Errors: none.
 #pragma once
 
 #include <string_view>
