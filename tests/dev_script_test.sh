@@ -62,12 +62,21 @@ fi
 
 # With sudo that asks nothing, it installs that one package and asks nothing either.
 # shellcheck disable=SC2016  # for the tool's own shell
-printf '#!/bin/sh\n[ "$1" = -n ] && shift\nexec "$@"\n' >"$tools/sudo"
-printf '#!/bin/sh\necho "apt-get $*"\necho pmstatus:ninja-build:43.7:Unpacking\nsleep 2.5\n' >"$tools/apt-get"
+printf '#!/bin/sh\n[ "$1" = -n ] && shift\nexec "$@" 3>&-\n' >"$tools/sudo"
+# As the real one, it tells how far it is where it is told to, and closes that for package scripts.
+cat >"$tools/apt-get" <<'TOOL'
+#!/bin/bash
+echo "apt-get $*"
+[[ $* =~ APT::Status-Fd=([0-9]+) ]] && fd="${BASH_REMATCH[1]}"
+echo pmstatus:ninja-build:43.7:Unpacking >&"$fd" || exit
+(eval "exec $fd>&-"; echo "a package script speaks") || exit
+sleep 2.5
+TOOL
 said="$("${as_nobody[@]}" env PATH="$tools:$PATH" "$clone/dev" install-deps build 2>&1 </dev/null)" ||
     fail "installing with sudo failed: $said"
 grep -q "^apt-get .* install --no-install-recommends ninja-build\$" "$clone/build/packages.log" ||
     fail "it does not install the one missing package: $said"
+grep -qx "a package script speaks" "$clone/build/packages.log" || fail "package scripts cannot speak: $said"
 grep -q "^dev: packages 43% 0:0" <<<"$said" || fail "how far the packages are is not told: $said"
 
 # --- How far it is, without a terminal and in one, and what went wrong. ---
