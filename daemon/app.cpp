@@ -50,7 +50,7 @@ struct App::Parts {
     FrameTime time{monotonic};
     ParamStore params;
     ActionDesk actions{params};
-    HarmonyDesk harmony{params};
+    HarmonyDesk harmony{params, {bundle.chords, bundle.forms}};
     ChordKeys chord_keys{params, harmony};
     Chord chord_in_force;
     ChordTeller chords{harmony,

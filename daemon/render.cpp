@@ -86,13 +86,13 @@ private:
 class SessionHand final : public OfflineHand {
 public:
     SessionHand(const std::vector<SessionChange>& changes, const PlacedSession& session,
-                const std::vector<Scene>& scenes, ParamStore& params, const SimulatedTime& time,
+                const RenderOptions& options, ParamStore& params, const SimulatedTime& time,
                 Collector& collector)
         : changes_{changes},
           session_{session},
           params_{params},
           time_{time},
-          desk_{params, time, scenes},
+          desk_{params, time, options.scenes, options.book},
           chords_{desk_.harmony(),
                   [&collector](const Chord& chord, TimePoint due) { collector.chord(chord, due); }},
           collector_{collector} {}
@@ -150,7 +150,7 @@ Result<Rendered> render(Generator& generator, Generator* fallback, ParamStore& p
     if (!session) return tl::unexpected{session.error()};
 
     Collector collector{params, time};
-    SessionHand hand{changes, *session, options.scenes, params, time, collector};
+    SessionHand hand{changes, *session, options, params, time, collector};
     const auto length = session->length;
     const auto tell = [&](Ticks at) {
         if (progress)
@@ -237,6 +237,7 @@ Started<void> run_render(const Config& config, RenderOptions options) {
         saved.emplace();
     }
     options.scenes = std::move(saved->scenes);
+    options.book = {bundle->chords, bundle->forms};
     SceneDesk scenes{params,
                      [] { return 0.0; },
                      {{}, options.scenes, {}},

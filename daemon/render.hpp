@@ -25,6 +25,7 @@ struct RenderOptions {
     std::filesystem::path out;           // a MIDI file; empty: none
     std::vector<SoundTarget> sounds{};
     std::vector<Scene> scenes{};  // that the changes may recall, beside those of fusiond
+    HarmonyBook book{};           // of the bundle
 };
 
 struct Rendered {

@@ -72,7 +72,8 @@ bool is_of_a_port(std::string_view tail) {
     return std::find(kThose.begin(), kThose.end(), tail) != kThose.end();
 }
 
-SessionDesk::SessionDesk(ParamStore& params, const TimeSource& time, std::vector<Scene> scenes)
+SessionDesk::SessionDesk(ParamStore& params, const TimeSource& time, std::vector<Scene> scenes,
+                         const HarmonyBook& book)
     : time_{time},
       actions_{params},
       scenes_{params,
@@ -82,7 +83,7 @@ SessionDesk::SessionDesk(ParamStore& params, const TimeSource& time, std::vector
               },
               {{}, std::move(scenes), {}},
               [](const std::string&) {}},
-      harmony_{params},
+      harmony_{params, book},
       paths_{params, actions_} {
     scenes_.assign_to(actions_);
     harmony_.assign_to(actions_);

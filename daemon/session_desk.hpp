@@ -19,8 +19,10 @@ namespace fusion {
 
 class SessionDesk {
 public:
-    // Both outlive it. `scenes`: those that are there before it saves any.
-    SessionDesk(ParamStore& params, const TimeSource& time, std::vector<Scene> scenes);
+    // All outlive it. `scenes`: those that are there before it saves any. `book`: from which chords
+    // are planned.
+    SessionDesk(ParamStore& params, const TimeSource& time, std::vector<Scene> scenes,
+                const HarmonyBook& book = {});
 
     // A turn of the control thread, with the play head at `head`: a scene on its way goes on.
     void turn(Ticks head);

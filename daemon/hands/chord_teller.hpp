@@ -21,7 +21,7 @@ public:
     using Listener = std::function<void(const Chord& chord, TimePoint due)>;
 
     // `desk` outlives it.
-    ChordTeller(const HarmonyDesk& desk, Listener listener)
+    ChordTeller(HarmonyDesk& desk, Listener listener)
         : desk_{desk}, listener_{std::move(listener)} {}
 
     // A beat began, or the transport: what is up to the next beat.
@@ -38,7 +38,7 @@ private:
     };
     void look_to_the_next_beat(Ticks from, TimePoint when, Bpm tempo);
 
-    const HarmonyDesk& desk_;
+    HarmonyDesk& desk_;
     Listener listener_;
     Chord told_;
     std::vector<Change> coming_;

@@ -1,5 +1,7 @@
 #include "daemon/hands/harmony_desk.hpp"
 
+#include "engine/realtime/line/line_harmony.hpp"
+
 namespace fusion {
 
 void HarmonyDesk::assign_to(ActionDesk& actions) {
@@ -22,10 +24,9 @@ void HarmonyDesk::hold(const Chord& chord) {
     params_.harmony_changed();
 }
 
-Chord HarmonyDesk::at(std::int64_t cell) const {
-    const auto& params = params_.current();
-    const auto source = static_cast<HarmonySource>(params.integer(ParamId::harmony));
-    return teller_.now().at(source, cell, params.meter()).now;
+Chord HarmonyDesk::at(std::int64_t cell) {
+    const auto& hand = teller_.now();
+    return sounding_chord(hand, plan_, LineSettings::of(params_.current(), hand), cell);
 }
 
 }  // namespace fusion

@@ -1,20 +1,22 @@
-// Who takes the chords that are given by hand, and hands them to the planner: the action
-// `progression`, and what is held on a keyboard (chord_keys.hpp). A progression that cannot be read
-// is refused with its place, and the one before it stays.
-// Thread: control. Errors: malformed, with the character.
+// Who knows the chord in force, takes the chords that are given by hand, and hands them to the
+// planner: the action `progression`, and what is held on a keyboard (chord_keys.hpp). A progression
+// that cannot be read is refused with its place, and the one before it stays. Thread: control.
+// Errors: malformed, with the character.
 #pragma once
 
 #include <string_view>
 
 #include "engine/params/action_desk.hpp"
+#include "engine/plan/harmony_plan.hpp"
 #include "engine/realtime/crossing/harmony_link.hpp"
 
 namespace fusion {
 
 class HarmonyDesk {
 public:
-    // `params` outlives it.
-    explicit HarmonyDesk(ParamStore& params) : params_{params} {}
+    // Both outlive it. `book`: from which chords are planned.
+    explicit HarmonyDesk(ParamStore& params, const HarmonyBook& book = {})
+        : params_{params}, teller_{book}, plan_{book} {}
 
     void assign_to(ActionDesk& actions);
     // "Dm7 G7 | C^7"; nothing gives the line back.
@@ -23,12 +25,13 @@ public:
 
     // For the one planner.
     [[nodiscard]] HarmonyTeller& teller() { return teller_; }
-    // Which chord is in force at a cell of the line; none: the line is free.
-    [[nodiscard]] Chord at(std::int64_t cell) const;
+    // Which chord is in force at a cell of the line, by hand or by plan; none: the line is free.
+    [[nodiscard]] Chord at(std::int64_t cell);
 
 private:
     ParamStore& params_;
     HarmonyTeller teller_;
+    HarmonyPlan plan_;
 };
 
 }  // namespace fusion

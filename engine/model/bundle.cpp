@@ -142,24 +142,12 @@ Status read_ngrams(Bytes payload, Bundle& bundle) {
     return {};
 }
 
-Status read_accents(Bytes payload, Bundle& bundle) {
-    auto accents = parse_accents(payload);
-    if (!accents) return tl::unexpected{accents.error()};
-    bundle.accents = std::move(*accents);
-    return {};
-}
-
-Status read_dice(Bytes payload, Bundle& bundle) {
-    auto dice = parse_dice(payload);
-    if (!dice) return tl::unexpected{dice.error()};
-    bundle.dice = std::move(*dice);
-    return {};
-}
-
-Status read_forms(Bytes payload, Bundle& bundle) {
-    auto forms = parse_forms(payload);
-    if (!forms) return tl::unexpected{forms.error()};
-    bundle.forms = std::move(*forms);
+// A section that has a parser of its own.
+template <auto kMember, auto kParse>
+Status read_part(Bytes payload, Bundle& bundle) {
+    auto part = kParse(payload);
+    if (!part) return tl::unexpected{part.error()};
+    bundle.*kMember = std::move(*part);
     return {};
 }
 
@@ -190,15 +178,17 @@ Status read_record(Bytes payload, Bundle& bundle) {
     return {};
 }
 
-constexpr std::array<Section, 9> kSections{{{"VOCB", read_vocabulary},
-                                            {"GENR", read_genres},
-                                            {"RECD", read_record},
-                                            {"TENS", read_tensors},
-                                            {"NGRM", read_ngrams},
-                                            {"ACCT", read_accents, Presence::optional},
-                                            {"DICE", read_dice, Presence::optional},
-                                            {"FORM", read_forms, Presence::optional},
-                                            {"STRT", read_start, Presence::optional}}};
+constexpr std::array<Section, 10> kSections{
+    {{"VOCB", read_vocabulary},
+     {"GENR", read_genres},
+     {"RECD", read_record},
+     {"TENS", read_tensors},
+     {"NGRM", read_ngrams},
+     {"ACCT", read_part<&Bundle::accents, parse_accents>, Presence::optional},
+     {"DICE", read_part<&Bundle::dice, parse_dice>, Presence::optional},
+     {"FORM", read_part<&Bundle::forms, parse_forms>, Presence::optional},
+     {"CHRD", read_part<&Bundle::chords, parse_chord_models>, Presence::optional},
+     {"STRT", read_start, Presence::optional}}};
 
 // What must hold between the sections.
 Status check_whole(const Bundle& bundle, const std::set<std::string_view>& seen) {
@@ -211,18 +201,18 @@ Status check_whole(const Bundle& bundle, const std::set<std::string_view>& seen)
     for (const auto& model : bundle.ngrams)
         if (model.vocabulary_size() != bundle.vocabulary.size())
             return malformed("an n-gram table is of another vocabulary");
-    if (seen.contains("ACCT") && bundle.accents.genres.size() != bundle.genres.size())
-        return malformed(fmt::format("accents of {} genres for {}", bundle.accents.genres.size(),
-                                     bundle.genres.size()));
-    if (seen.contains("FORM") && bundle.forms.size() != bundle.genres.size())
-        return malformed(
-            fmt::format("forms of {} genres for {}", bundle.forms.size(), bundle.genres.size()));
-    if (seen.contains("STRT") && bundle.start.size() != bundle.genres.size())
-        return malformed(fmt::format("weights to start with of {} genres for {}",
-                                     bundle.start.size(), bundle.genres.size()));
-    if (seen.contains("DICE") && bundle.dice.size() != bundle.genres.size())
-        return malformed(
-            fmt::format("dice of {} genres for {}", bundle.dice.size(), bundle.genres.size()));
+    struct Part {
+        std::string_view tag, what;
+        std::size_t genres;
+    };
+    for (const auto& [tag, what, genres] :
+         {Part{"ACCT", "accents", bundle.accents.genres.size()},
+          Part{"DICE", "dice", bundle.dice.size()}, Part{"FORM", "forms", bundle.forms.size()},
+          Part{"CHRD", "chords", bundle.chords.size()},
+          Part{"STRT", "weights to start with", bundle.start.size()}})
+        if (seen.contains(tag) && genres != bundle.genres.size())
+            return malformed(
+                fmt::format("{} of {} genres for {}", what, genres, bundle.genres.size()));
     return {};
 }
 
@@ -316,9 +306,9 @@ Result<Bundle> load_bundle(const std::filesystem::path& file) {
 std::vector<std::uint8_t> serialise_bundle(const Bundle& bundle, TensorPrecision precision) {
     std::vector<std::uint8_t> out{kMagic.begin(), kMagic.end()};
     put(out, kVersion);
-    const bool accented = !bundle.accents.genres.empty();
-    const std::size_t absent = (accented ? 0U : 1U) + (bundle.dice.empty() ? 1U : 0U) +
-                               (bundle.forms.empty() ? 1U : 0U) + (bundle.start.empty() ? 1U : 0U);
+    const std::array has{!bundle.accents.genres.empty(), !bundle.dice.empty(),
+                         !bundle.forms.empty(), !bundle.chords.empty(), !bundle.start.empty()};
+    const auto absent = static_cast<std::size_t>(std::ranges::count(has, false));
     put(out, static_cast<std::uint32_t>(kSections.size() - absent));
 
     std::vector<std::uint8_t> vocabulary;
@@ -342,21 +332,15 @@ std::vector<std::uint8_t> serialise_bundle(const Bundle& bundle, TensorPrecision
     for (const auto& model : bundle.ngrams) model.serialise(ngrams);
     put_section(out, "NGRM", ngrams);
 
-    if (accented) {
-        std::vector<std::uint8_t> accents;
-        serialise_accents(bundle.accents, accents);
-        put_section(out, "ACCT", accents, Presence::optional);
-    }
-    if (!bundle.dice.empty()) {
-        std::vector<std::uint8_t> dice;
-        serialise_dice(bundle.dice, dice);
-        put_section(out, "DICE", dice, Presence::optional);
-    }
-    if (!bundle.forms.empty()) {
-        std::vector<std::uint8_t> forms;
-        serialise_forms(bundle.forms, forms);
-        put_section(out, "FORM", forms, Presence::optional);
-    }
+    const auto put_part = [&](std::string_view tag, const auto& part, auto serialise) {
+        std::vector<std::uint8_t> payload;
+        serialise(part, payload);
+        put_section(out, tag, payload, Presence::optional);
+    };
+    if (!bundle.accents.genres.empty()) put_part("ACCT", bundle.accents, serialise_accents);
+    if (!bundle.dice.empty()) put_part("DICE", bundle.dice, serialise_dice);
+    if (!bundle.forms.empty()) put_part("FORM", bundle.forms, serialise_forms);
+    if (!bundle.chords.empty()) put_part("CHRD", bundle.chords, serialise_chord_models);
     if (!bundle.start.empty()) {
         std::vector<std::uint8_t> start;
         put_varint(start, bundle.start.size());

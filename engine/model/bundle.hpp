@@ -5,11 +5,12 @@
 // The file (little-endian): 8 bytes magic "FUSNBDL1", u32 version, u32 number of sections, then per
 // section: 4 bytes tag, u64 length, u32 CRC-32 of the payload, the payload. Sections: VOCB, GENR,
 // RECD (JSON text), TENS (tensors as f32 or f16), NGRM (one table per genre), and where there is
-// one ACCT (accents.hpp), DICE (genre_dice.hpp), FORM (form_model.hpp) and STRT (a weight
-// for each genre, f32). A reader refuses an unknown version and skips an unknown tag. The CRC of
-// a section that need not be there, or is unknown, takes in the tag before the payload: else ACCT
-// with a flipped bit would pass for an unknown section. Size limits stand beside the reader.
-// Thread: any. Errors: not_found, io, malformed (says what was wrong and at which byte).
+// one ACCT (accents.hpp), DICE (genre_dice.hpp), FORM (form_model.hpp), CHRD (chord_model.hpp)
+// and STRT (a weight for each genre, f32). A reader refuses an unknown version and skips an unknown
+// tag. The CRC of a section that need not be there, or is unknown, takes in the tag before the
+// payload: else ACCT with a flipped bit would pass for an unknown section. Size limits stand beside
+// the reader. Thread: any. Errors: not_found, io, malformed (says what was wrong and at which
+// byte).
 #pragma once
 
 #include <cstdint>
@@ -21,6 +22,7 @@
 #include "engine/base/result.hpp"
 #include "engine/corpus/vocabulary.hpp"
 #include "engine/model/accents.hpp"
+#include "engine/model/chord_model.hpp"
 #include "engine/model/form_model.hpp"
 #include "engine/model/genre_dice.hpp"
 #include "engine/model/ngram.hpp"
@@ -38,11 +40,12 @@ struct Bundle {
     Vocabulary vocabulary;
     std::string record;  // JSON: corpus digest, split seed, metrics, licence, command
     std::map<std::string, BundleTensor> tensors;
-    std::vector<NgramModel> ngrams;  // one per genre
-    AccentModel accents{};           // one entry per genre, or none: the notes play flat
-    std::vector<GenreDice> dice{};   // one per genre, or none: the usual ones
-    std::vector<float> start{};      // weights that a daemon starts with, or none: all alike
-    std::vector<FormModel> forms{};  // one per genre, or none: nothing returns by plan
+    std::vector<NgramModel> ngrams;    // one per genre
+    AccentModel accents{};             // one entry per genre, or none: the notes play flat
+    std::vector<GenreDice> dice{};     // one per genre, or none: the usual ones
+    std::vector<float> start{};        // weights that a daemon starts with, or none: all alike
+    std::vector<FormModel> forms{};    // one per genre, or none: nothing returns by plan
+    std::vector<ChordModel> chords{};  // one per genre, or none: no chord is planned
 };
 
 enum class TensorPrecision : std::uint8_t { f32, f16 };

@@ -6,22 +6,12 @@
 #include <fmt/format.h>
 
 #include "engine/model/bytes.hpp"
-#include "engine/model/sampling.hpp"
 
 namespace fusion {
 namespace {
 
 // What one die of a phrase is for.
 enum Die : std::uint32_t { whether, as_before, how_far };
-
-template <class Visit>
-void each_value(auto& model, Visit visit) {
-    for (auto& after : model.returns)
-        for (auto& value : after) visit(value);
-    for (auto& value : model.goes_on) visit(value);
-    for (auto& value : model.distance) visit(value);
-    visit(model.likeness);
-}
 
 }  // namespace
 
@@ -65,13 +55,13 @@ std::uint32_t draw_return(const FormModel& model, const Dice& dice, std::uint32_
 }  // namespace
 
 std::optional<PhraseReturn> return_of(const FormModel& model, std::uint64_t seed, std::uint8_t part,
-                                      std::uint32_t phrase) {
+                                      std::uint32_t phrase, DiceStream stream) {
     const std::uint32_t begin = phrase - phrase % kFormPhrases;
     // By phrase of the form: the one that was new when its music first came.
     std::array<std::uint32_t, kFormPhrases> first{};
     std::uint32_t back = 0, in_a_row = 1;
     for (std::uint32_t p = begin + 1; p <= phrase; ++p) {
-        const Dice dice{seed, p, part, static_cast<std::uint8_t>(DiceStream::form)};
+        const Dice dice{seed, p, part, static_cast<std::uint8_t>(stream)};
         back = draw_return(model, dice, p, begin, back);
         const std::uint32_t here = p - begin;
         first[here] = back > 0 ? first[here - back] : here;

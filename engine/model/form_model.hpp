@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "engine/base/result.hpp"
+#include "engine/model/sampling.hpp"
 #include "engine/music/genre_weights.hpp"
 
 namespace fusion {
@@ -49,9 +50,21 @@ struct PhraseReturn {
 
 // The models of the blend, mixed by its shares.
 [[nodiscard]] FormModel mixed(std::span<const FormModel> models, const Blend& blend);
-// None: the phrase is new. Before its form's begin nothing is returned to.
+// None: the phrase is new. Before its form's begin nothing is returned to. `stream`: the tune's
+// form or the chords'.
 [[nodiscard]] std::optional<PhraseReturn> return_of(const FormModel& model, std::uint64_t seed,
-                                                    std::uint8_t part, std::uint32_t phrase);
+                                                    std::uint8_t part, std::uint32_t phrase,
+                                                    DiceStream stream = DiceStream::form);
+
+// Every value of a model, in the order of the file: visit(float&).
+template <class Model, class Visit>
+void each_value(Model& model, Visit visit) {
+    for (auto& after : model.returns)
+        for (auto& value : after) visit(value);
+    for (auto& value : model.goes_on) visit(value);
+    for (auto& value : model.distance) visit(value);
+    visit(model.likeness);
+}
 
 void serialise_forms(const std::vector<FormModel>& models, std::vector<std::uint8_t>& out);
 [[nodiscard]] Result<std::vector<FormModel>> parse_forms(std::span<const std::uint8_t> payload);

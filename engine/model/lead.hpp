@@ -20,12 +20,22 @@ inline constexpr int kPhraseBars = 4;
 
 // Which phrase of the line a cell lies in.
 [[nodiscard]] std::uint32_t phrase_of(std::int64_t cell, Meter meter);
-// Who leads the phrase of this step: none without inertia, or where all is silent.
-[[nodiscard]] std::optional<std::size_t> leader_of(const StepRequest& request);
+// Which phrase is asked about, and under what.
+struct Leading {
+    std::uint64_t seed = 1;
+    std::uint32_t phrase = 0;
+    std::uint8_t part = 0;
+    float inertia = 1.0F;
+};
+[[nodiscard]] Leading leading(const StepRequest& request);
+// Who leads the phrase: none without inertia, or where all is silent.
+[[nodiscard]] std::optional<std::size_t> leader_of(const Blend& blend, const Leading& leading);
+// The blend as its phrase's leader has it.
+[[nodiscard]] Blend led(const Blend& blend, const Leading& leading);
 // The dice of the line's own choice at this step, or of the fallback's: each leader has its own, so
 // that two genres do not begin alike, and a line goes on as it went while its leader stays.
 [[nodiscard]] Dice dice_of(const StepRequest& request, DiceStream stream);
-// The blend of this step: request.blend as its phrase's leader has it.
+// The blend of this step.
 [[nodiscard]] Blend led(const StepRequest& request);
 
 }  // namespace fusion

@@ -22,6 +22,8 @@ enum class DiceStream : std::uint8_t {
     hand_loudness = 3,
     leader = 4,
     form = 5,
+    chord_form = 6,
+    chords = 7,
     genre_base = 16,
 };
 

@@ -56,6 +56,7 @@ Result<Bundle> keep_genres(const Bundle& bundle, const std::vector<std::string>&
         if (!bundle.accents.genres.empty()) kept.accents.genres.push_back(bundle.accents.genres[g]);
         if (!bundle.start.empty()) kept.start.push_back(bundle.start[g]);
         if (!bundle.forms.empty()) kept.forms.push_back(bundle.forms[g]);
+        if (!bundle.chords.empty()) kept.chords.push_back(bundle.chords[g]);
         if (!bundle.dice.empty()) kept.dice.push_back(bundle.dice[g]);
     }
     // None of the genres that it started with is left.

@@ -57,11 +57,12 @@ constexpr std::array<ParamSpec, kParamCount> kParams{{
      "How far phrases return by plan: 1 as often and as exactly as in pieces of the genres, 0 only "
      "as it comes."},
     {ParamId::harmony, "harmony", choice, "", 0, 2, 1, {},
-     "Whose chords the line obeys: plan, nobody's but its own; hand, the progression, where one is "
-     "given; midi, the notes held on a keyboard at the input.", kHarmonies},
+     "Whose chords the line obeys: plan, those that are planned as the genres of the blend play "
+     "them; hand, the progression, where one is given; midi, the notes held on a keyboard at the "
+     "input. Where a hand gives none, the plan's.", kHarmonies},
     {ParamId::harmony_pull, "harmony_pull", real, "share", 0, 1, 0.7, {},
      "How strictly the line obeys the chord: 0 not at all, 1 chord tones wherever one is heard as "
-     "such."},
+     "such; 0.7 obeys planned chords as the genres obey theirs."},
     {ParamId::harmony_channel, "harmony_channel", integer, "", 0, 16, 0, {},
      "MIDI channel of the keyboard whose held notes are the chord; 0 takes all channels.", kNoWords,
      Scope::setup},

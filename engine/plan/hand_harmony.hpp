@@ -1,5 +1,6 @@
 // The harmony that is given by hand: a progression, and the chord that is held on a keyboard.
-// Which of them is obeyed says the parameter `harmony`.
+// Which of them is obeyed says the parameter `harmony`; where it says nothing, chords are planned
+// from the book.
 //
 // A progression lies along the transport: its first bar is at the beginning and again after each
 // round, wherever it was given; so two who play together are at the same chord.
@@ -10,6 +11,7 @@
 #include <optional>
 
 #include "engine/music/meter.hpp"
+#include "engine/plan/harmony_book.hpp"
 #include "engine/plan/progression.hpp"
 
 namespace fusion {
@@ -27,6 +29,7 @@ struct HandHarmony {
     std::uint64_t serial = 0;  // grows with every change
     Progression progression;
     Chord held;
+    HarmonyBook book{};
 
     // Whether this source says anything at all.
     [[nodiscard]] bool speaks(HarmonySource source) const;

@@ -33,7 +33,7 @@ Result<std::vector<EventSequence>> compose_order(const Bundle& bundle, const Ord
     for (std::size_t n = 0; n < order.lines; ++n) {
         SamplingSettings sampling = how.sampling;
         sampling.seed += n;
-        auto line = compose(**generator, order.stretches, sampling);
+        auto line = compose(**generator, {bundle.chords, bundle.forms}, order.stretches, sampling);
         if (!line) return tl::unexpected{line.error()};
         lines.push_back(std::move(*line));
     }
@@ -54,12 +54,15 @@ SamplingSettings performance_settings(std::uint64_t seed) {
             .seed = seed};
 }
 
-Result<EventSequence> compose(Generator& generator, const std::vector<Stretch>& stretches,
+Result<EventSequence> compose(Generator& generator, const HarmonyBook& book,
+                              const std::vector<Stretch>& stretches,
                               const SamplingSettings& settings) {
     constexpr std::size_t kMostEvents = 17;  // for each note
     generator.reset();
     const Vocabulary& vocabulary = generator.vocabulary();
     const Meter meter;
+    HarmonyPlan plan{book};
+    HarmonyAsk harmony;
     EventSequence line;
     std::int64_t cell = 0;
     std::int64_t silent = 0;
@@ -75,6 +78,11 @@ Result<EventSequence> compose(Generator& generator, const std::vector<Stretch>& 
             request.phrase = phrase_of(cell, meter);
             request.blend = normalised(stretch.weights);
             request.sampling = settings;
+            harmony = planned_ask(plan,
+                                  {request.blend, settings.seed, request.part, settings.inertia,
+                                   settings.form, meter},
+                                  cell, 1.0F, harmony);
+            request.harmony = harmony;
             request.longest_rest =
                 Cells{static_cast<int>(std::max(0.0, most_silent - static_cast<double>(silent)))};
             const auto made = generator.generate(request);

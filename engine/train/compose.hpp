@@ -11,6 +11,7 @@
 #include "engine/corpus/data_set.hpp"
 #include "engine/model/bundle.hpp"
 #include "engine/model/generator.hpp"
+#include "engine/plan/harmony_plan.hpp"
 #include "engine/train/options.hpp"
 #include "engine/train/progress.hpp"
 
@@ -26,8 +27,9 @@ struct Stretch {
 };
 
 // `generator` is reset first. Rests come in addition to the notes; a generator that plays nothing
-// but rests is given up after 16 for each note that was asked for.
-[[nodiscard]] Result<EventSequence> compose(Generator& generator,
+// but rests is given up after 16 for each note that was asked for. `book`: by which chords are
+// planned.
+[[nodiscard]] Result<EventSequence> compose(Generator& generator, const HarmonyBook& book,
                                             const std::vector<Stretch>& stretches,
                                             const SamplingSettings& settings);
 

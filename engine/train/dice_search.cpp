@@ -89,8 +89,8 @@ private:
         stretch.notes = settings_.stretch_notes * settings_.stretches;
         std::vector<HeardLine> played;
         for (std::size_t n = 0; n < settings_.lines; ++n) {
-            const auto line =
-                compose(**generator, {stretch}, performance_settings(settings_.seed + n));
+            const auto line = compose(**generator, {bundle.chords, bundle.forms}, {stretch},
+                                      performance_settings(settings_.seed + n));
             if (!line) return tl::unexpected{line.error()};
             played.push_back(hear(note_line(*line, bundle.vocabulary), settings_.stretch_notes,
                                   settings_.stretches));

@@ -50,7 +50,25 @@ struct Count {
     }
 };
 
-FormModel model_of(const std::vector<std::vector<std::optional<PhraseReturn>>>& pieces) {
+}  // namespace
+
+std::vector<std::optional<PhraseReturn>> returns_along(const EventSequence& line,
+                                                       const Vocabulary& vocabulary) {
+    const auto phrases = phrases_of(line, vocabulary);
+    std::vector<std::optional<PhraseReturn>> returns(phrases.size());
+    for (std::size_t p = 1; p < phrases.size(); ++p) {
+        if (phrases[p].size() < kFewEvents) continue;
+        PhraseReturn best;
+        for (std::size_t back = 1; back <= std::min(p, kFarthestReturn); ++back) {
+            const float share = alike(phrases[p], phrases[p - back]);
+            if (share > best.likeness) best = {static_cast<std::uint32_t>(back), share};
+        }
+        if (best.likeness >= kReturns) returns[p] = best;
+    }
+    return returns;
+}
+
+FormModel fit_form(const std::vector<std::vector<FormPhrase>>& pieces) {
     std::array<std::array<Count, kFormPlaces>, 2> returns;
     std::array<Count, kFormPlaces> goes_on;
     Count all_returns, all_go_on;
@@ -59,8 +77,9 @@ FormModel model_of(const std::vector<std::vector<std::optional<PhraseReturn>>>& 
     for (const auto& piece : pieces)
         for (std::size_t p = 1; p < piece.size(); ++p) {
             const std::size_t place = p % kFormPlaces;
-            const auto& before = piece[p - 1];
-            const auto& now = piece[p];
+            const auto& before = piece[p - 1].back;
+            const auto& now = piece[p].back;
+            if (!piece[p].counts) continue;
             returns[before ? 1 : 0][place].add(now.has_value());
             all_returns.add(now.has_value());
             if (!now) continue;
@@ -87,38 +106,21 @@ FormModel model_of(const std::vector<std::vector<std::optional<PhraseReturn>>>& 
     return model;
 }
 
-}  // namespace
-
-std::vector<std::optional<PhraseReturn>> returns_along(const EventSequence& line,
-                                                       const Vocabulary& vocabulary) {
-    const auto phrases = phrases_of(line, vocabulary);
-    std::vector<std::optional<PhraseReturn>> returns(phrases.size());
-    for (std::size_t p = 1; p < phrases.size(); ++p) {
-        if (phrases[p].size() < kFewEvents) continue;
-        PhraseReturn best;
-        for (std::size_t back = 1; back <= std::min(p, kFarthestReturn); ++back) {
-            const float share = alike(phrases[p], phrases[p - back]);
-            if (share > best.likeness) best = {static_cast<std::uint32_t>(back), share};
-        }
-        if (best.likeness >= kReturns) returns[p] = best;
-    }
-    return returns;
-}
-
 FittedForms fit_forms(const DataSet& data) {
     FittedForms fitted;
     const std::size_t genres = data.genres.size();
-    std::vector<std::vector<std::vector<std::optional<PhraseReturn>>>> pieces(genres);
+    std::vector<std::vector<std::vector<FormPhrase>>> pieces(genres);
     fitted.phrases.resize(genres);
     fitted.returned.resize(genres);
     for (const Piece& piece : data.pieces) {
         if (piece.split != Split::training) continue;
-        auto returns = returns_along(piece.line, data.vocabulary);
-        fitted.phrases[piece.genre] += returns.size();
-        for (const auto& one : returns) fitted.returned[piece.genre] += one ? 1 : 0;
-        pieces[piece.genre].push_back(std::move(returns));
+        auto& phrases = pieces[piece.genre].emplace_back();
+        for (const auto& back : returns_along(piece.line, data.vocabulary))
+            phrases.push_back({back});
+        fitted.phrases[piece.genre] += phrases.size();
+        for (const auto& one : phrases) fitted.returned[piece.genre] += one.back ? 1 : 0;
     }
-    for (const auto& of_genre : pieces) fitted.models.push_back(model_of(of_genre));
+    for (const auto& of_genre : pieces) fitted.models.push_back(fit_form(of_genre));
     return fitted;
 }
 

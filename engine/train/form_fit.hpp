@@ -18,6 +18,14 @@ namespace fusion::train {
 [[nodiscard]] std::vector<std::optional<PhraseReturn>> returns_along(const EventSequence& line,
                                                                      const Vocabulary& vocabulary);
 
+// Phrase by phrase of a piece, what it returns to. One that does not count is only what the next
+// one comes after.
+struct FormPhrase {
+    std::optional<PhraseReturn> back;
+    bool counts = true;
+};
+[[nodiscard]] FormModel fit_form(const std::vector<std::vector<FormPhrase>>& pieces);
+
 struct FittedForms {
     std::vector<FormModel> models;      // by genre
     std::vector<std::size_t> phrases;   // that were looked at

@@ -121,7 +121,7 @@ int run_keep(const std::filesystem::path& file, const std::vector<std::string>& 
 }
 
 int run_suit(const std::filesystem::path& file, const std::filesystem::path& folder,
-             const std::filesystem::path& out, const DiceSearch& how) {
+             const std::filesystem::path& out, const std::optional<DiceSearch>& how) {
     log::set_level(log::Level::warning);
     Progress progress;
     auto bundle = load_bundle(file);
@@ -286,11 +286,15 @@ int run(int argc, char** argv) {
     keep->add_option("--out", part, "The bundle to write")->required();
 
     CLI::App* dice = app.add_subcommand(
-        "suit", "Give a bundle the forms of its corpus and the dice that suit each genre");
+        "suit",
+        "Give a bundle the forms and chords of its corpus, and the dice that suit each genre");
     DiceSearch searching;
+    bool keeps_dice = false;
     dice->add_option("--data", options.data, "The corpus that it was trained on")->required();
     dice->add_option("--bundle", whole, "The bundle whose dice they are")->required();
     dice->add_option("--out", part, "The bundle to write")->required();
+    dice->add_flag("--keep-dice", keeps_dice,
+                   "Leave the dice as they are (the search is what takes long)");
     dice->add_option("--lines", searching.lines, "Lines composed for each setting")
         ->check(CLI::Range(std::size_t{5}, std::size_t{1000}));
     dice->add_option("--threads", searching.threads, "Threads on a CPU")->check(threads);
@@ -317,7 +321,9 @@ int run(int argc, char** argv) {
     if (start->parsed()) return run_start(whole, weights, part);
     if (keep->parsed()) return run_keep(whole, kept, part);
     if (report->parsed()) return run_report(evaluations, page);
-    if (dice->parsed()) return run_suit(whole, options.data, part, searching);
+    if (dice->parsed())
+        return run_suit(whole, options.data, part,
+                        keeps_dice ? std::nullopt : std::optional{searching});
     if (with_apart) how.music = Music::told_apart;
     if (with_music) how.music = Music::judge;
     return run_evaluate(how, as_json);

@@ -4,17 +4,17 @@
 
 #include <fmt/format.h>
 
+#include "engine/train/chord_fit.hpp"
 #include "engine/train/form_fit.hpp"
 #include "engine/train/real_lines.hpp"
 
 namespace fusion::train {
 
-Status suit(Bundle& bundle, const DataSet& corpus, const DiceSearch& how, Progress& progress) {
-    auto record = nlohmann::ordered_json::parse(bundle.record, nullptr, false);
-    if (!record.is_object()) record = nlohmann::ordered_json::object();
+namespace {
 
-    const FittedForms fitted = fit_forms(corpus);
-    std::vector<FormModel> forms;
+// Where each of the bundle's genres stands in the corpus.
+Result<std::vector<std::size_t>> places_of(const Bundle& bundle, const DataSet& corpus) {
+    std::vector<std::size_t> places;
     for (const std::string& genre : bundle.genres) {
         const auto at = std::find(corpus.genres.begin(), corpus.genres.end(), genre);
         if (at == corpus.genres.end())
@@ -22,8 +22,21 @@ Status suit(Bundle& bundle, const DataSet& corpus, const DiceSearch& how, Progre
                         fmt::format("the corpus has no folder {}, which the bundle plays: name the "
                                     "corpus that it was trained on",
                                     genre));
-        const auto g = static_cast<std::size_t>(at - corpus.genres.begin());
-        forms.push_back(fitted.models[g]);
+        places.push_back(static_cast<std::size_t>(at - corpus.genres.begin()));
+    }
+    return places;
+}
+
+using Json = nlohmann::ordered_json;
+
+void give_forms(Bundle& bundle, const DataSet& corpus, const std::vector<std::size_t>& places,
+                Json& record, Progress& progress) {
+    const FittedForms fitted = fit_forms(corpus);
+    bundle.forms.clear();
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        const auto g = places[i];
+        const auto& genre = bundle.genres[i];
+        bundle.forms.push_back(fitted.models[g]);
         const double phrases = static_cast<double>(std::max<std::size_t>(1, fitted.phrases[g]));
         record["forms"][genre] = {{"phrases", fitted.phrases[g]},
                                   {"returning", static_cast<double>(fitted.returned[g]) / phrases},
@@ -33,12 +46,51 @@ Status suit(Bundle& bundle, const DataSet& corpus, const DiceSearch& how, Progre
                                  fitted.phrases[g],
                                  100.0 * static_cast<double>(fitted.models[g].likeness)));
     }
-    bundle.forms = std::move(forms);
+}
 
-    auto found = find_dice(bundle, real_lines(corpus, bundle), how, progress);
-    if (!found) return tl::unexpected{found.error()};
-    bundle.dice = std::move(found->dice);
-    record["dice"] = std::move(found->record);
+void give_chords(Bundle& bundle, const DataSet& corpus, const std::vector<std::size_t>& places,
+                 Json& record, Progress& progress) {
+    const FittedChords fitted = fit_chords(corpus);
+    bundle.chords.clear();
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        const auto& [model, pieces, bars_a_chord, returning, tones, by_chance] =
+            fitted.genres[places[i]];
+        const auto& genre = bundle.genres[i];
+        bundle.chords.push_back(model);
+        record["chords"][genre] = {{"pieces", pieces},
+                                   {"bars_a_chord", bars_a_chord},
+                                   {"minor", model.minor},
+                                   {"returning", returning},
+                                   {"tones_on_heavy_beats", tones},
+                                   {"of_another_chord", by_chance},
+                                   {"pull", model.pull}};
+        progress.say(fmt::format(
+            "chords of {}: {} pieces, {:.0f}% in minor, a chord lasts {:.1f} bars, under a new "
+            "tune "
+            "{:.0f}% return; {:.0f}% of heavy beats are their tones ({:.0f}% another's): pull "
+            "{:.2f}",
+            genre, pieces, 100.0 * static_cast<double>(model.minor), bars_a_chord,
+            100.0 * returning, 100.0 * tones, 100.0 * by_chance, static_cast<double>(model.pull)));
+    }
+}
+
+}  // namespace
+
+Status suit(Bundle& bundle, const DataSet& corpus, const std::optional<DiceSearch>& how,
+            Progress& progress) {
+    auto record = Json::parse(bundle.record, nullptr, false);
+    if (!record.is_object()) record = Json::object();
+    const auto places = places_of(bundle, corpus);
+    if (!places) return tl::unexpected{places.error()};
+
+    give_forms(bundle, corpus, *places, record, progress);
+    give_chords(bundle, corpus, *places, record, progress);
+    if (how) {
+        auto found = find_dice(bundle, real_lines(corpus, bundle), *how, progress);
+        if (!found) return tl::unexpected{found.error()};
+        bundle.dice = std::move(found->dice);
+        record["dice"] = std::move(found->record);
+    }
     bundle.record = record.dump(2);
     return {};
 }

@@ -113,6 +113,7 @@ Status play(Generator& generator, const Run& run, std::span<const HandHarmony> c
     settings.harmony = HarmonySource::hand;
     settings.harmony_pull = static_cast<float>(run.pull);
     generator.reset();
+    HarmonyPlan no_plan;
     Ticks start{0};
     HarmonyAsk before;
     for (std::uint32_t i = 0; i < run.steps; ++i) {
@@ -123,7 +124,7 @@ Status play(Generator& generator, const Run& run, std::span<const HandHarmony> c
         request.blend = run.blend;
         request.sampling = settings.sampling;
         request.sampling.seed = run.seed;
-        request.harmony = harmony_ask(chords.front(), settings, start, before);
+        request.harmony = harmony_ask(chords.front(), no_plan, settings, start, before);
         const auto made = generator.generate(request);
         if (!made) return tl::unexpected{made.error()};
         const auto& event = generator.vocabulary()[made->event];

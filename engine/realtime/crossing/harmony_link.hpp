@@ -42,32 +42,37 @@ private:
 // It outlives the reader.
 class HarmonyTeller {
 public:
-    HarmonyTeller() = default;
+    explicit HarmonyTeller(const HarmonyBook& book = {}) : told_{first_told(book)} {}
     HarmonyTeller(const HarmonyTeller&) = delete;
     HarmonyTeller& operator=(const HarmonyTeller&) = delete;
 
     [[nodiscard]] const HandHarmony& now() const { return *told_.back(); }
     void tell(Progression progression, Chord held) {
+        tell(std::move(progression), held, now().book);
+    }
+    // Another bundle's; what is given by hand stays.
+    void tell(const HarmonyBook& book) { tell(now().progression, now().held, book); }
+    // The one reading end.
+    [[nodiscard]] HarmonyReader reader() { return {std::move(reader_), taken_}; }
+
+private:
+    void tell(Progression progression, Chord held, HarmonyBook book) {
         const auto serial = now().serial + 1;
         // acquire: partner of the release in HarmonyReader::read().
         const auto taken = taken_->load(std::memory_order_acquire);
         while (!told_.empty() && told_.front()->serial < taken) told_.pop_front();
         told_.push_back(
-            std::make_unique<HandHarmony>(HandHarmony{serial, std::move(progression), held}));
+            std::make_unique<HandHarmony>(HandHarmony{serial, std::move(progression), held, book}));
         writer_.publish(told_.back().get());
     }
-    // The one reading end.
-    [[nodiscard]] HarmonyReader reader() { return {std::move(reader_), taken_}; }
-
-private:
-    static std::deque<std::unique_ptr<const HandHarmony>> nothing_told() {
+    static std::deque<std::unique_ptr<const HandHarmony>> first_told(const HarmonyBook& book) {
         std::deque<std::unique_ptr<const HandHarmony>> told;
-        told.push_back(std::make_unique<HandHarmony>());
+        told.push_back(std::make_unique<HandHarmony>(HandHarmony{0, {}, {}, book}));
         return told;
     }
 
     // Oldest first; the newest is in force.
-    std::deque<std::unique_ptr<const HandHarmony>> told_ = nothing_told();
+    std::deque<std::unique_ptr<const HandHarmony>> told_;
     HarmonyReader::Taken taken_ = std::make_shared<std::atomic<std::uint64_t>>(0);
     TripleBuffer<const HandHarmony*> news_{told_.back().get()};
     SnapshotWriter<const HandHarmony*> writer_ = std::move(news_.in);

@@ -2,6 +2,7 @@
 
 #include "engine/model/harmony.hpp"
 #include "engine/music/chord_scale.hpp"
+#include "engine/params/table.hpp"
 
 namespace fusion {
 
@@ -27,11 +28,42 @@ HeardChord heard_chord(const Chord& chord, const Chord& next, const PitchSetting
     return heard;
 }
 
-HarmonyAsk harmony_ask(const HandHarmony& harmony, const LineSettings& settings, Ticks start,
-                       const HarmonyAsk& before) {
+namespace {
+
+PlanAsk plan_ask(const LineSettings& settings) {
+    return {.blend = normalised(settings.weights),
+            .seed = settings.sampling.seed,
+            .inertia = settings.sampling.inertia,
+            .form = settings.sampling.form,
+            .meter = settings.meter};
+}
+
+// A planned chord where key and scale have it.
+Chord placed_chord(const Chord& chord, const PitchSettings& settings) {
+    const int shift = settings.key + settings.transpose;
+    if (chord.is_none() || settings.scale == Scale::off) return transposed(chord, shift);
+    const PitchSettings scale_alone{.scale = settings.scale};
+    const auto place = [&](PitchClass c) {
+        return pitch_class_of(place_pitch(Pitch{c.count()}, scale_alone)) + shift;
+    };
+    PitchClassSet tones{0};
+    for (std::uint8_t c = 0; c < 12; ++c)
+        if (chord.tones().holds(PitchClass{c})) tones = tones.with(place(PitchClass{c}));
+    return {place(chord.root()), place(chord.bass()), tones};
+}
+
+}  // namespace
+
+HarmonyAsk harmony_ask(const HandHarmony& harmony, HarmonyPlan& plan, const LineSettings& settings,
+                       Ticks start, const HarmonyAsk& before) {
+    const auto cell = cell_of(start);
+    if (settings.harmony == HarmonySource::plan) {
+        // At first the genres' own; the control is a factor on that.
+        static const auto usual = static_cast<float>(spec(ParamId::harmony_pull).initial);
+        return planned_ask(plan, plan_ask(settings), cell, settings.harmony_pull / usual, before);
+    }
     HarmonyAsk ask;
     if (settings.harmony_pull <= 0.0F) return ask;
-    const auto cell = cell_of(start);
     const auto [now, next] = harmony.at(settings.harmony, cell, settings.meter);
     ask.pull = settings.harmony_pull;
     ask.meter = settings.meter;
@@ -42,6 +74,14 @@ HarmonyAsk harmony_ask(const HandHarmony& harmony, const LineSettings& settings,
     if (next) ask.next_in = next->in;
     if (ask.now.tones != before.now.tones) ask.onset = HarmonyAsk::Onset::first;
     return ask;
+}
+
+Chord sounding_chord(const HandHarmony& harmony, HarmonyPlan& plan, const LineSettings& settings,
+                     std::int64_t cell) {
+    if (settings.harmony != HarmonySource::plan)
+        return harmony.at(settings.harmony, cell, settings.meter).now;
+    if (settings.harmony_pull <= 0.0F) return {};
+    return placed_chord(plan.at(plan_ask(settings), cell).now, settings.pitch);
 }
 
 PitchSettings placing(const PitchSettings& settings, const HarmonyAsk& ask, Ticks duration) {

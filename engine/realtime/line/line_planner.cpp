@@ -77,6 +77,7 @@ void LinePlanner::look_at_params() {
 
 const HandHarmony& LinePlanner::harmony() {
     if (links_.harmony) harmony_ = &links_.harmony->read();
+    if (!plan_.is_of(harmony_->book)) plan_ = HarmonyPlan{harmony_->book};
     return *harmony_;
 }
 
@@ -153,7 +154,7 @@ std::optional<PlannedStep> LinePlanner::compose(std::uint32_t index, Ticks start
     planned.message.weights = ramp_.at(start);
     request.blend = normalised(planned.message.weights);
     request.sampling = settings_.sampling;
-    request.harmony = harmony_ask(*harmony_, settings_, start,
+    request.harmony = harmony_ask(*harmony_, plan_, settings_, start,
                                   line_.empty() ? HarmonyAsk{} : line_.back().request.harmony);
 
     if (const auto copy = loop_.at(start, index, line_)) {

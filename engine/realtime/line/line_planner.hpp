@@ -26,6 +26,7 @@
 #include "engine/base/time_source.hpp"
 #include "engine/base/triple_buffer.hpp"
 #include "engine/params/snapshot.hpp"
+#include "engine/plan/harmony_plan.hpp"
 #include "engine/realtime/crossing/harmony_link.hpp"
 #include "engine/realtime/crossing/line_link.hpp"
 #include "engine/realtime/crossing/meters.hpp"
@@ -59,7 +60,7 @@ public:
         EngineMeters& meters;
         // Who wants to see what is planned; may be none.
         std::optional<TailTeller::Links> tail{};
-        // The chords that are given by hand; may be none.
+        // The chords that are given by hand, and what others are planned from; may be none.
         std::optional<HarmonyReader> harmony{};
     };
     enum class Next : std::uint8_t {
@@ -124,6 +125,7 @@ private:
     std::int64_t changed_at_ns_ = 0;
     HandHarmony no_harmony_;
     const HandHarmony* harmony_ = &no_harmony_;  // as it was when the parameters were looked at
+    HarmonyPlan plan_;
     LineSettings settings_;
     WeightRamp ramp_;
     LineLoop loop_;

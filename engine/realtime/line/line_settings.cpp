@@ -36,9 +36,9 @@ LineSettings LineSettings::of(const ParamSnapshot& params, const HandHarmony& ha
     if (params.on(ParamId::hold)) settings.held_bars = whole(ParamId::loop_bars);
     settings.agains = params.agains;
     const auto source = static_cast<HarmonySource>(whole(ParamId::harmony));
+    settings.harmony_pull = real(ParamId::harmony_pull);
     if (harmony.speaks(source)) {
         settings.harmony = source;
-        settings.harmony_pull = real(ParamId::harmony_pull);
         settings.harmony_serial = harmony.serial;
     }
     return settings;

@@ -30,10 +30,9 @@ struct LineSettings {
     Bpm human_tempo{0.0};
     int held_bars = 0;  // loop_bars while `hold` is on, else 0
     std::uint32_t agains = 0;
-    // Chords by hand; plan, 0 and 0 where nobody gives any.
-    HarmonySource harmony = HarmonySource::plan;
+    HarmonySource harmony = HarmonySource::plan;  // also where nobody gives any by hand
     float harmony_pull = 0.0F;
-    std::uint64_t harmony_serial = 0;
+    std::uint64_t harmony_serial = 0;  // of what is given by hand; 0 of the plan
 
     static LineSettings of(const ParamSnapshot& params, const HandHarmony& harmony = {});
     friend bool operator==(const LineSettings&, const LineSettings&) = default;

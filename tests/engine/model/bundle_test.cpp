@@ -182,16 +182,20 @@ TEST_F(BundleFile, BringsItsDiceAndItsFormsAlongAndIsWholeWithoutThem) {
     bundle.dice = {{0.9F, 0.95F, 0.5F}, {1.1F, 1.0F, 0.0F}};
     bundle.forms.resize(2);
     bundle.forms[1].likeness = 0.75F;
+    bundle.chords.resize(2);
+    bundle.chords[1].pull = 0.5F;
     bundle.start = {10.0F, 0.0F};
     const auto again = parse_bundle(serialise_bundle(bundle, TensorPrecision::f16), "b");
     ASSERT_TRUE(again) << again.error().message;
     EXPECT_EQ(again->dice, bundle.dice);
     EXPECT_EQ(again->forms, bundle.forms);
+    EXPECT_EQ(again->chords, bundle.chords);
     EXPECT_EQ(again->start, bundle.start);
     const auto plain = parse_bundle(serialise_bundle(small_bundle(), TensorPrecision::f16), "b");
     ASSERT_TRUE(plain);
     EXPECT_TRUE(plain->dice.empty());
     EXPECT_TRUE(plain->forms.empty());
+    EXPECT_TRUE(plain->chords.empty());
 }
 
 TEST_F(BundleFile, SaysWhatIsWrongWithItsDiceAndItsForms) {
@@ -210,6 +214,11 @@ TEST_F(BundleFile, SaysWhatIsWrongWithItsDiceAndItsForms) {
     const auto beyond = parse_bundle(serialise_bundle(bundle, TensorPrecision::f16), "much");
     ASSERT_FALSE(beyond);
     EXPECT_THAT(beyond.error().message, HasSubstr("section FORM"));
+    bundle = small_bundle();
+    bundle.chords.resize(1);
+    const auto chords = parse_bundle(serialise_bundle(bundle, TensorPrecision::f16), "few");
+    ASSERT_FALSE(chords);
+    EXPECT_THAT(chords.error().message, HasSubstr("chords of 1 genres for 2"));
     for (const std::vector<float>& bad :
          {std::vector<float>{0.0F, 0.0F}, std::vector<float>{11.0F, 0.0F},
           std::vector<float>{1.0F}}) {

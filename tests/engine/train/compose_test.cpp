@@ -35,7 +35,7 @@ Result<EventSequence> compose_with(const Bundle& bundle, const std::vector<Stret
                                    std::uint64_t seed = 5) {
     const auto generator = make_torch_generator(bundle, DeviceChoice::cpu);
     EXPECT_TRUE(generator);
-    return compose(**generator, stretches, performance_settings(seed));
+    return compose(**generator, {}, stretches, performance_settings(seed));
 }
 
 TEST(Compose, PlaysUnderTheSettingsThatAPerformerStartsWith) {
@@ -86,7 +86,7 @@ private:
 
 TEST(Compose, GivesUpOnALineOfNothingButRests) {
     Silent generator;
-    const auto line = compose(generator, {stretch({1}, 10)}, performance_settings(1));
+    const auto line = compose(generator, {}, {stretch({1}, 10)}, performance_settings(1));
     ASSERT_TRUE(line);
     EXPECT_EQ(notes_of(*line, generator.vocabulary()), 0U);
     EXPECT_LE(line->size(), 170U);

@@ -9,6 +9,7 @@
 
 #include "engine/model/harmony.hpp"
 #include "engine/music/chord_symbol.hpp"
+#include "tests/support/chord_book.hpp"
 #include "tests/support/engine_rig.hpp"
 
 namespace fusion::test {
@@ -129,6 +130,55 @@ TEST_F(HarmonyOfTheLine, WhoeverIsNotAskedIsNotObeyed) {
     rig.run_for(seconds{2});
     ASSERT_FALSE(asked.empty());
     for (const auto& request : asked) EXPECT_TRUE(request.harmony.is_free());
+}
+
+TEST_F(HarmonyOfTheLine, WhereNobodyGivesChordsThePlansAreObeyed) {
+    const std::vector<ChordModel> chords{bar_by_bar("C", {{"C", "G7"}, {"G7", "C"}}, 0.5F)};
+    EngineRig rig;
+    rig.harmony.tell(HarmonyBook{chords, {}});
+    ASSERT_TRUE(rig.params.set_weight(0, 10));
+    std::vector<StepRequest> asked;
+    listen(rig, asked);
+    rig.run_for(seconds{6});
+    std::size_t seventh = 0;
+    for (const auto& request : asked) {
+        EXPECT_FLOAT_EQ(request.harmony.pull, 0.5F) << "as the genre obeys";
+        seventh += request.harmony.now.tones == set({7, 11, 2, 5}) ? 1 : 0;
+    }
+    EXPECT_GT(seventh, 0U);
+    play(rig, "F#7");
+    asked.clear();
+    rig.run_for(seconds{2});
+    ASSERT_FALSE(asked.empty());
+    EXPECT_EQ(asked.front().harmony.now.tones, set({6, 10, 1, 4}));
+    EXPECT_FLOAT_EQ(asked.front().harmony.pull, 0.7F);
+    play(rig, "");
+    asked.clear();
+    rig.run_for(seconds{2});
+    ASSERT_FALSE(asked.empty());
+    EXPECT_FLOAT_EQ(asked.front().harmony.pull, 0.5F) << "the plan has the word again";
+}
+
+TEST(SoundingChord, IsWhatKeyAndScaleMakeOfThePlan) {
+    const std::vector<ChordModel> chords{bar_by_bar("Am", {{"Am", "E7"}, {"E7", "Am"}})};
+    HandHarmony hand;
+    hand.book = {chords, {}};
+    HarmonyPlan plan{hand.book};
+    LineSettings settings;
+    settings.weights.value[0] = 1.0F;
+    settings.harmony_pull = 0.7F;
+    const auto at = [&](std::int64_t cell) {
+        return to_text(sounding_chord(hand, plan, settings, cell));
+    };
+    EXPECT_EQ(at(0), "Am");
+    EXPECT_EQ(at(48), "E7");
+    settings.pitch.key = 2;
+    EXPECT_EQ(at(0), "Bm");
+    settings.pitch = {.scale = Scale::minor};
+    EXPECT_EQ(at(0), "G#aug") << "to be looked at";
+    settings.pitch = {};
+    settings.harmony_pull = 0.0F;
+    EXPECT_EQ(at(0), "N.C.") << "the line is free";
 }
 
 TEST_F(HarmonyOfTheLine, EachStepHearsTheChordOfItsPlaceInAnyMetre) {

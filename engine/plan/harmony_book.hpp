@@ -1,0 +1,17 @@
+// What a bundle knows of harmony: from it chords are planned (harmony_plan.hpp). It points into the
+// bundle, which outlives whoever reads it; without chords nothing is planned. Thread: any.
+#pragma once
+
+#include <span>
+
+#include "engine/model/chord_model.hpp"
+#include "engine/model/form_model.hpp"
+
+namespace fusion {
+
+struct HarmonyBook {
+    std::span<const ChordModel> chords;  // by genre
+    std::span<const FormModel> forms;    // by genre, or none
+};
+
+}  // namespace fusion

@@ -1,0 +1,201 @@
+#include "engine/plan/harmony_plan.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "engine/model/lead.hpp"
+#include "engine/model/sampling.hpp"
+#include "engine/music/chord_scale.hpp"
+#include "engine/music/scale.hpp"
+
+namespace fusion {
+namespace {
+
+// Chords outside this share of what is likely are not planned: some of them are what was heard
+// wrongly in a piece.
+constexpr float kLikely = 0.8F;
+
+// What one die of a half bar is for; the codes of chords follow.
+enum Die : std::uint32_t { changes_here, mode_of_form, codes };
+
+Blend led_over(const PlanAsk& ask, std::uint32_t phrase) {
+    return led(ask.blend, Leading{ask.seed, phrase, ask.part, ask.inertia});
+}
+
+void cut_unlikely(ChordChances& chances) {
+    std::array<std::uint8_t, kChordCodes> order{};
+    std::iota(order.begin(), order.end(), std::uint8_t{0});
+    std::ranges::stable_sort(order, std::ranges::greater{},
+                             [&](std::uint8_t c) { return chances[c]; });
+    float left = kLikely * std::accumulate(chances.begin(), chances.end(), 0.0F);
+    for (const auto c : order) {
+        if (left <= 0.0F) chances[c] = 0.0F;
+        left -= chances[c];
+    }
+}
+
+std::optional<ChordCode> choose_chord(const ChordChances& chances, const Dice& dice) {
+    std::optional<ChordCode> chosen;
+    float best = 0.0F;
+    for (std::size_t c = 0; c < kChordCodes; ++c) {
+        if (chances[c] <= 0.0F) continue;
+        const auto u = dice.uniform(codes + static_cast<std::uint32_t>(c));
+        const float score = std::log(chances[c]) - std::log(-std::log(u));
+        if (chosen && score <= best) continue;
+        chosen = ChordCode{static_cast<std::uint8_t>(c)};
+        best = score;
+    }
+    return chosen;
+}
+
+// Where in a phrase the half bar of a cell lies, and where that half begins and ends.
+struct Half {
+    std::uint32_t phrase;
+    std::size_t number;  // within the phrase
+    std::int64_t ends;
+};
+
+Half half_at(std::int64_t cell, Meter meter) {
+    const std::int64_t bar = meter.heard_bar().count();
+    const std::int64_t middle = meter.half_bar().count();
+    const auto number = cell / bar;
+    const bool second = cell % bar >= middle;
+    return {phrase_of(cell, meter),
+            static_cast<std::size_t>(number % kPhraseBars) * 2 + (second ? 1 : 0),
+            number * bar + (second ? bar : middle)};
+}
+
+// In three beats a chord is a bar's.
+bool may_change_in_the_bar(Meter meter) {
+    return meter.meter_class() != MeterClass::triple && meter.half_bar() < meter.heard_bar();
+}
+
+}  // namespace
+
+ChordsAhead HarmonyPlan::at(const PlanAsk& ask, std::int64_t cell) {
+    if (empty() || ask.blend.silent()) return {};
+    const auto half = half_at(cell, ask.meter);
+    ChordsAhead ahead;
+    ahead.now = halves_of(ask, half.phrase)[half.number];
+    // It changes within two phrases, or so late that it does not matter here.
+    for (auto next = half_at(half.ends, ask.meter); next.phrase <= half.phrase + 1;
+         next = half_at(next.ends, ask.meter)) {
+        const auto chord = halves_of(ask, next.phrase)[next.number];
+        if (chord == ahead.now) continue;
+        const auto begins =
+            next.number % 2 == 0
+                ? next.ends - ask.meter.half_bar().count()
+                : next.ends - (ask.meter.heard_bar() - ask.meter.half_bar()).count();
+        ahead.next = NextChord{chord, Cells{static_cast<std::int32_t>(begins - cell)}};
+        break;
+    }
+    return ahead;
+}
+
+float HarmonyPlan::pull(const PlanAsk& ask, std::int64_t cell) const {
+    const auto blend = led_over(ask, phrase_of(cell, ask.meter));
+    float pull = 0.0F;
+    for (std::size_t g = 0; g < book_.chords.size(); ++g)
+        pull += blend.share[g] * book_.chords[g].pull;
+    return pull;
+}
+
+const HarmonyPlan::Halves& HarmonyPlan::halves_of(const PlanAsk& ask, std::uint32_t phrase) {
+    if (known_ask_ != ask) {
+        known_ask_ = ask;
+        known_ = {};
+    }
+    auto& known = known_[phrase % known_.size()];
+    if (!known.halves || known.phrase != phrase)
+        known = {phrase, draw(ask, source_of(ask, phrase))};
+    return *known.halves;
+}
+
+// The phrase whose chords this one has: itself, where they are new.
+std::uint32_t HarmonyPlan::source_of(const PlanAsk& ask, std::uint32_t phrase) const {
+    FormModel tune;
+    if (!book_.forms.empty()) tune = mixed(book_.forms, ask.blend);
+    FormModel chords;
+    std::array<FormModel, kMaxGenres> forms{};
+    for (std::size_t g = 0; g < book_.chords.size(); ++g) forms[g] = book_.chords[g].form;
+    chords = mixed(std::span{forms}.first(book_.chords.size()), ask.blend);
+    for (;;) {
+        auto back = ask.form > 0.0F ? return_of(tune, ask.seed, ask.part, phrase) : std::nullopt;
+        if (!back) back = return_of(chords, ask.seed, ask.part, phrase, DiceStream::chord_form);
+        if (!back) return phrase;
+        phrase -= back->phrases_ago;
+    }
+}
+
+HomeMode HarmonyPlan::mode_of(const PlanAsk& ask, std::uint32_t phrase) const {
+    float minor = 0.0F;
+    for (std::size_t g = 0; g < book_.chords.size(); ++g)
+        minor += ask.blend.share[g] * book_.chords[g].minor;
+    const Dice dice{ask.seed, phrase - phrase % kFormPhrases, ask.part,
+                    static_cast<std::uint8_t>(DiceStream::chord_form)};
+    return dice.uniform(mode_of_form) < minor ? HomeMode::minor : HomeMode::major;
+}
+
+HarmonyPlan::Halves HarmonyPlan::draw(const PlanAsk& ask, std::uint32_t phrase) const {
+    const auto blend = led_over(ask, phrase);
+    const auto mode = static_cast<std::size_t>(mode_of(ask, phrase));
+    const std::size_t period_half = phrase % 2 == 0 ? 0 : kHalves;
+    Halves halves;
+    ChordCode before = kNoChordCode;
+    ChordCode last = phrase % kFormPhrases == 0 ? kBeginCode : kNoChordCode;
+    std::size_t held = 0;
+    for (std::size_t h = 0; h < kHalves; ++h) {
+        const auto place = period_half + h;
+        const Dice dice{
+            ask.seed, phrase * static_cast<std::uint32_t>(kHalves) + static_cast<std::uint32_t>(h),
+            ask.part, static_cast<std::uint8_t>(DiceStream::chords)};
+        ChordChances chances{};
+        float change = 0.0F;
+        for (std::size_t g = 0; g < book_.chords.size(); ++g) {
+            if (blend.share[g] <= 0.0F) continue;
+            const auto& model = book_.chords[g].modes[mode];
+            if (h > 0)
+                change += blend.share[g] * model.changes[place][std::min(held, kHeldHalves) - 1];
+            const auto own = chances_of(model, before, last, place);
+            for (std::size_t c = 0; c < kChordCodes; ++c) chances[c] += blend.share[g] * own[c];
+        }
+        const bool may = h == 0 || ((h % 2 == 0 || may_change_in_the_bar(ask.meter)) &&
+                                    dice.uniform(changes_here) < change);
+        if (may) {
+            cut_unlikely(chances);
+            if (const auto chosen = choose_chord(chances, dice)) {
+                before = h > 0 ? last : kNoChordCode;
+                last = *chosen;
+                held = 0;
+            }
+        }
+        ++held;
+        halves[h] = chord_of(last);
+    }
+    return halves;
+}
+
+HarmonyAsk planned_ask(HarmonyPlan& plan, const PlanAsk& ask, std::int64_t cell, float strictness,
+                       const HarmonyAsk& before) {
+    HarmonyAsk asked;
+    if (plan.empty() || strictness <= 0.0F || ask.blend.silent()) return asked;
+    const auto [now, next] = plan.at(ask, cell);
+    const auto heard = [](const Chord& chord, const Chord& then) {
+        if (chord.is_none()) return HeardChord{};
+        const auto tones = chord.tones().with(chord.bass());
+        return HeardChord{tones, scale_of(chord, then, PitchClassSet{pitch_classes(Scale::major)}),
+                          PitchClassSet{0}};
+    };
+    const auto then = next ? next->chord : Chord{};
+    asked.pull = std::min(1.0F, strictness * plan.pull(ask, cell));
+    asked.meter = ask.meter;
+    asked.at = Cells{static_cast<std::int32_t>(cell % ask.meter.bar().count())};
+    asked.now = heard(now, then);
+    asked.next = heard(then, {});
+    if (next) asked.next_in = next->in;
+    if (asked.now.tones != before.now.tones) asked.onset = HarmonyAsk::Onset::first;
+    return asked;
+}
+
+}  // namespace fusion
