@@ -51,11 +51,20 @@ HomeMode mode_of(const std::vector<ChordCode>& halves) {
     return major >= 0.0 ? HomeMode::major : HomeMode::minor;
 }
 
+// Where its first period begins: what begins in the second half of a bar is an upbeat.
+std::size_t first_bar(const Piece& piece) {
+    const auto& [source, changes, onsets, bars, end] = piece.chords;
+    const bool upbeat =
+        bars.size() > 1 && !onsets.empty() &&
+        2 * (onsets.front() - bars.front()).count() >= (bars[1] - bars.front()).count();
+    return upbeat ? 1 : 0;
+}
+
 Harmony harmony_of(const Piece& piece) {
     Harmony harmony;
     ChordCode last = kNoChordCode;
     const bool triple = is_triple(piece);
-    for (std::size_t bar = 0; bar < piece.chords.bars.size(); ++bar)
+    for (std::size_t bar = first_bar(piece); bar < piece.chords.bars.size(); ++bar)
         for (const auto at : {piece.chords.bars[bar], middle_of(piece.chords, bar, triple)}) {
             if (const auto code = code_of(piece.chords.at(at)); code != kNoChordCode) last = code;
             if (last != kNoChordCode || !harmony.halves.empty()) harmony.halves.push_back(last);

@@ -1,7 +1,7 @@
 // The chords of a corpus (engine/model/chord_model.hpp): from the markers of its files, else told
 // from their voices; from the melody alone only where a genre has hardly anything else. Training
 // pieces only. Each is in major or in minor by what it dwells on, begins and ends with; its period
-// of eight bars begins where its line does.
+// of eight bars begins where its line does, after an upbeat.
 //
 // How strictly a genre obeys its chords is told from the notes on the first and the middle beat,
 // where another chord stands three bars later: so many more of them are tones of the chord than of

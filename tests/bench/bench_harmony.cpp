@@ -1,6 +1,7 @@
-// What chords by hand do to the line: how far it obeys them, and what it loses by that. Each strong
-// genre alone and the blend that the bundle begins in, free and under progressions of several
-// kinds; everything beside the free line of the same seed, which is the floor.
+// What chords do to the line: how far it obeys them, and what it loses by that. Each strong genre
+// alone and the blend that the bundle begins in, free, under those that are planned, and under
+// progressions of several kinds by hand; everything beside the free line of the same seed, which is
+// the floor. What real pieces of a genre do over their own chords stands in the bundle's record.
 //
 // strong    chord tones among the notes that begin on the first or the middle beat of a bar
 // beat, off the same on other beats, and off the beat
@@ -101,19 +102,25 @@ struct Run {
     std::uint64_t seed;
     std::uint32_t steps;
     double pull;
+    HarmonySource source = HarmonySource::hand;
 };
 
-// A line of so many steps, which obeys the first of `chords` as far as `pull`; its notes are
-// counted against each of them.
+// A line of so many steps, which obeys the first of `chords` as far as `pull`, by hand or by plan;
+// its notes are counted against each of them.
 Status play(Generator& generator, const Run& run, std::span<const HandHarmony> chords,
             std::span<Tally> tallies) {
     const SimulatedTime time;
     const ParamStore params{{}, time};
     auto settings = LineSettings::of(params.current());
-    settings.harmony = HarmonySource::hand;
+    settings.harmony = run.source;
     settings.harmony_pull = static_cast<float>(run.pull);
+    settings.sampling.seed = run.seed;
+    for (std::size_t g = 0; g < kMaxGenres; ++g) settings.weights.value[g] = run.blend.share[g];
     generator.reset();
-    HarmonyPlan no_plan;
+    HarmonyPlan plan{chords.front().book};
+    // What the notes are counted against is the plan of a line that obeys it.
+    auto obeying = settings;
+    obeying.harmony_pull = 1.0F;
     Ticks start{0};
     HarmonyAsk before;
     for (std::uint32_t i = 0; i < run.steps; ++i) {
@@ -123,8 +130,7 @@ Status play(Generator& generator, const Run& run, std::span<const HandHarmony> c
         request.phrase = phrase_of(cell_of(start), settings.meter);
         request.blend = run.blend;
         request.sampling = settings.sampling;
-        request.sampling.seed = run.seed;
-        request.harmony = harmony_ask(chords.front(), no_plan, settings, start, before);
+        request.harmony = harmony_ask(chords.front(), plan, settings, start, before);
         const auto made = generator.generate(request);
         if (!made) return tl::unexpected{made.error()};
         const auto& event = generator.vocabulary()[made->event];
@@ -134,9 +140,8 @@ Status play(Generator& generator, const Run& run, std::span<const HandHarmony> c
             place.at =
                 Cells{static_cast<std::int32_t>(cell_of(start) % settings.meter.bar().count())};
             for (std::size_t c = 0; c < chords.size(); ++c)
-                tallies[c].note(
-                    place, chords[c].at(HarmonySource::hand, cell_of(start), settings.meter).now,
-                    *event.pitch);
+                tallies[c].note(place, sounding_chord(chords[c], plan, obeying, cell_of(start)),
+                                *event.pitch);
         }
         before = request.harmony;
         start += to_ticks(event.duration);
@@ -208,8 +213,34 @@ int run(int argc, char** argv) {
                 return played;
         return {};
     };
+    const auto record = nlohmann::json::parse(bundle->record, nullptr, false);
+    const auto play_plan = [&](const std::string& name, const Blend& blend) -> Status {
+        const HandHarmony planned{0, {}, {}, {bundle->chords, bundle->forms}};
+        std::array<Tally, 2> tallies;
+        for (std::uint64_t seed = 1; seed <= seeds; ++seed)
+            for (std::size_t i = 0; i < tallies.size(); ++i)
+                if (auto played = play(
+                        **generator, {blend, seed, steps, i == 0 ? 0.0 : pull, HarmonySource::plan},
+                        {&planned, 1}, {&tallies[i], 1});
+                    !played)
+                    return played;
+        print(name, "(free)", tallies[0].figures());
+        print(name, "planned", tallies[1].figures());
+        all[name]["planned"] = {{"free", json_of(tallies[0].figures())},
+                                {"pulled", json_of(tallies[1].figures())}};
+        const auto real = nlohmann::json::json_pointer{"/chords/" + name + "/tones_on_heavy_beats"};
+        if (record.is_object() && record.contains(real)) {
+            const double share = record[real].get<double>();
+            fmt::print("{:<10} {:<12} {:>7.3f}   played over real {:.2f}\n", name, "(real)", share,
+                       tallies[1].figures().strong / share);
+            all[name]["planned"]["real"] = share;
+        }
+        return {};
+    };
     for (const auto& [name, blend] : blends) {
         if (!only.empty() && only != name) continue;
+        if (auto played = play_plan(name, blend); !played)
+            return fmt::print(stderr, "{}\n", played.error().message), 1;
         std::array<Tally, kKinds.size()> free{}, pulled{};
         if (auto played = play_all(blend, 0.0, chords, free); !played)
             return fmt::print(stderr, "{}\n", played.error().message), 1;

@@ -74,6 +74,21 @@ TEST(ChordFit, LearnsWhatFollowsWhatAndWhere) {
     EXPECT_NEAR(genre.bars_a_chord, 12.0 / 11.0, 0.1);
 }
 
+TEST(ChordFit, AnUpbeatIsBeforeThePeriod) {
+    auto data = corpus({{"G7", "C", "F", "G", "C", "F", "C", "G", "C"}});
+    for (auto& each : data.pieces) {
+        each.chords.onsets.erase(each.chords.onsets.begin());
+        each.line.events.erase(each.line.events.begin());
+        each.line.positions.erase(each.line.positions.begin());
+        each.line.meters.erase(each.line.meters.begin());
+        each.line.velocities.erase(each.line.velocities.begin());
+    }
+    const auto& major = fit_chords(data).genres[0].model.modes[0];
+    const auto begin = chances_of(major, kNoChordCode, kBeginCode, 0);
+    EXPECT_GT(begin[code("C").count()], 0.9F);
+    EXPECT_EQ(begin[code("G7").count()], 0.0F);
+}
+
 TEST(ChordFit, TellsMajorFromMinorByBeginAndEnd) {
     const auto fitted = fit_chords(corpus({{"C", "Am", "F", "G", "Am", "F", "G", "C"},
                                            {"Am", "C", "F", "G", "C", "F", "E7", "Am"},
