@@ -12,6 +12,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/base/descriptor.hpp"
+
 namespace fusion {
 namespace {
 
@@ -19,24 +21,6 @@ namespace fs = std::filesystem;
 
 constexpr int kMostLinks = 40;     // as the kernel
 constexpr int kMostAttempts = 16;  // at a FILE.new that others keep renaming away
-
-class Descriptor {
-public:
-    explicit Descriptor(int number = -1) : number_{number} {}
-    ~Descriptor() {
-        if (number_ >= 0) ::close(number_);
-    }
-    Descriptor(Descriptor&& other) noexcept : number_{std::exchange(other.number_, -1)} {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    [[nodiscard]] int number() const { return number_; }
-    [[nodiscard]] bool open() const { return number_ >= 0; }
-    // Some file systems say only now that there was no room.
-    bool close() { return ::close(std::exchange(number_, -1)) == 0; }
-
-private:
-    int number_;
-};
 
 std::string reason(int error) { return std::generic_category().message(error); }
 
@@ -54,11 +38,6 @@ std::string_view what_to_do(int error) {
         case EWOULDBLOCK: return "another program is writing it: try again, or name another file";
         default: return "name a file in a folder that exists, may be written to and has room";
     }
-}
-
-tl::unexpected<Error> write_failure(const fs::path& file, int error) {
-    return fail(Error::Code::io, fmt::format("cannot write {}: {}; {}", file.string(),
-                                             reason(error), what_to_do(error)));
 }
 
 bool write_all(int file, std::span<const std::uint8_t> bytes) {
@@ -141,6 +120,11 @@ bool give_to(int file, FileFor whom, const struct stat* before) {
 }
 
 }  // namespace
+
+tl::unexpected<Error> write_failure(const fs::path& file, int error) {
+    return fail(Error::Code::io, fmt::format("cannot write {}: {}; {}", file.string(),
+                                             reason(error), what_to_do(error)));
+}
 
 Result<std::vector<std::uint8_t>> read_file(const fs::path& file, std::size_t limit) {
     const auto refused = [&](Error::Code code, const std::string& why) {

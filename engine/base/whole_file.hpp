@@ -29,6 +29,9 @@ namespace fusion {
 [[nodiscard]] Result<std::vector<std::uint8_t>> read_file(const std::filesystem::path& file,
                                                           std::size_t limit);
 
+// "cannot write FILE: why; what to do", for whoever writes in another way. `error`: an errno.
+[[nodiscard]] tl::unexpected<Error> write_failure(const std::filesystem::path& file, int error);
+
 enum class FileFor : std::uint8_t {
     all,    // a new file is for whom the umask says, an old one for whom it was
     owner,  // 0600, whatever it was
