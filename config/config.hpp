@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "config/day_plan.hpp"
 #include "config/midi_binding.hpp"
 #include "engine/base/result.hpp"
 #include "engine/params/table.hpp"
@@ -95,6 +96,13 @@ struct Config {
         friend bool operator==(const Clock&, const Clock&) = default;
     };
 
+    struct Recording {
+        int hours = 24;          // a file is closed after so long
+        int megabytes = 8;       // or so much
+        int keep_days = 0;       // older ones of its name are removed; 0: none is for its age
+        int keep_megabytes = 0;  // the oldest go where all are more; 0: none does for that
+        friend bool operator==(const Recording&, const Recording&) = default;
+    };
     struct Jack {
         int margin_us = 2000;  // beside a period: how much before its frame an event is handed over
         friend bool operator==(const Jack&, const Jack&) = default;
@@ -127,6 +135,9 @@ struct Config {
     OscQuery oscquery;
     State state;
     Clock clock;
+    Recording recording;
+    DayPlan schedule;
+    int start_delay_s = 0;    // how long the transport stands at first
     std::string bundle_path;  // empty: where daemon/bundle_place.hpp looks
     DeviceKind device = DeviceKind::automatic;
     std::string file_path;  // a Standard MIDI File of the session; empty: none beside a port

@@ -241,7 +241,19 @@ const std::vector<Key>& keys() {
             {"bundle", "path", [](auto& n, Config& c) { return read_text(n, c.bundle_path); }},
             {"device", "kind",
              [](auto& n, Config& c) { return read_word(n, parse_device, c.device); }},
+            {"start", "delay",
+             [](auto& n, Config& c) { return read_whole(n, 0, 3600, c.start_delay_s); }},
             {"file", "path", [](auto& n, Config& c) { return read_text(n, c.file_path); }},
+            {"file", "hours",
+             [](auto& n, Config& c) { return read_whole(n, 1, 8760, c.recording.hours); }},
+            {"file", "megabytes",
+             [](auto& n, Config& c) { return read_whole(n, 1, 15, c.recording.megabytes); }},
+            {"file", "keep_days",
+             [](auto& n, Config& c) { return read_whole(n, 0, 36500, c.recording.keep_days); }},
+            {"file", "keep_megabytes",
+             [](auto& n, Config& c) {
+                 return read_whole(n, 0, 1'000'000, c.recording.keep_megabytes);
+             }},
         };
         for (const auto& row : param_table())
             all.push_back({"parameters", std::string{row.name},
@@ -260,7 +272,8 @@ public:
             const auto place = place_of_name(sections(), key.str());
             const std::string section{place ? sections()[*place] : key.str()};
             const auto* table = node.as_table();
-            if (section == "controller") continue;  // parse_controllers reads them
+            // parse_controllers and parse_day_plan read these.
+            if (section == "controller" || section == "schedule") continue;
             if (!place)
                 complain(key.source(), fmt::format("unknown section '{}'{}; there are: {}", section,
                                                    did_you_mean(section, sections()),
@@ -282,7 +295,7 @@ private:
             for (const auto& key : keys())
                 if (all.empty() || all.back() != key.section) all.push_back(key.section);
             for (const auto& family : family_table()) all.push_back(section_of(family));
-            all.insert(all.end(), {"cc", "controller"});
+            all.insert(all.end(), {"cc", "controller", "schedule"});
             return all;
         }();
         return names;
@@ -423,6 +436,10 @@ Result<Config> parse_config(std::string_view text, std::string_view name) {
             config.controllers = std::move(*controllers);
         else
             complaints.push_back(controllers.error().message);
+        if (auto schedule = parse_day_plan(text, name))
+            config.schedule = std::move(*schedule);
+        else
+            complaints.push_back(schedule.error().message);
         if (complaints.empty()) return config;
         return fail(Error::Code::malformed, fmt::format("{}", fmt::join(complaints, "\n")));
     } catch (const toml::parse_error& error) {

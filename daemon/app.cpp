@@ -10,14 +10,17 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "daemon/bundle_place.hpp"
+#include "daemon/day_desk.hpp"
 #include "daemon/first_minute.hpp"
 #include "daemon/generators.hpp"
 #include "daemon/hands/chord_keys.hpp"
 #include "daemon/hands/chord_teller.hpp"
 #include "daemon/hands/hands.hpp"
+#include "daemon/live_config.hpp"
 #include "daemon/loss_report.hpp"
 #include "daemon/midi/midi_inbox.hpp"
 #include "daemon/output.hpp"
+#include "daemon/reload.hpp"
 #include "daemon/session_recording.hpp"
 #include "daemon/starting_values.hpp"
 #include "daemon/status_line.hpp"
@@ -65,6 +68,8 @@ struct App::Parts {
     std::unique_ptr<Engine> engine;
     std::unique_ptr<Surfaces> surfaces;
     std::unique_ptr<Hands> hands;
+    std::optional<Reload> reload;
+    std::optional<DayDesk> day;
     Service service;
     Desktop desktop;
     std::unique_ptr<TerminalView> view;  // null: no terminal, or the log alone is wanted
@@ -90,7 +95,7 @@ struct App::Parts {
     [[nodiscard]] Bpm tempo_in_force() const;
     [[nodiscard]] Ticks play_head() const;
     void handle_signals();
-    // What was played goes to the streams and the screen, the recorder is emptied, a morph moves.
+    // What was played goes to the streams and the screen, a morph moves.
     Turns::Next turn();
     // Each second: ports, file, log.
     void look_after();
@@ -114,7 +119,7 @@ Started<void> App::Parts::make() {
     auto opened = open_output(config, bundle.genres, time, *inbox);
     if (!opened) return tl::unexpected{opened.error()};
     output = std::move(*opened);
-    recording.emplace(output.recorder.get());
+    recording.emplace(*output.recorder);
     sync = std::make_unique<Sync>(inbox->take_sync_messages(), time, params, config.link);
 
     EngineOptions engine_options;
@@ -131,9 +136,11 @@ Started<void> App::Parts::make() {
     engine_options.on_played = played_bell.get();
     engine_options.harmony = &harmony.teller();
     harmony.assign_to(actions);
-    engine =
-        std::make_unique<Engine>(std::move(generators->neural), std::move(generators->fallback),
-                                 params, output.sink(), time, engine_options);
+    auto neural = exchangeable(std::move(generators->neural));
+    auto fallback = exchangeable(std::move(generators->fallback));
+    const Composers composers{neural.get(), fallback.get()};
+    engine = std::make_unique<Engine>(std::move(neural), std::move(fallback), params, output.sink(),
+                                      time, engine_options);
     auto opened_surfaces = Surfaces::open(io, config, params, actions, engine->meters(), time);
     if (!opened_surfaces)
         return refuse(opened_surfaces.error().code == Error::Code::malformed
@@ -145,12 +152,21 @@ Started<void> App::Parts::make() {
         PanelFacts facts;
         facts.output = output.describe();
         facts.bundle_file = bundle_place(config.bundle_path).filename();
-        facts.bundle_record = bundle.record;
+        facts.bundle_record = reload->bundle_record().value_or(bundle.record);
         facts.genres = params.genres();
         facts.up = std::chrono::duration_cast<std::chrono::microseconds>(time.now() - begun);
         return facts;
     });
+    recording->add_verb(surfaces->names());
     open_hands();
+    reload.emplace(config, params.genres(), composers, options.read_config,
+                   [this](const Config& fresh) {
+                       return take_over(config, fresh, params, *hands).in_words();
+                   });
+    reload->add_verb(surfaces->names());
+    day.emplace(config.schedule, params, hands->scenes());
+    day->begin(time.now(), std::chrono::seconds{config.start_delay_s},
+               config.parameters[static_cast<std::size_t>(ParamId::playing)] > 0.0);
     if (auto begun = begin_as_said(config.beginning, hands->scenes(), params); !begun)
         return refuse(ExitCode::usage, begun.error().message);
     watch_parameters();
@@ -245,6 +261,10 @@ Ticks App::Parts::play_head() const {
 void App::Parts::handle_signals() {
     signals.async_wait([this](const boost::system::error_code& error, int signal) {
         if (error) return;
+        if (signal == SIGHUP) {
+            reload->begin();
+            return handle_signals();
+        }
         log::info("signal {}: stopping", signal);
         io.stop();
     });
@@ -274,8 +294,8 @@ Turns::Next App::Parts::turn() {
     if (ready && !told_ready) say_ready();
     service.beat(ready, meters.clock_heartbeat.load(std::memory_order_relaxed), now);
     if (view) view->turn(now);
-    const bool moves = hands->moves() || keys_move || chord_comes || sync->linked() ||
-                       more == OscStreams::More::soon;
+    const bool moves = reload->turn() || hands->moves() || keys_move || chord_comes ||
+                       sync->linked() || more == OscStreams::More::soon;
     return ready && !moves ? Turns::Next::whenever : Turns::Next::soon;
 }
 
@@ -326,6 +346,7 @@ void App::Parts::look_after() {
     const auto heard_before = std::exchange(heard_by, output.look_after());
     if (heard_by != heard_before) params.receiver_came();
     hands->look_after();
+    day->turn(time.now());
     engine->drain_log();
     losses.look(engine->meters().sink_refused.load(std::memory_order_relaxed), output.port.get());
     losses.malformed_so_far(inbox->malformed());
@@ -336,7 +357,7 @@ void App::Parts::look_after() {
     service.status(status_line(params, engine->meters()));
     if (const auto news = desktop.news(); !news.empty())
         log::warning("--open: {}; open {} in a browser", news, surfaces->panel_url());
-    recording->save_now_and_then(time.now());
+    recording->look_after();
 }
 
 void App::Parts::look_after_each_second() {
@@ -356,7 +377,7 @@ void App::Parts::stop() {
     output.close();
     hands->finish();
     losses.malformed_in_the_end(inbox->malformed());
-    recording->save();
+    recording->finish();
     log::info("stopped: {}", status_line(params, engine->meters()));
 }
 

@@ -4,6 +4,7 @@
 // Thread: control. Errors: as exit codes, from make(); run() goes on whatever comes from outside.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,6 +19,8 @@ struct RunOptions {
     enum class View : std::uint8_t { log, page };
     View view = View::log;    // a page only where there is a terminal
     bool open_panel = false;  // in the desktop's browser
+    // The configuration anew, for SIGHUP; any thread. Null: there is none.
+    std::function<Started<Config>()> read_config{};
 };
 
 class App {

@@ -25,7 +25,7 @@ int give_back(const fusion::StartError& error) {
 
 int run(int argc, char** argv) {
     using Command = fusion::CommandLine::Command;
-    const auto line = fusion::parse_command_line(argc, argv);
+    auto line = fusion::parse_command_line(argc, argv);
     if (!line) return give_back(line.error());
     switch (line->command) {
         case Command::list_ports: fmt::print("{}", fusion::describe_ports()); return 0;
@@ -39,6 +39,12 @@ int run(int argc, char** argv) {
         }
         case Command::play: break;
     }
+    // A relative path is one from where it was started.
+    line->run.read_config = [argc, argv]() -> fusion::Started<fusion::Config> {
+        auto again = fusion::parse_command_line(argc, argv);
+        if (!again) return tl::unexpected{again.error()};
+        return std::move(again->config);
+    };
     const auto app = fusion::App::make(line->config, line->run);
     if (!app) return give_back(app.error());
     return static_cast<int>((*app)->run());

@@ -74,8 +74,10 @@ std::unique_ptr<LiveSynth> open_synth(const Config& config, const std::vector<st
 void join_sinks(Output& output) {
     std::vector<MidiSink*> sinks;
     if (output.into_a_port) sinks.push_back(&output.port->sink());
-    if (output.recorder != nullptr) sinks.push_back(output.recorder.get());
+    if (output.into_a_file) sinks.push_back(output.recorder.get());
     if (output.synth != nullptr) sinks.push_back(output.synth.get());
+    // It may be turned on while it plays.
+    if (!output.into_a_file) sinks.push_back(output.recorder.get());
     auto* first = sinks.front();
     for (auto* sink : std::span{sinks}.subspan(1)) {
         output.tees.push_back(std::make_unique<TeeSink>(*first, *sink));
@@ -83,21 +85,34 @@ void join_sinks(Output& output) {
     }
 }
 
+// `file` empty: where hands that turn it on have it written.
+std::unique_ptr<Recorder> make_recorder(const Config& config, const std::filesystem::path& file,
+                                        Recorder::Begin begin, const FrameTime& time) {
+    RecordingOptions options;
+    options.tempo = Bpm{config.parameters[static_cast<std::size_t>(ParamId::tempo)]};
+    options.segment_bytes = static_cast<std::uint64_t>(config.recording.megabytes) << 20;
+    options.segment_length = std::chrono::hours{config.recording.hours};
+    options.kept = {.age = std::chrono::hours{24} * config.recording.keep_days,
+                    .bytes = static_cast<std::uint64_t>(config.recording.keep_megabytes) << 20};
+    options.place = [file, folder = recording_folder()] {
+        return file.empty() ? default_recording(folder) : file;
+    };
+    return std::make_unique<Recorder>(std::move(options), time, begin);
+}
+
 }  // namespace
 
 MidiSink& Output::sink() const {
     if (!tees.empty()) return *tees.back();
-    if (into_a_port) return port->sink();
-    if (recorder != nullptr) return *recorder;
-    return *synth;
+    return *recorder;
 }
 
 std::string Output::describe() const {
     std::vector<std::string> all;
     if (into_a_port) all.push_back(port->describe());
-    if (recorder != nullptr)
-        all.push_back(
-            fmt::format("{} {}", into_a_port ? "recorded in" : "file", recorder->file().string()));
+    if (const auto recording = recorder->state(); recording.on)
+        all.push_back(fmt::format("{} {}", into_a_file && !into_a_port ? "file" : "recorded in",
+                                  recording.file.string()));
     if (synth != nullptr)
         if (auto words = synth->describe(); !words.empty()) all.push_back(std::move(words));
     return all.empty() ? "nothing that sounds" : fmt::format("{}", fmt::join(all, ", "));
@@ -127,25 +142,29 @@ std::string Output::how_to_hear() const {
         synth_says = "the built-in synth sounds";
     if (synth != nullptr && synth->state() == LiveSynth::State::looking)
         synth_says = "the built-in synth sounds as soon as it has an audio device";
-    if (!into_a_port && recorder == nullptr)
+    if (!into_a_port && !into_a_file)
         return synth_says.empty() ? "nothing sounds; the log says why" : synth_says;
     std::error_code error;
     const auto otherwise =
-        into_a_port ? port->how_to_connect()
-                    : fmt::format("play {} (written each 30 s and at the end)",
-                                  std::filesystem::absolute(recorder->file(), error).string());
+        into_a_port
+            ? port->how_to_connect()
+            : fmt::format("play {} (whole at the end, or after fusionctl record export)",
+                          std::filesystem::absolute(recorder->state().file, error).string());
     return synth_says.empty() ? otherwise : fmt::format("{}; or {}", synth_says, otherwise);
 }
 
-std::filesystem::path default_recording() {
+std::filesystem::path recording_folder() {
     const char* state = std::getenv("STATE_DIRECTORY");
+    if (state == nullptr || *state == '\0') return {};
+    const std::string_view folders{state};  // systemd parts several by colons
+    return std::filesystem::path{folders.substr(0, folders.find(':'))};
+}
+
+std::filesystem::path default_recording(const std::filesystem::path& folder) {
     const std::time_t now = std::time(nullptr);
     std::tm local{};
     ::localtime_r(&now, &local);
-    const auto name = fmt::format("fusiond-{:%Y%m%d-%H%M%S}.mid", local);
-    if (state == nullptr || *state == '\0') return name;
-    const std::string_view folders{state};  // systemd parts several by colons
-    return std::filesystem::path{folders.substr(0, folders.find(':'))} / name;
+    return folder / fmt::format("fusiond-{:%Y%m%d-%H%M%S}.mid", local);
 }
 
 Result<std::optional<PortKind>> choose_port(OutputKind kind) {
@@ -181,21 +200,24 @@ Started<Output> open_output(const Config& config, const std::vector<std::string>
         output.port = open_controllers_alone(config, time, inbox);
     }
     std::filesystem::path file = config.file_path;
-    if (file.empty() && (wanted.has(OutputKind::file) || (automatic && !*chosen))) {
-        file = default_recording();
-        if (automatic && !*chosen)
-            log::warning("neither JACK nor ALSA is here: recording to {} instead", file.string());
-    }
-    if (!file.empty()) {
-        const auto tempo = config.parameters[static_cast<std::size_t>(ParamId::tempo)];
-        auto recorder = Recorder::open(file, Bpm{tempo});
-        if (!recorder) return refuse(ExitCode::cannot_write, recorder.error().message);
-        output.recorder = std::move(*recorder);
+    const bool instead = automatic && !*chosen;
+    const bool records = !file.empty() || wanted.has(OutputKind::file) || instead;
+    output.into_a_file = records;
+    output.recorder =
+        make_recorder(config, file, records ? Recorder::Begin::on : Recorder::Begin::off, time);
+    if (instead && file.empty())
+        log::warning("neither JACK nor ALSA is here: recording to {} instead",
+                     output.recorder->state().file.string());
+    if (const auto may = can_record_to(output.recorder->state().file); records && !may) {
+        // Who asked for a file and nothing else has no use for what goes on without it.
+        if (wanted == Outputs{OutputKind::file})
+            return refuse(ExitCode::cannot_write, may.error().message);
+        log::error("{}; it is tried again for as long as the music plays", may.error().message);
     }
     if (wanted.has(OutputKind::synth) && !config.synth.enabled)
         log::warning("the built-in synth is off, though an output (--no-synth, [synth] enabled)");
     if (with_synth) output.synth = open_synth(config, genres, output, time);
-    if (!output.into_a_port && output.recorder == nullptr && output.synth == nullptr)
+    if (!output.into_a_port && !output.into_a_file && output.synth == nullptr)
         return refuse(
             ExitCode::usage,
             fmt::format("--output {}, and the synth is off (--no-synth, [synth] enabled): "

@@ -22,10 +22,12 @@ namespace fusion {
 
 struct Output {
     std::unique_ptr<MidiPort> port;              // null: neither JACK nor ALSA is here
-    std::unique_ptr<Recorder> recorder;          // null: no file
+    std::unique_ptr<Recorder> recorder;          // always; it may be off
     std::unique_ptr<LiveSynth> synth;            // null: it is not wanted
     std::vector<std::unique_ptr<TeeSink>> tees;  // of all that take the notes
     bool into_a_port = false;                    // false: the port is listened to alone
+
+    bool into_a_file = false;  // the recorder is what it plays into
 
     // The first of port, file and synth answers for all of them.
     [[nodiscard]] MidiSink& sink() const;
@@ -36,7 +38,7 @@ struct Output {
     // Each second or so: finds again what was lost. Another number than before: somebody came who
     // hears the music, and has not heard what it is to be played with.
     std::uint32_t look_after();
-    // Plays what is queued, and closes; the recorder is the caller's to write.
+    // Plays what is queued, and closes; the recorder is the caller's to finish.
     void close();
 };
 
@@ -50,7 +52,9 @@ enum class PortKind : std::uint8_t { jack, rtmidi_jack, alsa };
 // What serves `kind`, which is a port, here: `automatic` asks, and may find none.
 [[nodiscard]] Result<std::optional<PortKind>> choose_port(OutputKind kind);
 
-// fusiond-20260131-235959.mid in $STATE_DIRECTORY (systemd's), else in the working directory.
-[[nodiscard]] std::filesystem::path default_recording();
+// $STATE_DIRECTORY (systemd's), else the working directory.
+[[nodiscard]] std::filesystem::path recording_folder();
+// fusiond-20260131-235959.mid in `folder`, by the time of now.
+[[nodiscard]] std::filesystem::path default_recording(const std::filesystem::path& folder);
 
 }  // namespace fusion

@@ -1,42 +1,43 @@
-// The recording of a run: the recorder is emptied, has the tempo that was played, and is written
-// now and then; a disk that is full is told once. Where nothing is recorded it does nothing.
+// The recording of a run as control sees it: the recorder has the tempo that was played and the
+// chords, hands turn it on and off (/fusiond/record), and a disk that is full is told once.
 // Thread: control. Errors: fails(); writing is tried again.
 #pragma once
 
-#include <chrono>
-#include <optional>
 #include <string>
 
 #include "daemon/midi/recorder.hpp"
 #include "engine/realtime/crossing/meters.hpp"
+#include "osc/namespace.hpp"
 
 namespace fusion {
 
 class SessionRecording {
 public:
-    static constexpr Nanos kEvery{std::chrono::seconds{30}};
+    // Outlives it.
+    explicit SessionRecording(Recorder& recorder) : recorder_{recorder} {}
 
-    // Null: nothing is recorded. Outlives it.
-    explicit SessionRecording(Recorder* recorder) : recorder_{recorder} {}
+    // /fusiond/record [s on|off|export] -> /fusiond/record.reply s on|off, s the file that is
+    // being written, s the last that is whole, s what is wrong. Messages come while this lives.
+    void add_verb(OscNamespace& names);
 
     // Our own tempo, where nobody else's is followed.
     void own_tempo(Bpm tempo, TimePoint now);
-    // At each turn: what was played, and the tempo that is followed, so that the recording's bars
-    // are those that were played.
+    // At each turn: the tempo that is followed, so that the recording's bars are those that were
+    // played.
     void turn(const EngineMeters& meters, TimePoint now);
-    void marker(const std::string& text, TimePoint due);
-    void save();
-    // Each second or so; each kEvery it saves.
-    void save_now_and_then(TimePoint now);
+    void marker(const std::string& text, TimePoint due) { recorder_.marker(text, due); }
+    // Each second or so: tells what went wrong, and that it is right again.
+    void look_after();
+    // Writes all and closes the file.
+    void finish();
 
     [[nodiscard]] bool fails() const { return fails_; }
 
 private:
-    void follow_tempo(const EngineMeters& meters, TimePoint now);
+    void record(const OscMessage& message, const OscReply& reply);
 
-    Recorder* recorder_;
+    Recorder& recorder_;
     Bpm tempo_{0.0};
-    std::optional<TimePoint> next_;
     bool fails_ = false;
 };
 

@@ -28,6 +28,9 @@ public:
     Surfaces(const Surfaces&) = delete;
     Surfaces& operator=(const Surfaces&) = delete;
 
+    // For verbs of the daemon's own.
+    [[nodiscard]] OscNamespace& names() { return osc_->names(); }
+
     using Names = std::function<std::vector<std::string>()>;
     // What /fusiond/scene/list answers, and which of these can be deleted; and that they are others
     // now.

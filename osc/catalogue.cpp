@@ -34,6 +34,16 @@ const std::vector<Row>& verbs() {
          {},
          "Answers /fusiond/scene/list.reply with the scenes' names, those that were saved first, "
          "then those that come with fusiond."},
+        {"/fusiond/record",
+         {{'s', "on, off or export", Need::optional}},
+         "Records what is played, or no longer; export makes the file that is being written whole "
+         "and goes on in the next. Answers /fusiond/record.reply: s on or off, s the file that is "
+         "being written, s the last that is whole, s what is wrong."},
+        {"/fusiond/reload",
+         {{'i', "begin", Need::optional}},
+         "Reads the configuration and the bundle anew while it plays; 0 only asks how the last "
+         "time went. Answers /fusiond/reload.reply: i the how many-th, s begun, done or refused, s "
+         "what came of it."},
         {"/fusiond/subscribe",
          {{'i', "seconds", Need::optional}, {'s', "stream", Need::repeated}},
          "Begins the streams to the sender, all but planned, or those named (note, beat, "

@@ -36,7 +36,7 @@ Hands::Hands(const Config& config, ParamStore& params, ActionDesk& actions, cons
       port_{port},
       file_{place_of(config.state), warn} {
     auto saved = file_.read();
-    auto bindings = base();
+    auto bindings = base(config);
     if (auto learned = parse_controllers(saved.controllers, file_.path().string())) {
         bindings.insert(bindings.end(), learned->begin(), learned->end());
     } else {
@@ -74,16 +74,16 @@ void Hands::assign_to(ActionDesk& actions) {
 }
 
 // The configuration's; the long form says more, so it comes later and wins.
-std::vector<MidiBinding> Hands::base() const {
-    auto all = cc_bindings(config_.cc);
-    all.insert(all.end(), config_.controllers.begin(), config_.controllers.end());
+std::vector<MidiBinding> Hands::base(const Config& config) {
+    auto all = cc_bindings(config.cc);
+    all.insert(all.end(), config.controllers.begin(), config.controllers.end());
     return all;
 }
 
 // Of the controllers only what differs from the configuration is kept, so that a change of that is
 // not undone by what was saved before; one that was unlearned is kept as one that turns nothing.
-SavedState Hands::state() const {
-    const auto from = base();
+std::vector<MidiBinding> Hands::learned() const {
+    const auto from = base(config_);
     const auto now = map_->bindings();
     std::vector<MidiBinding> learned;
     std::copy_if(now.begin(), now.end(), std::back_inserter(learned), [&](const auto& binding) {
@@ -99,7 +99,20 @@ SavedState Hands::state() const {
         nothing.source = binding.source;
         learned.push_back(std::move(nothing));
     }
-    return scenes_->state(not_understood_ + format_controllers(learned));
+    return learned;
+}
+
+SavedState Hands::state() const {
+    return scenes_->state(not_understood_ + format_controllers(learned()));
+}
+
+void Hands::take_controllers(const Config& fresh) {
+    expect_thread(ThreadRole::control);
+    auto bindings = base(fresh);
+    const auto over = learned();
+    bindings.insert(bindings.end(), over.begin(), over.end());
+    map_->replace(std::move(bindings));
+    for (const auto& unknown : map_->unknown()) log::warning("controllers: {}", unknown);
 }
 
 void Hands::tell(const LearnNews& news) {

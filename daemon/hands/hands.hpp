@@ -30,6 +30,9 @@ public:
     Hands& operator=(const Hands&) = delete;
 
     void take(const ArrivedMessage& message);
+    // The configuration's controllers become those of `fresh`, before the configuration itself
+    // does; what was learned stays over them.
+    void take_controllers(const Config& fresh);
     // Whether the controller map has this note or controller for something.
     [[nodiscard]] bool names(const ArrivedMessage& message) const {
         return map_->names(message.message, message.source);
@@ -54,7 +57,9 @@ public:
     }
 
 private:
-    [[nodiscard]] std::vector<MidiBinding> base() const;
+    [[nodiscard]] static std::vector<MidiBinding> base(const Config& config);
+    // What differs from the configuration.
+    [[nodiscard]] std::vector<MidiBinding> learned() const;
     [[nodiscard]] SavedState state() const;
     void assign_to(ActionDesk& actions);
     void tell(const LearnNews& news);

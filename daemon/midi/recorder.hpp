@@ -1,57 +1,79 @@
-// The session as a Standard MIDI File: alone (--output file) or beside a port. The clock hands
-// messages to a lock-free queue; the control thread takes them out and writes the file now and then
-// and at the end, whole each time, so that a crash costs half a minute at most.
-// Thread: send() clock; the rest control. Errors: io (the file cannot be written), unavailable (too
-// many of that name).
+// The session as Standard MIDI Files: alone (--output file) or beside a port. The clock hands
+// messages to a lock-free queue; a thread of the recorder's own takes them out and writes
+// (recording_writer.hpp), so that neither the clock nor control ever waits for a disk. While it is
+// off it takes no notes, but programs and controllers, so that a recording begins with what holds.
+// Thread: send() clock; the rest control. Errors: state() tells what is wrong; the music goes on.
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
-#include <optional>
 #include <string>
+#include <thread>
 
+#include "daemon/midi/recording_writer.hpp"
 #include "engine/base/spsc_queue.hpp"
-#include "engine/corpus/smf.hpp"
-#include "engine/music/timeline.hpp"
+#include "engine/base/time_source.hpp"
 #include "engine/realtime/crossing/midi_sink.hpp"
 
 namespace fusion {
 
+struct RecorderState {
+    bool on = false;
+    bool writing = false;         // there is a file, and it is not whole yet
+    std::filesystem::path file;   // that one, or the one that comes next
+    std::filesystem::path whole;  // the last that was closed; empty: none yet
+    std::string trouble;          // empty: none
+    std::uint64_t lost = 0;       // messages that no file has
+};
+
 class Recorder final : public MidiSink {
 public:
-    // Into `file`, or beside it where that holds a recording (recording_place.hpp). Writes an empty
-    // file at once, so that one that cannot be written is known before the show.
-    static Result<std::unique_ptr<Recorder>> open(const std::filesystem::path& file, Bpm tempo);
+    enum class Begin : std::uint8_t { on, off };
+    static constexpr std::size_t kQueue = 8192;
+
+    // `time` outlives it; it is what deadlines are counted by.
+    Recorder(RecordingOptions options, const TimeSource& time, Begin begin);
+    ~Recorder() override;
+    Recorder(const Recorder&) = delete;
+    Recorder& operator=(const Recorder&) = delete;
 
     FUSION_RT bool send(const TimedMessage& message) noexcept override {
-        return queue_.in.try_push(message);
+        const auto& what = message.message;
+        // A file of music has no clock of its own.
+        if (!what.is_of_a_channel()) return true;
+        // relaxed: a flag; nothing is read through it
+        const bool of_a_note = what.is_note_on() || what.is_note_off();
+        if (of_a_note && !on_.load(std::memory_order_relaxed)) return true;
+        return queue_in_.try_push(message);
     }
     FUSION_RT Nanos lead() const noexcept override { return Nanos{0}; }
 
-    // Takes out what was queued. To be called each 100 ms or more often.
-    void drain();
-    // The tempo from `when` on, so that bars in the file are the bars that were played.
+    // Bars in the file are the bars that were played: the tempo from `when` on.
     void tempo(Bpm tempo, TimePoint when);
     // A chord, or whatever else is worth finding again.
     void marker(std::string text, TimePoint when);
-    // Does nothing when the file has it all.
-    Status write();
 
-    [[nodiscard]] const std::filesystem::path& file() const { return file_; }
-    [[nodiscard]] std::uint64_t dropped() const noexcept { return queue_.refused(); }
+    void begin();
+    // The file becomes whole; what is played from now on is not recorded.
+    void pause();
+    // The file that is being written becomes whole within a few seconds, and recording goes on.
+    void split();
+    // Writes the rest and ends; waits for the disk for `at_most` and not longer.
+    void finish(Nanos at_most = std::chrono::seconds{3});
+
+    [[nodiscard]] RecorderState state() const;
 
 private:
-    Recorder(std::filesystem::path file, Bpm tempo);
+    struct Desk;  // shared with the thread, which may outlive this where a disk hangs
 
-    static constexpr std::size_t kQueue = 8192;
+    static void run(const std::shared_ptr<Desk>& desk);
 
-    std::filesystem::path file_;
+    std::shared_ptr<Desk> desk_;
+    Producer<TimedMessage> queue_in_;
+    std::atomic<bool> on_;
     Bpm tempo_;
-    SpscQueue<TimedMessage> queue_{kQueue};
-    SmfWriter writer_;
-    std::optional<Timeline> timeline_;  // from the first message on
-    Ticks end_{0};
-    bool changed_ = true;
+    std::thread thread_;
 };
 
 }  // namespace fusion

@@ -26,12 +26,13 @@ struct Said {
     double timeout = 1.0;
     bool json = false;
     std::vector<std::string> paths, values, arguments, streams;
-    std::string path, action, name, pattern;
+    std::string path, action, name, pattern, wish;
     double beats = 0.0;
 };
 
 struct Verbs {
-    CLI::App *get, *set, *act, *watch, *list, *status, *learn, *panic, *play, *stop;
+    CLI::App *get, *set, *act, *watch, *list, *status, *learn, *panic, *play, *stop, *record,
+        *reload;
     CLI::App *save, *recall, *remove, *scenes;
     CLI::Option* beats;
 };
@@ -70,6 +71,14 @@ Verbs add_verbs(CLI::App& app, Said& said) {
     verbs.play = app.add_subcommand("play", "Start, or go on");
     verbs.stop = app.add_subcommand("stop", "Stop");
 
+    verbs.record = app.add_subcommand("record", "Record what is played, or say what is recorded");
+    verbs.record
+        ->add_option("WISH", said.wish,
+                     "on, off, or export: make a whole file of what there is, and name it")
+        ->check(CLI::IsMember({"on", "off", "export"}));
+    verbs.reload =
+        app.add_subcommand("reload", "Read the configuration and the bundle anew while it plays");
+
     auto* scene = app.add_subcommand("scene", "Save, recall, delete or list scenes");
     scene->require_subcommand(1);
     const auto with_name = [&](const char* name, const char* doc) {
@@ -98,6 +107,8 @@ Exit perform(const Verbs& verbs, const Said& said, Commands& commands,
     if (*verbs.panic) return commands.act("panic", {});
     if (*verbs.play) return commands.act("play", {});
     if (*verbs.stop) return commands.act("stop", {});
+    if (*verbs.record) return commands.record(said.wish);
+    if (*verbs.reload) return commands.reload();
     if (*verbs.save) return commands.act("scene/save", {said.name});
     if (*verbs.remove) return commands.act("scene/delete", {said.name});
     if (*verbs.scenes) return commands.scenes();

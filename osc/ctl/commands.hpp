@@ -33,6 +33,10 @@ public:
     Exit list(const std::string& pattern);
     Exit status();
     Exit scenes();
+    // `wish`: on, off, export (which waits for the file to be whole), or empty.
+    Exit record(const std::string& wish);
+    // Waits for what comes of it.
+    Exit reload();
     // Until stopped() says so, which is asked several times a second.
     Exit watch(const std::string& pattern, const std::vector<std::string>& kinds,
                const Stopped& stopped);
@@ -44,6 +48,9 @@ private:
     std::optional<Answers> ask(Answers questions);
     Exit no_answer(const Error& error);
     Exit usage(const std::string& what);
+    Exit refused(const std::string& why);
+    // The answer of that name, among others.
+    std::optional<OscMessage> ask_one(OscMessage question, std::string_view answer);
     // A query of an action would do it.
     [[nodiscard]] bool is_action(const std::string& path);
     void print_line(const OscMessage& message);

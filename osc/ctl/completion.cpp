@@ -14,8 +14,10 @@ namespace {
 
 using Candidates = std::vector<std::string>;
 
-constexpr std::array<std::string_view, 11> kCommands{
-    "get", "set", "do", "watch", "list", "status", "scene", "learn", "panic", "play", "stop"};
+constexpr std::array<std::string_view, 13> kCommands{"get",    "set",    "do",    "watch", "list",
+                                                     "status", "scene",  "learn", "panic", "play",
+                                                     "stop",   "record", "reload"};
+constexpr std::array<std::string_view, 3> kRecordWishes{"on", "off", "export"};
 constexpr std::array<std::string_view, 4> kSceneVerbs{"save", "recall", "delete", "list"};
 constexpr std::array<std::string_view, 9> kStreams{
     "note", "beat", "proposal", "weights", "changes", "scene", "learned", "late", "planned"};
@@ -84,6 +86,7 @@ Candidates arguments(const Candidates& said, const Known& known) {
     if (command == "set") return place == 0 ? paths(known) : values(tail_of(said[1]));
     if (command == "list" || command == "watch") return place == 0 ? paths(known) : Candidates{};
     if (command == "learn") return place == 0 ? targets(known) : Candidates{};
+    if (command == "record") return place == 0 ? listed(kRecordWishes) : Candidates{};
     if (command == "scene") {
         if (place == 0) return listed(kSceneVerbs);
         return place == 1 && said[1] != "list" ? known.scenes : Candidates{};

@@ -155,7 +155,7 @@ TEST_F(AppTest, GoesOnWithTheValuesOfTheLastRunWhereItIsToldTo) {
     auto again = App::make(config_, brief);
     ASSERT_TRUE(again) << again.error().message;
     EXPECT_EQ((*again)->run(), ExitCode::ok);
-    const auto bytes = read_file(config_.file_path, kMaxSmfBytes);
+    const auto bytes = read_file(folder_ / "session-2.mid", kMaxSmfBytes);
     ASSERT_TRUE(bytes);
     const auto smf = read_smf(*bytes, "session");
     ASSERT_TRUE(smf);
@@ -251,8 +251,9 @@ TEST_F(AppTest, AutoWithoutAnyMidiSystemRecordsToAFile) {
     ::unsetenv("STATE_DIRECTORY");
     ASSERT_TRUE(output) << output.error().message;
     EXPECT_EQ(output->port, nullptr);
-    EXPECT_EQ(output->recorder->file().parent_path(), folder_);
-    EXPECT_TRUE(std::filesystem::exists(output->recorder->file()));
+    EXPECT_TRUE(output->into_a_file);
+    EXPECT_TRUE(output->recorder->state().on);
+    EXPECT_EQ(output->recorder->state().file.parent_path(), folder_);
 }
 
 }  // namespace

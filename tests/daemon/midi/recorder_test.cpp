@@ -1,105 +1,88 @@
 #include "daemon/midi/recorder.hpp"
 
-#include <unistd.h>
-
-#include <filesystem>
-
-#include <gtest/gtest.h>
-
 #include "daemon/midi/tee_sink.hpp"
-#include "engine/base/whole_file.hpp"
+#include "tests/daemon/midi/recording_rig.hpp"
+#include "tests/support/eventually.hpp"
 
 namespace fusion {
 namespace {
 
-using namespace std::chrono_literals;
+using namespace test;
 
-const TimePoint kStart{100s};
-
-TimedMessage at(Nanos since_start, const MidiMessage& message) {
-    return {message, kStart + since_start};
-}
-
-class RecorderTest : public testing::Test {
+class RecorderTest : public RecordingRig {
 protected:
-    void TearDown() override { std::filesystem::remove(file_); }
-    std::unique_ptr<Recorder> open() {
-        auto opened = Recorder::open(file_, Bpm{120.0});
-        EXPECT_TRUE(opened) << opened.error().message;
-        return std::move(*opened);
+    std::unique_ptr<Recorder> make(Recorder::Begin begin = Recorder::Begin::on) {
+        options_.place = [file = wanted_] { return file; };  // it is asked on another thread
+        return std::make_unique<Recorder>(options_, time_, begin);
     }
-    [[nodiscard]] SmfTrack read() const {
-        const auto bytes = read_file(file_, kMaxSmfBytes);
-        const auto smf = read_smf(*bytes, file_.string());
-        EXPECT_TRUE(smf);
-        return smf->tracks.front();
+    void play(Recorder& recorder, Nanos from_now = 0ms) {
+        const auto now = time_.now() + from_now;
+        EXPECT_TRUE(recorder.send({kOn, now}));
+        EXPECT_TRUE(recorder.send({kOff, now + 1ms}));
     }
-
-    std::filesystem::path file_ = std::filesystem::temp_directory_path() /
-                                  ("fusion-recorder-" + std::to_string(::getpid()) + ".mid");
+    static void pause() { std::this_thread::sleep_for(10ms); }
+    MonotonicTime time_;
 };
 
-const MidiMessage kOn = note_on(Channel{0}, Pitch{60}, Velocity{96});
-const MidiMessage kOff = note_off(Channel{0}, Pitch{60});
-
-TEST_F(RecorderTest, WhatIsSentStandsInTheFileAtItsPlace) {
-    auto recorder = open();
-    ASSERT_TRUE(recorder->send(at(0s, kOn)));
-    ASSERT_TRUE(recorder->send(at(500ms, kOff)));
-    ASSERT_TRUE(recorder->write());
-    const auto track = read();
-    ASSERT_EQ(track.messages.size(), 2U);
-    EXPECT_EQ(track.messages[0], (SmfMessage{0, kOn}));
-    EXPECT_EQ(track.messages[1], (SmfMessage{960, kOff}));
+TEST_F(RecorderTest, WhatIsSentIsInAWholeFileAtTheEnd) {
+    auto recorder = make();
+    play(*recorder);
+    recorder->finish();
+    EXPECT_EQ(notes_in(wanted_), 1U);
+    EXPECT_EQ(recorder->state().whole, wanted_);
 }
 
-TEST_F(RecorderTest, AMarkerStandsInTheFileAtItsPlace) {
-    auto recorder = open();
-    recorder->marker("chord:Am", kStart - 1s);
-    ASSERT_TRUE(recorder->send(at(0s, kOn)));
-    recorder->marker("chord:Dm7", kStart + 250ms);
-    ASSERT_TRUE(recorder->write());
-    EXPECT_EQ(read().markers, (std::vector<SmfMarker>{{0, "chord:Am"}, {480, "chord:Dm7"}}));
+TEST_F(RecorderTest, WhatIsSentIsInTheFileSoonAfter) {
+    auto recorder = make();
+    play(*recorder);
+    EXPECT_TRUE(test::eventually(
+        [&] {
+            std::error_code error;
+            return recorder->state().writing && std::filesystem::file_size(wanted_, error) > 40;
+        },
+        pause));
 }
 
-TEST_F(RecorderTest, AChangeOfTempoStandsInTheFileAndMovesWhatComesAfter) {
-    auto recorder = open();
-    ASSERT_TRUE(recorder->send(at(0s, kOn)));
-    recorder->tempo(Bpm{60.0}, kStart + 1s);
-    ASSERT_TRUE(recorder->send(at(2s, kOff)));
-    ASSERT_TRUE(recorder->write());
-    const auto track = read();
-    ASSERT_EQ(track.tempi.size(), 2U);
-    EXPECT_EQ(track.tempi[1].at, 1920);
-    EXPECT_NEAR(track.tempi[1].tempo.count(), 60.0, 0.001);
-    EXPECT_EQ(track.messages[1].at, 1920 + 960);
+TEST_F(RecorderTest, OffItTakesNoNotesAndOnItBeginsWithTheProgram) {
+    auto recorder = make(Recorder::Begin::off);
+    play(*recorder);
+    ASSERT_TRUE(recorder->send({program_change(Channel{0}, 7), time_.now()}));
+    recorder->begin();
+    play(*recorder, 10ms);
+    recorder->pause();
+    EXPECT_TRUE(test::eventually([&] { return recorder->state().whole == wanted_; }, pause));
+    play(*recorder);
+    recorder->finish();
+    EXPECT_EQ(files().size(), 1U);
+    EXPECT_EQ(notes_in(wanted_), 1U);
+    EXPECT_EQ(track_of(wanted_).messages.front().message.status(), 0xC0U);
 }
 
 TEST_F(RecorderTest, AFullQueueRefusesAndCounts) {
-    auto recorder = open();
-    while (recorder->send(at(0s, kOn))) {
-    }
-    EXPECT_EQ(recorder->dropped(), 1U);
-    recorder->drain();
-    EXPECT_TRUE(recorder->send(at(0s, kOff)));
-}
-
-TEST_F(RecorderTest, AFileThatCannotBeWrittenIsKnownAtOnce) {
-    const auto opened = Recorder::open("/nonexistent/session.mid", Bpm{120.0});
-    ASSERT_FALSE(opened);
-    EXPECT_NE(opened.error().message.find("/nonexistent/session.mid"), std::string::npos);
+    wanted_ = folder_.path() / "not there" / "set.mid";
+    auto recorder = make();
+    std::uint64_t refused = 0;
+    for (std::size_t i = 0; i < 4 * Recorder::kQueue; ++i)
+        if (!recorder->send({kOn, time_.now()})) ++refused;
+    recorder->finish();
+    EXPECT_GE(recorder->state().lost, refused);
+    EXPECT_NE(recorder->state().trouble, "");
 }
 
 TEST_F(RecorderTest, ATeeGivesBothTheSame) {
-    auto first = open();
-    auto second = open();
+    auto first = make();
+    const auto one = wanted_;
+    wanted_ = folder_.path() / "other.mid";
+    auto second = make();
     TeeSink tee{*first, *second};
-    ASSERT_TRUE(tee.send(at(0s, kOn)));
-    ASSERT_TRUE(first->write());
-    EXPECT_EQ(read().messages.size(), 1U);
-    std::filesystem::remove(file_);
-    ASSERT_TRUE(second->write());
-    EXPECT_EQ(read().messages.size(), 1U);
+    const auto now = time_.now();
+    ASSERT_TRUE(tee.send({kOn, now}));
+    ASSERT_TRUE(tee.send({kOff, now + 1ms}));
+    first->finish();
+    second->finish();
+    std::size_t notes = 0;
+    for (const auto& name : files()) notes += notes_in(named(name));
+    EXPECT_EQ(notes, 2U);
 }
 
 }  // namespace
