@@ -32,6 +32,7 @@ struct Said {
     std::optional<std::uint16_t> osc_port, oscquery_port;
     std::vector<std::string> weights;
     bool no_synth = false;
+    bool resume = false;
     bool list_ports = false;
     bool reference = false;
     bool plain = false;
@@ -100,6 +101,7 @@ Status lay_over(const Said& words, Config& config) {
         config.midi.outputs = *outputs;
     }
     if (words.no_synth) config.synth.enabled = false;
+    if (words.resume) config.state.resume = true;
     if (!words.device.empty()) {
         const auto kind = parse_device(words.device);
         if (!kind) return tl::unexpected{kind.error()};
@@ -176,6 +178,8 @@ Started<CommandLine> parse_command_line(int argc, const char* const* argv) {
     app.add_flag("--no-synth", words.no_synth,
                  "The built-in synth stays silent; it would sound with auto while nobody is "
                  "connected to the port");
+    app.add_flag("--resume", words.resume,
+                 "Begin with the values that were in force at the end of the last run");
     app.add_option("--osc-port", words.osc_port, "UDP port of OSC; 0 takes any free one")
         ->type_name("PORT");
     app.add_option("--oscquery-port", words.oscquery_port,

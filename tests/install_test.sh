@@ -22,6 +22,16 @@ verify_unit() {
         systemd-analyze "${scope[@]}" --recursive-errors=no verify "$2" 2>&1 | grep -F fusiond || true
 }
 
+# exposure KIND FILE TENTHS: says how open it is, and fails where that is more.
+exposure() {
+    local scope=() said status=0
+    if [[ $1 == user ]]; then scope=(--user); fi
+    said="$(HOME="$stage" XDG_RUNTIME_DIR="$stage" SYSTEMD_COLORS=0 SYSTEMD_EMOJI=0 \
+        systemd-analyze "${scope[@]}" --no-pager security --offline=yes --threshold="$3" "$2")" || status=$?
+    echo "$1: ${said##*$'\n'}"
+    return "$status"
+}
+
 rm -rf -- "$stage"
 stage_install >"$build/staging-$check.log" 2>&1 || fail "$(cat -- "$build/staging-$check.log")"
 
@@ -74,6 +84,10 @@ case "$check" in
                 "$stage$prefix/lib/systemd/$kind/fusiond.service" >"$unit"
             found="$(verify_unit "$kind" "$unit")"
             [[ -z $found ]] || fail "the $kind unit: $found"
+            # At most 2.0 of 10.
+            exposure "$kind" "$unit" 20 || fail "the $kind unit is too open: $(exposure "$kind" "$unit" 100)"
+            ! sed '/^SystemCallFilter/d; /^ProtectSystem/d; /^NoNewPrivileges/d' "$unit" >"$stage/open.service" ||
+                ! exposure "$kind" "$stage/open.service" 20 >/dev/null || fail "an open $kind unit passes too"
             # And it would have been found:
             sed -i 's/^WatchdogSec=.*/WatchdogSec=soon/' "$unit"
             [[ -n $(verify_unit "$kind" "$unit") ]] || fail "systemd did not see a broken $kind unit"
