@@ -15,6 +15,7 @@
 #include "daemon/generators.hpp"
 #include "daemon/hands/chord_keys.hpp"
 #include "daemon/hands/chord_teller.hpp"
+#include "daemon/hands/finish_desk.hpp"
 #include "daemon/hands/hands.hpp"
 #include "daemon/live_config.hpp"
 #include "daemon/loss_report.hpp"
@@ -54,6 +55,7 @@ struct App::Parts {
     ParamStore params;
     ActionDesk actions{params};
     HarmonyDesk harmony{params, {bundle.chords, bundle.forms}};
+    FinishDesk finish{params, [this] { return play_head(); }};
     ChordKeys chord_keys{params, harmony};
     Chord chord_in_force;
     ChordTeller chords{harmony,
@@ -136,6 +138,7 @@ Started<void> App::Parts::make() {
     engine_options.on_played = played_bell.get();
     engine_options.harmony = &harmony.teller();
     harmony.assign_to(actions);
+    finish.assign_to(actions);
     auto neural = exchangeable(std::move(generators->neural));
     auto fallback = exchangeable(std::move(generators->fallback));
     const Composers composers{neural.get(), fallback.get()};
@@ -279,6 +282,7 @@ Turns::Next App::Parts::turn() {
         surfaces->publish(event);
         if (view) view->played(event);
         chords.played(event, tempo_in_force());
+        finish.played(event);
     }
     const bool chord_comes = chords.turn(time.now());
     const bool watches = view != nullptr || surfaces->wants_planned();

@@ -84,9 +84,11 @@ SessionDesk::SessionDesk(ParamStore& params, const TimeSource& time, std::vector
               {{}, std::move(scenes), {}},
               [](const std::string&) {}},
       harmony_{params, book},
+      finish_{params, [this] { return head_; }},
       paths_{params, actions_} {
     scenes_.assign_to(actions_);
     harmony_.assign_to(actions_);
+    finish_.assign_to(actions_);
 }
 
 void SessionDesk::turn(Ticks head) {

@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "daemon/hands/finish_desk.hpp"
 #include "daemon/hands/harmony_desk.hpp"
 #include "daemon/hands/scene_desk.hpp"
 #include "daemon/session_log.hpp"
@@ -38,6 +39,7 @@ private:
     ActionDesk actions_;
     SceneDesk scenes_;
     HarmonyDesk harmony_;
+    FinishDesk finish_;
     OscNamespace paths_;
 };
 

@@ -81,9 +81,14 @@ class FusionTempo extends HTMLElement {
         };
         const restart = make("button", { type: "button", title: "Goes back to bar one with a fresh line", "data-path": at("restart") }, "Restart");
         restart.addEventListener("click", () => panel.act(at("restart")));
+        const finish = make("button", { type: "button", title: "Comes to an end with the phrase, and stops there", "data-path": at("finish") }, "Finish");
+        finish.addEventListener("click", () => {
+            panel.act(at("finish"));
+            say("The music ends with the phrase");
+        });
         this.replaceChildren(make("h2", {}, "Tempo"), make("div", { className: "tempo-row" },
             nudge(-kNudge, "‹", `Beat ${kNudge} ms earlier`), tempo, make("span", { className: "hint" }, "bpm"),
-            nudge(kNudge, "›", `Beat ${kNudge} ms later`), restart));
+            nudge(kNudge, "›", `Beat ${kNudge} ms later`), restart, finish));
     }
 }
 customElements.define("fusion-tempo", FusionTempo);

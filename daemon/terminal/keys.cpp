@@ -35,6 +35,7 @@ constexpr std::array kBindings{
     KeyBinding{again, press(U'a'), "a", "the last bars once more"},
     KeyBinding{hold, press(U'h'), "h", "hold the last bars, or let the line go on"},
     KeyBinding{mute, press(U'm'), "m", "mute, or sound again"},
+    KeyBinding{finish, press(U'e'), "e", "come to an end with the phrase"},
     KeyBinding{restart, press(U'r'), "r", "back to bar one with a fresh line"},
     KeyBinding{scenes, press(U's'), "s", "scenes: choose one to recall or to morph to", "scenes"},
     KeyBinding{save_scene, press(U'w'), "w", "write all that is of the music down as a scene"},

@@ -50,6 +50,7 @@ enum class ViewCommand : std::uint8_t {
     again,
     hold,
     mute,
+    finish,
     restart,
     scenes,
     save_scene,

@@ -64,6 +64,7 @@ void ViewHand::obey(ViewCommand command, const KeyPress& press) {
         case again: return act(ActionId::again);
         case hold: return flip(ParamId::hold);
         case mute: return flip(ParamId::mute);
+        case finish: return act(ActionId::finish);
         case restart: return act(ActionId::restart);
         case scenes:
             scenes_ = names_();

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "engine/base/units.hpp"
 #include "engine/music/genre_weights.hpp"
 #include "engine/music/meter.hpp"
 #include "engine/params/table.hpp"
@@ -30,7 +31,9 @@ struct ParamSnapshot {
     std::uint32_t panics = 0;     // how often `panic` was asked for
     std::uint32_t agains = 0;     // how often `again` was asked for
     std::uint32_t receivers = 0;  // how often somebody came who may know no program
-    double nudged_ms = 0.0;       // the sum of all nudges so far
+    // Where the line comes to its end and the transport stops; below 0: nowhere.
+    Ticks finish_at{-1};
+    double nudged_ms = 0.0;  // the sum of all nudges so far
     // When the newest change arrived (CLOCK_MONOTONIC, ns), for the change-to-commit histogram.
     std::int64_t changed_at_ns = 0;
 

@@ -11,6 +11,8 @@
 namespace fusion {
 namespace {
 
+constexpr Ticks kNowhere{-1};
+
 ParamSnapshot initial_snapshot(std::span<const Parameter> parameters) {
     ParamSnapshot snapshot;
     snapshot.revision = 1;
@@ -133,9 +135,15 @@ Result<Applied> ParamStore::act(ActionId action, double argument) {
     }
     auto& playing = current_.values[static_cast<std::size_t>(ParamId::playing)];
     switch (action) {
-        case ActionId::play: playing = 1.0; break;
+        case ActionId::play:
+            playing = 1.0;
+            current_.finish_at = kNowhere;
+            break;
         case ActionId::stop: playing = 0.0; break;
-        case ActionId::restart: ++current_.restarts; break;
+        case ActionId::restart:
+            ++current_.restarts;
+            current_.finish_at = kNowhere;
+            break;
         case ActionId::panic: ++current_.panics; break;
         case ActionId::again: ++current_.agains; break;
         case ActionId::nudge: current_.nudged_ms += applied.value; break;
@@ -145,6 +153,7 @@ Result<Applied> ParamStore::act(ActionId action, double argument) {
             current_.values[static_cast<std::size_t>(ParamId::tempo)] = tempo->count();
             break;
         }
+        case ActionId::finish:
         case ActionId::progression:
         case ActionId::scene_save:
         case ActionId::scene_recall:
@@ -177,8 +186,14 @@ void ParamStore::on_change(std::function<void(const ParamSnapshot&)> listener) {
     listeners_.push_back(std::move(listener));
 }
 
+void ParamStore::finish_at(Ticks place) {
+    current_.finish_at = place;
+    publish();
+}
+
 void ParamStore::publish() {
     expect_thread(ThreadRole::control);
+    if (!current_.on(ParamId::playing)) current_.finish_at = kNowhere;
     ++current_.revision;
     current_.changed_at_ns = time_.now().time_since_epoch().count();
     for (auto& reader : for_readers_) reader.publish(current_);

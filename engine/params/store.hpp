@@ -66,6 +66,8 @@ public:
 
     // Somebody new hears the music: what it must be told besides notes is told again.
     void receiver_came();
+    // The line comes to its end at this place of it, until it is stopped or played anew.
+    void finish_at(Ticks place);
     // The chords that are given by hand are others now, and are to be obeyed with this revision.
     void harmony_changed() { publish(); }
 

@@ -170,6 +170,8 @@ constexpr std::array<ActionSpec, kActionCount> kActions{{
      "Starts or goes on."},
     {ActionId::stop, "stop",
      "Stops; every sounding note ends."},
+    {ActionId::finish, "finish",
+     "Comes to an end with the phrase, on a last long note, and stops there; play takes it back."},
     {ActionId::restart, "restart",
      "Goes back to bar one with a fresh line."},
     {ActionId::panic, "panic",

@@ -116,6 +116,7 @@ inline constexpr std::size_t kWeightCcs = 8;
 enum class ActionId : std::uint8_t {
     play,
     stop,
+    finish,
     restart,
     panic,
     tap,
@@ -128,7 +129,7 @@ enum class ActionId : std::uint8_t {
     learn,
     unlearn,
 };
-inline constexpr std::size_t kActionCount = 13;
+inline constexpr std::size_t kActionCount = 14;
 
 // At most one text, then at most one number.
 struct ArgumentSpec {

@@ -107,8 +107,10 @@ const HarmonyPlan::Halves& HarmonyPlan::halves_of(const PlanAsk& ask, std::uint3
         known_ = {};
     }
     auto& known = known_[phrase % known_.size()];
-    if (!known.halves || known.phrase != phrase)
+    if (!known.halves || known.phrase != phrase) {
         known = {phrase, draw(ask, source_of(ask, phrase))};
+        if (ask.last_phrase == phrase) close(*known.halves, ask, phrase);
+    }
     return *known.halves;
 }
 
@@ -126,6 +128,15 @@ std::uint32_t HarmonyPlan::source_of(const PlanAsk& ask, std::uint32_t phrase) c
         if (!back) return phrase;
         phrase -= back->phrases_ago;
     }
+}
+
+// The last bar is the tonic's, the half before it the dominant's.
+void HarmonyPlan::close(Halves& halves, const PlanAsk& ask, std::uint32_t phrase) const {
+    const bool minor = mode_of(ask, phrase) == HomeMode::minor;
+    const PitchClass c{0}, e{4}, g{7}, a{9};
+    halves[kHalves - 3] = Chord{minor ? e : g, ChordQuality::dominant7};
+    halves[kHalves - 2] = halves[kHalves - 1] =
+        minor ? Chord{a, ChordQuality::minor} : Chord{c, ChordQuality::major};
 }
 
 HomeMode HarmonyPlan::mode_of(const PlanAsk& ask, std::uint32_t phrase) const {
@@ -188,7 +199,8 @@ HarmonyAsk planned_ask(HarmonyPlan& plan, const PlanAsk& ask, std::int64_t cell,
                           PitchClassSet{0}};
     };
     const auto then = next ? next->chord : Chord{};
-    asked.pull = std::min(1.0F, strictness * plan.pull(ask, cell));
+    const bool ends = ask.last_phrase == phrase_of(cell, ask.meter);
+    asked.pull = ends ? 1.0F : std::min(1.0F, strictness * plan.pull(ask, cell));
     asked.meter = ask.meter;
     asked.at = Cells{static_cast<std::int32_t>(cell % ask.meter.bar().count())};
     asked.now = heard(now, then);

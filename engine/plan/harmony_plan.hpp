@@ -4,7 +4,8 @@
 // A phrase of four bars whose tune returns (form_model.hpp) has the chords of the one that it
 // brings back; of the others some bring back the chords under a new tune, as verses and choruses
 // do; the rest are drawn chord by chord, phrases of even number opening a period and of odd number
-// closing it. Each phrase is its leader's (lead.hpp), all of a form are in one mode.
+// closing it. The last one of all, where the line is to end, ends with dominant and tonic. Each
+// phrase is its leader's (lead.hpp), all of a form are in one mode.
 //
 // The dice are fixed before they are thrown: what is planned is a pure function of (book, ask,
 // cell), so a step that is made again finds the same chord, and whoever tells of the chords (the
@@ -32,6 +33,7 @@ struct PlanAsk {
     float inertia = 1.0F;  // as in SamplingSettings
     float form = 1.0F;
     Meter meter;
+    std::optional<std::uint32_t> last_phrase{};  // which ends on its tonic; none: it goes on
     friend bool operator==(const PlanAsk&, const PlanAsk&) = default;
 };
 
@@ -61,6 +63,7 @@ private:
     [[nodiscard]] const Halves& halves_of(const PlanAsk& ask, std::uint32_t phrase);
     [[nodiscard]] std::uint32_t source_of(const PlanAsk& ask, std::uint32_t phrase) const;
     [[nodiscard]] Halves draw(const PlanAsk& ask, std::uint32_t phrase) const;
+    void close(Halves& halves, const PlanAsk& ask, std::uint32_t phrase) const;
     [[nodiscard]] HomeMode mode_of(const PlanAsk& ask, std::uint32_t phrase) const;
 
     HarmonyBook book_;

@@ -45,6 +45,8 @@ public:
             const auto hand_at = place && *place < length
                                      ? std::max(score_.time_at(*place) - sink_.lead(), time_.now())
                                      : ClockCore::kNever;
+            const bool finished = params.current().finish_at >= Ticks{0};
+            if (!core_.running() && hand_at == ClockCore::kNever && finished) break;
             if (!core_.running() && hand_at == ClockCore::kNever)
                 return fail(Error::Code::unsupported,
                             fmt::format("render: the transport does not run at tick {}; nobody is "

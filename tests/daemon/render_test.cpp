@@ -96,6 +96,17 @@ TEST_F(Render, ChordsByHandStandInTheFileWhereTheyCome) {
                                                {5 * kBar, "chord:N.C."}}));
 }
 
+TEST_F(Render, AFinishEndsTheMusicWithItsPhraseOnOneLongNote) {
+    const auto rendered = run("5 finish", 12);
+    ASSERT_TRUE(rendered) << rendered.error().message;
+    const auto notes = notes_of(track_of(*rendered));
+    ASSERT_FALSE(notes.empty());
+    EXPECT_GE(notes.back().onset, 7 * kBar) << "in the last bar of the phrase";
+    EXPECT_LT(notes.back().onset, 8 * kBar);
+    EXPECT_GT(notes.back().end - notes.back().onset, kBar / 2);
+    EXPECT_EQ(std::ranges::count_if(notes, [](const auto& n) { return n.onset >= 7 * kBar; }), 1);
+}
+
 TEST_F(Render, ChordsByHandAreObeyedFromTheirBarOnAndNoNoteBeforeIsAnother) {
     const auto free = run("4 tempo 100");
     const auto pulled = run("4 tempo 100\n0 harmony_pull 1\n4 progression Ab");

@@ -99,6 +99,7 @@ ClockCore::Action ClockCore::next_action() const noexcept {
         return first;
     }
     offer(Due::note_end, notes_.next_end());
+    if (params_.finish_at >= Ticks{0}) offer(Due::finish, params_.finish_at);
     offer(Due::pulse, pulses_.next());
     offer(Due::beat, transport_.next_beat());
     const auto next = player_.next(end_);
@@ -110,6 +111,7 @@ void ClockCore::perform(const Action& action, TimePoint now) noexcept {
     switch (action.due) {
         case Due::nothing: break;
         case Due::note_end: notes_.end_due(action.tick, line_time_.line()); break;
+        case Due::finish: finish(now); break;
         case Due::pulse: pulses_.perform(line_time_.line()); break;
         case Due::beat:
             reports_.tell(PlayedEvent::Kind::beat, action.tick, line_time_.time_at(action.tick));

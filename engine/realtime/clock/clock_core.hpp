@@ -71,7 +71,7 @@ public:
     [[nodiscard]] FUSION_RT const NoteOutput& output() const noexcept { return output_; }
 
 private:
-    enum class Due : std::uint8_t { nothing, note_end, pulse, beat, line };
+    enum class Due : std::uint8_t { nothing, note_end, finish, pulse, beat, line };
     struct Action {
         Due due = Due::nothing;
         Ticks tick{0};
@@ -86,6 +86,7 @@ private:
     FUSION_RT void obey_transport(TimePoint now) noexcept;
     FUSION_RT void start(TimePoint now) noexcept;
     FUSION_RT void stop(TimePoint now) noexcept;
+    FUSION_RT void finish(TimePoint now) noexcept;
     FUSION_RT void restart(std::uint32_t epoch, TimePoint now) noexcept;
 
     FUSION_RT void take_steps(TimePoint now) noexcept;

@@ -60,7 +60,10 @@ void ClockCore::follow_song(TimePoint now) noexcept {
 }
 
 void ClockCore::obey_transport(TimePoint now) noexcept {
-    const auto may_play = params_.on(ParamId::playing) && line_time_.song().lets_play();
+    const auto finished = params_.finish_at >= Ticks{0} && !transport_.running() &&
+                          transport_.position() >= params_.finish_at;
+    const auto may_play =
+        params_.on(ParamId::playing) && line_time_.song().lets_play() && !finished;
     if (transport_.running() && !may_play) stop(now);
     if (!transport_.running() && may_play) start(now);
 }
@@ -87,6 +90,17 @@ void ClockCore::stop(TimePoint now) noexcept {
     notes_.stopped();
     pulses_.stopped(now);
     reports_.tell(PlayedEvent::Kind::stopped, transport_.position(), now);
+}
+
+// The line has come to its end: its last notes end by themselves, and what they leave behind sounds
+// on.
+void ClockCore::finish(TimePoint now) noexcept {
+    const auto end = params_.finish_at;
+    notes_.end_all(line_time_.time_at(end));
+    transport_.stop(end);
+    notes_.stopped();
+    pulses_.stopped(now);
+    reports_.tell(PlayedEvent::Kind::stopped, end, line_time_.time_at(end));
 }
 
 void ClockCore::restart(std::uint32_t epoch, TimePoint now) noexcept {

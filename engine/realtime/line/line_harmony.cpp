@@ -1,6 +1,7 @@
 #include "engine/realtime/line/line_harmony.hpp"
 
 #include "engine/model/harmony.hpp"
+#include "engine/model/lead.hpp"
 #include "engine/music/chord_scale.hpp"
 #include "engine/params/table.hpp"
 
@@ -31,11 +32,15 @@ HeardChord heard_chord(const Chord& chord, const Chord& next, const PitchSetting
 namespace {
 
 PlanAsk plan_ask(const LineSettings& settings) {
-    return {.blend = normalised(settings.weights),
-            .seed = settings.sampling.seed,
-            .inertia = settings.sampling.inertia,
-            .form = settings.sampling.form,
-            .meter = settings.meter};
+    PlanAsk ask;
+    ask.blend = normalised(settings.weights);
+    ask.seed = settings.sampling.seed;
+    ask.inertia = settings.sampling.inertia;
+    ask.form = settings.sampling.form;
+    ask.meter = settings.meter;
+    if (settings.finish_at > Ticks{0})
+        ask.last_phrase = phrase_of(cell_of(settings.finish_at) - 1, settings.meter);
+    return ask;
 }
 
 // A planned chord where key and scale have it.

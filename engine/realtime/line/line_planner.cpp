@@ -161,17 +161,22 @@ std::optional<PlannedStep> LinePlanner::compose(std::uint32_t index, Ticks start
         write_copy(planned, *copy);
         return planned;
     }
-    if (request.blend.silent()) {
+    const auto over = settings_.finish_at >= Ticks{0} && start >= settings_.finish_at;
+    if (request.blend.silent() || over) {
         write_rest(planned, next_beat_after(start) - start);
         return planned;
     }
-    request.longest_rest = rest_left(start);
+    const auto last_bar = is_in_last_bar(start);
+    request.longest_rest = last_bar ? Cells{0} : rest_left(start);
     const auto haste = urgent(index, start) ? Ladder::Haste::urgent : Ladder::Haste::none;
     const auto made = ladder_.make(request, line_, haste);
     if (!made) return std::nullopt;
     step.rung = made->rung;
     const auto& vocabulary = ladder_.vocabulary_of(made->rung);
-    write_event(planned, made->event, to_ticks(vocabulary[made->event.event].duration), vocabulary,
+    const auto& event = vocabulary[made->event.event];
+    const bool is_last = last_bar && !event.is_rest();
+    write_event(planned, made->event,
+                is_last ? settings_.finish_at - start : to_ticks(event.duration), vocabulary,
                 settings_);
     return planned;
 }
@@ -200,6 +205,12 @@ void LinePlanner::write_copy(PlannedStep& planned, const LineLoop::Copy& copy) c
                     settings_);
     else
         write_rest(planned, copy.duration);
+}
+
+// Where the line is to end, its last bar is one note.
+bool LinePlanner::is_in_last_bar(Ticks start) const {
+    const auto end = settings_.finish_at;
+    return end >= Ticks{0} && start < end && start >= end - to_ticks(settings_.meter.heard_bar());
 }
 
 // What a rest that begins at `start` may last, given the rests that lie before it.

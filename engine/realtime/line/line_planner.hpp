@@ -101,6 +101,7 @@ private:
     void place_beyond_head();
     [[nodiscard]] std::optional<PlannedStep> compose(std::uint32_t index, Ticks start);
     void write_copy(PlannedStep& planned, const LineLoop::Copy& copy) const;
+    [[nodiscard]] bool is_in_last_bar(Ticks start) const;
     [[nodiscard]] Cells rest_left(Ticks start) const;
     [[nodiscard]] bool urgent(std::uint32_t index, Ticks start);
 

@@ -35,6 +35,7 @@ LineSettings LineSettings::of(const ParamSnapshot& params, const HandHarmony& ha
     if (settings.humanise > 0.0) settings.human_tempo = Bpm{params.real(ParamId::tempo)};
     if (params.on(ParamId::hold)) settings.held_bars = whole(ParamId::loop_bars);
     settings.agains = params.agains;
+    settings.finish_at = params.finish_at;
     const auto source = static_cast<HarmonySource>(whole(ParamId::harmony));
     settings.harmony_pull = real(ParamId::harmony_pull);
     if (harmony.speaks(source)) {

@@ -30,6 +30,7 @@ struct LineSettings {
     Bpm human_tempo{0.0};
     int held_bars = 0;  // loop_bars while `hold` is on, else 0
     std::uint32_t agains = 0;
+    Ticks finish_at{-1};                          // where it ends; below 0: nowhere
     HarmonySource harmony = HarmonySource::plan;  // also where nobody gives any by hand
     float harmony_pull = 0.0F;
     std::uint64_t harmony_serial = 0;  // of what is given by hand; 0 of the plan

@@ -177,6 +177,22 @@ TEST(HarmonyPlan, HalvesOfABarAreThoseOfTheMetre) {
     }
 }
 
+TEST(HarmonyPlan, WhereTheLineEndsItClosesByDominantAndTonic) {
+    const std::vector<ChordModel> chords{bar_by_bar("F", {{"F", "Dm"}, {"Dm", "F"}}, 0.2F)};
+    HarmonyPlan plan{{chords, {}}};
+    auto ask = alone();
+    ask.last_phrase = 1;
+    EXPECT_EQ(bars(plan, ask, 12), "F Dm F Dm F Dm F C F Dm F Dm");
+    EXPECT_EQ(to_text(plan.at(ask, 6 * kBar + 24).now), "G7");
+    EXPECT_FLOAT_EQ(planned_ask(plan, ask, 7 * kBar, 1.0F, {}).pull, 1.0F);
+    EXPECT_FLOAT_EQ(planned_ask(plan, ask, 8 * kBar, 1.0F, {}).pull, 0.2F);
+    auto minor = chords;
+    minor[0].minor = 1.0F;
+    HarmonyPlan in_minor{{minor, {}}};
+    EXPECT_EQ(to_text(in_minor.at(ask, 6 * kBar + 24).now), "E7");
+    EXPECT_EQ(to_text(in_minor.at(ask, 7 * kBar).now), "Am");
+}
+
 TEST(PlannedAsk, TellsTheStepItsChordAndHowStrictly) {
     const std::vector<ChordModel> chords{bar_by_bar("C", {{"C", "G7"}, {"G7", "C"}}, 0.5F)};
     HarmonyPlan plan{{chords, {}}};
