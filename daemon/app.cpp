@@ -10,18 +10,15 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "daemon/bundle_place.hpp"
-#include "daemon/day_desk.hpp"
 #include "daemon/first_minute.hpp"
 #include "daemon/generators.hpp"
 #include "daemon/hands/chord_keys.hpp"
 #include "daemon/hands/chord_teller.hpp"
 #include "daemon/hands/finish_desk.hpp"
 #include "daemon/hands/hands.hpp"
-#include "daemon/live_config.hpp"
 #include "daemon/loss_report.hpp"
 #include "daemon/midi/midi_inbox.hpp"
 #include "daemon/output.hpp"
-#include "daemon/reload.hpp"
 #include "daemon/session_recording.hpp"
 #include "daemon/starting_values.hpp"
 #include "daemon/status_line.hpp"
@@ -33,6 +30,7 @@
 #include "daemon/system/service.hpp"
 #include "daemon/terminal/terminal_view.hpp"
 #include "daemon/turns.hpp"
+#include "daemon/upkeep.hpp"
 #include "engine/base/log.hpp"
 #include "engine/base/realtime_rights.hpp"
 #include "engine/base/time_source.hpp"
@@ -70,8 +68,7 @@ struct App::Parts {
     std::unique_ptr<Engine> engine;
     std::unique_ptr<Surfaces> surfaces;
     std::unique_ptr<Hands> hands;
-    std::optional<Reload> reload;
-    std::optional<DayDesk> day;
+    std::optional<Upkeep> upkeep;
     Service service;
     Desktop desktop;
     std::unique_ptr<TerminalView> view;  // null: no terminal, or the log alone is wanted
@@ -155,21 +152,15 @@ Started<void> App::Parts::make() {
         PanelFacts facts;
         facts.output = output.describe();
         facts.bundle_file = bundle_place(config.bundle_path).filename();
-        facts.bundle_record = reload->bundle_record().value_or(bundle.record);
+        facts.bundle_record = upkeep->bundle_record().value_or(bundle.record);
         facts.genres = params.genres();
         facts.up = std::chrono::duration_cast<std::chrono::microseconds>(time.now() - begun);
         return facts;
     });
     recording->add_verb(surfaces->names());
     open_hands();
-    reload.emplace(config, params.genres(), composers, options.read_config,
-                   [this](const Config& fresh) {
-                       return take_over(config, fresh, params, *hands).in_words();
-                   });
-    reload->add_verb(surfaces->names());
-    day.emplace(config.schedule, params, hands->scenes());
-    day->begin(time.now(), std::chrono::seconds{config.start_delay_s},
-               config.parameters[static_cast<std::size_t>(ParamId::playing)] > 0.0);
+    upkeep.emplace(Upkeep::Links{config, params, *hands, harmony, surfaces->names()}, composers,
+                   options.read_config, time.now());
     if (auto begun = begin_as_said(config.beginning, hands->scenes(), params); !begun)
         return refuse(ExitCode::usage, begun.error().message);
     watch_parameters();
@@ -265,7 +256,7 @@ void App::Parts::handle_signals() {
     signals.async_wait([this](const boost::system::error_code& error, int signal) {
         if (error) return;
         if (signal == SIGHUP) {
-            reload->begin();
+            upkeep->reload();
             return handle_signals();
         }
         log::info("signal {}: stopping", signal);
@@ -298,7 +289,7 @@ Turns::Next App::Parts::turn() {
     if (ready && !told_ready) say_ready();
     service.beat(ready, meters.clock_heartbeat.load(std::memory_order_relaxed), now);
     if (view) view->turn(now);
-    const bool moves = reload->turn() || hands->moves() || keys_move || chord_comes ||
+    const bool moves = upkeep->turn() || hands->moves() || keys_move || chord_comes ||
                        sync->linked() || more == OscStreams::More::soon;
     return ready && !moves ? Turns::Next::whenever : Turns::Next::soon;
 }
@@ -350,7 +341,7 @@ void App::Parts::look_after() {
     const auto heard_before = std::exchange(heard_by, output.look_after());
     if (heard_by != heard_before) params.receiver_came();
     hands->look_after();
-    day->turn(time.now());
+    upkeep->look_after(time.now());
     engine->drain_log();
     losses.look(engine->meters().sink_refused.load(std::memory_order_relaxed), output.port.get());
     losses.malformed_so_far(inbox->malformed());

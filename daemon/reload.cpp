@@ -110,6 +110,8 @@ bool Reload::turn() {
     if (arrived) put_in_place(std::move(*arrived));
     if (composers_.neural != nullptr) composers_.neural->sweep();
     composers_.fallback->sweep();
+    const auto now = std::chrono::steady_clock::now();
+    std::erase_if(retired_, [&](const auto& one) { return now - one.since > kReadYet; });
     if (last_.state != Outcome::State::begun && std::exchange(again_, false)) begin();
     return last_.state == Outcome::State::begun;
 }
@@ -129,11 +131,12 @@ void Reload::put_in_place(Result<Read> read) {
         };
         offer(composers_.neural, read->loaded->generators.neural.get());
         offer(composers_.fallback, read->loaded->generators.fallback.get());
+        if (loaded_) retired_.push_back({std::move(loaded_), std::chrono::steady_clock::now()});
         loaded_ = read->loaded;
     }
     mark_ = read->mark;
     device_ = read->config.device;
-    last_.what = obey_(read->config);
+    last_.what = obey_(read->config, read->loaded ? &read->loaded->bundle : nullptr);
     if (read->loaded) last_.what += fmt::format("; bundle {} plays", mark_.place.string());
     last_.state = Outcome::State::done;
     log::info("reloaded: {}", last_.what);

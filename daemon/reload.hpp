@@ -38,8 +38,10 @@ struct BundleMark {
 class Reload {
 public:
     using ReadConfig = std::function<Started<Config>()>;
-    // Puts a good one in place, and says what became of it.
-    using Obey = std::function<std::string(const Config& fresh)>;
+    // Puts a good one in place, and says what became of it. `bundle`: null where it is the same;
+    // one that was in place is there for kReadYet afterwards.
+    using Obey = std::function<std::string(const Config& fresh, const Bundle* bundle)>;
+    static constexpr std::chrono::seconds kReadYet{10};
 
     struct Outcome {
         enum class State : std::uint8_t { none, begun, done, refused };
@@ -88,6 +90,11 @@ private:
     BundleMark mark_;
     DeviceKind device_;
     std::shared_ptr<Loaded> loaded_;
+    struct Retired {
+        std::shared_ptr<Loaded> loaded;
+        std::chrono::steady_clock::time_point since;
+    };
+    std::vector<Retired> retired_;  // who plans the chords may read them yet
     Outcome last_;
     bool again_ = false;
 

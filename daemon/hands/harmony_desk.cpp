@@ -24,6 +24,12 @@ void HarmonyDesk::hold(const Chord& chord) {
     params_.harmony_changed();
 }
 
+void HarmonyDesk::plan_from(const HarmonyBook& book) {
+    plan_ = HarmonyPlan{book};
+    teller_.tell(book);
+    params_.harmony_changed();
+}
+
 Chord HarmonyDesk::at(std::int64_t cell) {
     const auto& hand = teller_.now();
     return sounding_chord(hand, plan_, LineSettings::of(params_.current(), hand), cell);

@@ -22,6 +22,8 @@ public:
     // "Dm7 G7 | C^7"; nothing gives the line back.
     Status play(std::string_view text);
     void hold(const Chord& chord);
+    // Another bundle's. The one before it is read for a moment yet.
+    void plan_from(const HarmonyBook& book);
 
     // For the one planner.
     [[nodiscard]] HarmonyTeller& teller() { return teller_; }

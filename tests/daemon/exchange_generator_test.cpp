@@ -12,16 +12,6 @@ namespace {
 
 using testing::HasSubstr;
 
-// The same genres an octave higher, and other numbers for the events that both have.
-Bundle higher_bundle() {
-    auto bundle = test::synthetic_bundle();
-    std::vector<Event> events{bundle.vocabulary.events().begin(), bundle.vocabulary.events().end()};
-    for (auto& event : events)
-        if (event.pitch) event.pitch = Pitch{static_cast<std::uint8_t>(event.pitch->count() + 12)};
-    bundle.vocabulary = *Vocabulary::make(events);
-    return bundle;
-}
-
 class ExchangeGeneratorTest : public testing::Test {
 protected:
     static StepRequest request(std::uint32_t index) {
@@ -45,7 +35,7 @@ protected:
         return generator_.vocabulary()[made->event];
     }
 
-    Bundle low_ = test::synthetic_bundle(), high_ = higher_bundle();
+    Bundle low_ = test::synthetic_bundle(), high_ = test::synthetic_bundle(12);
     ExchangeGenerator generator_{make_ngram_generator(low_)};
     Voice voice_{&generator_};
     PlannedLine line_;

@@ -14,13 +14,14 @@ namespace fusion::test {
 inline constexpr std::array<std::uint8_t, 3> kLowest{60, 72, 48};
 inline constexpr std::uint8_t kPitches = 5;
 
-inline Bundle synthetic_bundle() {
+// `up`: all of it higher by so many semitones.
+inline Bundle synthetic_bundle(unsigned up = 0) {
     std::vector<Event> events;
     for (const auto duration : duration_classes()) events.push_back({std::nullopt, duration});
     const auto first_note = static_cast<EventId>(events.size());
     for (const auto lowest : kLowest)
         for (std::uint8_t i = 0; i < kPitches; ++i)
-            events.push_back({Pitch{static_cast<std::uint8_t>(lowest + i)}, Cells{3}});
+            events.push_back({Pitch{static_cast<std::uint8_t>(lowest + i + up)}, Cells{3}});
     Bundle bundle;
     bundle.genres = {"jazz", "pop", "folk"};
     bundle.vocabulary = *Vocabulary::make(events);

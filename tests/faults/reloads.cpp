@@ -2,17 +2,12 @@
 // half of them by SIGHUP, and finds every second time something that it must refuse: a
 // configuration or a bundle that is short, foreign or of other genres. What it plays meanwhile is
 // read in its recording.
-#include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <sstream>
 #include <thread>
 
 #include <fmt/format.h>
@@ -22,8 +17,7 @@
 #include "osc/ctl/client.hpp"
 #include "osc/ctl/words.hpp"
 #include "tests/daemon/synthetic_bundle.hpp"
-
-extern char** environ;
+#include "tests/faults/child_daemon.hpp"
 
 namespace fusion {
 namespace {
@@ -38,9 +32,9 @@ class Stage {
 public:
     explicit Stage(fs::path program) : program_{std::move(program)} {
         fs::create_directories(folder_);
-        save(bundle_of(0), "good-0.bundle");
-        save(bundle_of(12), "good-1.bundle");
-        auto polka = bundle_of(0);
+        save(test::synthetic_bundle(), "good-0.bundle");
+        save(test::synthetic_bundle(12), "good-1.bundle");
+        auto polka = test::synthetic_bundle();
         polka.genres[2] = "polka";
         save(polka, "polka.bundle");
         fs::copy_file(folder_ / "good-0.bundle", folder_ / "short.bundle");
@@ -48,31 +42,16 @@ public:
         std::ofstream{folder_ / "foreign.bundle"} << "no bundle at all";
         good(0);
     }
-    ~Stage() {
-        if (child_ > 0) ::kill(child_, SIGKILL);
-        fs::remove_all(folder_);
-    }
+    ~Stage() { fs::remove_all(folder_); }
     Stage(const Stage&) = delete;
     Stage& operator=(const Stage&) = delete;
 
     bool start() {
         const auto config = (folder_ / "room.toml").string(), file = (folder_ / "all.mid").string();
         const auto port = std::to_string(kPort);
-        std::array<std::string, 14> words{
-            program_.string(), "--config",   config, "--output",        "file", "--file",  file,
-            "--plain",         "--osc-port", port,   "--oscquery-port", "0",    "--state", "off"};
-        std::vector<char*> argv;
-        for (auto& word : words) argv.push_back(word.data());
-        argv.push_back(nullptr);
-        posix_spawn_file_actions_t into;
-        posix_spawn_file_actions_init(&into);
-        posix_spawn_file_actions_addopen(&into, STDERR_FILENO, (folder_ / "log").c_str(),
-                                         O_WRONLY | O_CREAT | O_APPEND, 0600);
-        posix_spawn_file_actions_adddup2(&into, STDERR_FILENO, STDOUT_FILENO);
-        const bool started =
-            ::posix_spawn(&child_, program_.c_str(), &into, nullptr, argv.data(), environ) == 0;
-        posix_spawn_file_actions_destroy(&into);
-        return started;
+        return child_.start({program_.string(), "--config", config, "--output", "file", "--file",
+                             file, "--plain", "--osc-port", port, "--oscquery-port", "0", "--state",
+                             "off"});
     }
 
     // What the next reload finds. Each is written whole and renamed, as an editor does.
@@ -89,40 +68,10 @@ public:
             default: return configure("good-0.bundle", "tempo = \"soon\"");
         }
     }
-    void hang_up() const { ::kill(child_, SIGHUP); }
-
-    struct End {
-        bool lived = false;
-        int status = -1;
-        double seconds = 0.0;
-    };
-    End end() {
-        End end;
-        end.lived = ::waitpid(child_, nullptr, WNOHANG) == 0;
-        const auto before = Clock::now();
-        ::kill(child_, SIGTERM);
-        ::waitpid(child_, &end.status, 0);
-        child_ = 0;
-        end.seconds = std::chrono::duration<double>{Clock::now() - before}.count();
-        return end;
-    }
+    [[nodiscard]] faults::ChildDaemon& child() { return child_; }
     [[nodiscard]] fs::path recording() const { return folder_ / "all.mid"; }
-    [[nodiscard]] std::string log() const {
-        std::ifstream in{folder_ / "log"};
-        return {std::istreambuf_iterator<char>{in}, {}};
-    }
 
 private:
-    static Bundle bundle_of(int up) {
-        auto bundle = test::synthetic_bundle();
-        std::vector<Event> events{bundle.vocabulary.events().begin(),
-                                  bundle.vocabulary.events().end()};
-        for (auto& event : events)
-            if (event.pitch)
-                event.pitch = Pitch{static_cast<std::uint8_t>(event.pitch->count() + up)};
-        bundle.vocabulary = *Vocabulary::make(events);
-        return bundle;
-    }
     void save(const Bundle& bundle, const std::string& name) const {
         if (!save_bundle(bundle, folder_ / name, TensorPrecision::f32)) std::abort();
     }
@@ -136,7 +85,7 @@ private:
 
     fs::path program_;
     fs::path folder_ = fs::temp_directory_path() / fmt::format("fusion-reloads-{}", ::getpid());
-    pid_t child_ = 0;
+    faults::ChildDaemon child_{folder_ / "log"};
 };
 
 struct Heard {
@@ -217,7 +166,7 @@ int run(const fs::path& program, int times) {
         is_bad ? stage.bad(i / 2) : stage.good(i / 2 + 1);
         const auto before = asker.ask(false).first;
         if (i % 4 < 2)
-            stage.hang_up();
+            stage.child().send(SIGHUP);
         else
             asker.ask(true);
         const auto state = asker.outcome_of(before + 1.0);
@@ -227,18 +176,19 @@ int run(const fs::path& program, int times) {
         }
         std::this_thread::sleep_for(150ms);
     }
-    const auto end = stage.end();
+    const bool lived = stage.child().lives();
+    const auto end = stage.child().end_by(SIGTERM);
     const auto heard = listen(stage.recording());
     fmt::print(
         "{} reloads, {} of them bad: {} other than expected (0); the same process {}; notes {}, of "
         "the first bundle {} and of the second {}; stuck {}, doubled {} (0); longest gap {:.2f} "
         "beats (at most 2); ended by SIGTERM in {:.1f} s with {}\n",
-        times, times / 2, wrong, end.lived ? "yes" : "NO", heard.notes, heard.of_each[0],
+        times, times / 2, wrong, lived ? "yes" : "NO", heard.notes, heard.of_each[0],
         heard.of_each[1], heard.stuck, heard.doubled, heard.longest_gap, end.seconds, end.status);
-    const bool good = wrong == 0 && end.lived && end.status == 0 && heard.stuck == 0 &&
+    const bool good = wrong == 0 && lived && end.status == 0 && heard.stuck == 0 &&
                       heard.doubled == 0 && heard.longest_gap <= 2.0 && heard.of_each[0] > 0 &&
                       heard.of_each[1] > 0;
-    if (!good) fmt::print("{}\n", stage.log());
+    if (!good) fmt::print("{}\n", stage.child().words());
     return good ? 0 : 1;
 }
 
@@ -246,8 +196,6 @@ int run(const fs::path& program, int times) {
 }  // namespace fusion
 
 int main(int argc, char** argv) {
-    namespace fs = std::filesystem;
-    const fs::path program =
-        argc > 1 ? fs::path{argv[1]} : fs::read_symlink("/proc/self/exe").parent_path() / "fusiond";
-    return fusion::run(program, argc > 2 ? std::atoi(argv[2]) : 100);
+    return fusion::run(fusion::faults::fusiond_program(argc, argv),
+                       argc > 2 ? std::atoi(argv[2]) : 100);
 }
