@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
+#include <span>
 
 #include "engine/model/lead.hpp"
 #include "engine/model/sampling.hpp"
@@ -25,11 +25,19 @@ Blend led_over(const PlanAsk& ask, std::uint32_t phrase) {
 
 void cut_unlikely(ChordChances& chances) {
     std::array<std::uint8_t, kChordCodes> order{};
-    std::iota(order.begin(), order.end(), std::uint8_t{0});
-    std::ranges::stable_sort(order, std::ranges::greater{},
-                             [&](std::uint8_t c) { return chances[c]; });
-    float left = kLikely * std::accumulate(chances.begin(), chances.end(), 0.0F);
-    for (const auto c : order) {
+    std::size_t known = 0;
+    float left = 0.0F;
+    for (std::size_t c = 0; c < kChordCodes; ++c) {
+        if (chances[c] <= 0.0F) continue;
+        order[known++] = static_cast<std::uint8_t>(c);
+        left += kLikely * chances[c];
+    }
+    const auto likely = std::span{order}.first(known);
+    // Of equals the lower code first, on any build.
+    std::ranges::sort(likely, [&](std::uint8_t a, std::uint8_t b) {
+        return chances[a] != chances[b] ? chances[a] > chances[b] : a < b;
+    });
+    for (const auto c : likely) {
         if (left <= 0.0F) chances[c] = 0.0F;
         left -= chances[c];
     }
@@ -151,29 +159,31 @@ HomeMode HarmonyPlan::mode_of(const PlanAsk& ask, std::uint32_t phrase) const {
 HarmonyPlan::Halves HarmonyPlan::draw(const PlanAsk& ask, std::uint32_t phrase) const {
     const auto blend = led_over(ask, phrase);
     const auto mode = static_cast<std::size_t>(mode_of(ask, phrase));
+    const auto mix = [&](auto visit) {
+        for (std::size_t g = 0; g < book_.chords.size(); ++g)
+            if (blend.share[g] > 0.0F) visit(blend.share[g], book_.chords[g].modes[mode]);
+    };
     const std::size_t period_half = phrase % 2 == 0 ? 0 : kHalves;
     Halves halves;
     ChordCode before = kNoChordCode;
     ChordCode last = phrase % kFormPhrases == 0 ? kBeginCode : kNoChordCode;
     std::size_t held = 0;
-    for (std::size_t h = 0; h < kHalves; ++h) {
+    for (std::size_t h = 0; h < kHalves; ++h, ++held) {
         const auto place = period_half + h;
         const Dice dice{
             ask.seed, phrase * static_cast<std::uint32_t>(kHalves) + static_cast<std::uint32_t>(h),
             ask.part, static_cast<std::uint8_t>(DiceStream::chords)};
-        ChordChances chances{};
-        float change = 0.0F;
-        for (std::size_t g = 0; g < book_.chords.size(); ++g) {
-            if (blend.share[g] <= 0.0F) continue;
-            const auto& model = book_.chords[g].modes[mode];
-            if (h > 0)
-                change += blend.share[g] * model.changes[place][std::min(held, kHeldHalves) - 1];
-            const auto own = chances_of(model, before, last, place);
-            for (std::size_t c = 0; c < kChordCodes; ++c) chances[c] += blend.share[g] * own[c];
-        }
-        const bool may = h == 0 || ((h % 2 == 0 || may_change_in_the_bar(ask.meter)) &&
-                                    dice.uniform(changes_here) < change);
-        if (may) {
+        float change = h == 0 ? 1.0F : 0.0F;
+        if (h > 0 && (h % 2 == 0 || may_change_in_the_bar(ask.meter)))
+            mix([&](float share, const ModeChords& chords) {
+                change += share * chords.changes[place][std::min(held, kHeldHalves) - 1];
+            });
+        if (dice.uniform(changes_here) < change) {
+            ChordChances chances{};
+            mix([&](float share, const ModeChords& chords) {
+                const auto own = chances_of(chords, before, last, place);
+                for (std::size_t c = 0; c < kChordCodes; ++c) chances[c] += share * own[c];
+            });
             cut_unlikely(chances);
             if (const auto chosen = choose_chord(chances, dice)) {
                 before = h > 0 ? last : kNoChordCode;
@@ -181,7 +191,6 @@ HarmonyPlan::Halves HarmonyPlan::draw(const PlanAsk& ask, std::uint32_t phrase) 
                 held = 0;
             }
         }
-        ++held;
         halves[h] = chord_of(last);
     }
     return halves;
