@@ -72,6 +72,7 @@ struct Config {
     struct Osc {
         std::uint16_t port = 9700;
         std::string bind = "127.0.0.1";
+        std::vector<std::string> allow;  // networks; none: private ones (network_list.hpp)
         friend bool operator==(const Osc&, const Osc&) = default;
     };
     struct OscQuery {
@@ -80,6 +81,8 @@ struct Config {
         std::string bind = "127.0.0.1";
         bool advertise = true;             // over Avahi, where others can reach it
         std::vector<std::string> origins;  // whose pages may turn things, beside our own
+        std::vector<std::string> allow;    // as in Osc
+        std::string token;                 // what others' machines have to know; empty: nothing
         friend bool operator==(const OscQuery&, const OscQuery&) = default;
     };
     struct State {

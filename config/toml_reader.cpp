@@ -1,6 +1,7 @@
 // parse_config(): TOML text to a Config. One table of keys rules what is known, what it takes and
 // what the hint says; everything that is wrong is told at once, not the first alone.
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <functional>
@@ -14,6 +15,7 @@
 
 #include "config/config.hpp"
 #include "config/nearest.hpp"
+#include "config/network_list.hpp"
 #include "config/toml_library.hpp"
 #include "engine/params/names.hpp"
 #include "engine/params/text_value.hpp"
@@ -166,6 +168,25 @@ Problem read_origins(const toml::node& node, std::vector<std::string>& into) {
     return {};
 }
 
+Problem read_networks(const toml::node& node, std::vector<std::string>& into) {
+    if (auto problem = read_texts(node, into)) return problem;
+    if (const auto list = NetworkList::parse(into); !list) return list.error().message;
+    return {};
+}
+
+// It stands in addresses and cookies.
+Problem read_token(const toml::node& node, std::string& into) {
+    constexpr std::size_t kShortest = 8;
+    constexpr std::size_t kLongest = 128;
+    if (auto problem = read_text(node, into)) return problem;
+    const bool plain = std::all_of(into.begin(), into.end(), [](unsigned char c) {
+        return std::isalnum(c) != 0 || c == '-' || c == '_';
+    });
+    if (into.empty() || (plain && into.size() >= kShortest && into.size() <= kLongest)) return {};
+    return fmt::format("must be {} to {} letters, digits, - or _; `openssl rand -hex 16` makes one",
+                       kShortest, kLongest);
+}
+
 template <class Parse, class Value>
 Problem read_word(const toml::node& node, Parse parse, Value& into) {
     std::string word;
@@ -210,6 +231,7 @@ const std::vector<Key>& keys() {
             {"midi", "feedback", [](auto& n, Config& c) { return read_text(n, c.midi.feedback); }},
             {"osc", "port", [](auto& n, Config& c) { return read_whole(n, 0, 65535, c.osc.port); }},
             {"osc", "bind", [](auto& n, Config& c) { return read_text(n, c.osc.bind); }},
+            {"osc", "allow", [](auto& n, Config& c) { return read_networks(n, c.osc.allow); }},
             {"oscquery", "on", [](auto& n, Config& c) { return read_flag(n, c.oscquery.on); }},
             {"oscquery", "port",
              [](auto& n, Config& c) { return read_whole(n, 0, 65535, c.oscquery.port); }},
@@ -218,6 +240,10 @@ const std::vector<Key>& keys() {
              [](auto& n, Config& c) { return read_flag(n, c.oscquery.advertise); }},
             {"oscquery", "origins",
              [](auto& n, Config& c) { return read_origins(n, c.oscquery.origins); }},
+            {"oscquery", "allow",
+             [](auto& n, Config& c) { return read_networks(n, c.oscquery.allow); }},
+            {"oscquery", "token",
+             [](auto& n, Config& c) { return read_token(n, c.oscquery.token); }},
             {"state", "path", [](auto& n, Config& c) { return read_text(n, c.state.path); }},
             {"state", "resume", [](auto& n, Config& c) { return read_flag(n, c.state.resume); }},
             {"clock", "priority",

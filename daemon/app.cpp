@@ -19,6 +19,7 @@
 #include "daemon/loss_report.hpp"
 #include "daemon/midi/midi_inbox.hpp"
 #include "daemon/output.hpp"
+#include "daemon/output_facts.hpp"
 #include "daemon/session_recording.hpp"
 #include "daemon/starting_values.hpp"
 #include "daemon/status_line.hpp"
@@ -66,6 +67,7 @@ struct App::Parts {
     std::unique_ptr<Sync> sync;
     std::unique_ptr<LoopBell> played_bell;
     std::unique_ptr<Engine> engine;
+    std::unique_ptr<Health> health;  // outlives the surfaces
     std::unique_ptr<Surfaces> surfaces;
     std::unique_ptr<Hands> hands;
     std::optional<Upkeep> upkeep;
@@ -158,6 +160,12 @@ Started<void> App::Parts::make() {
         return facts;
     });
     recording->add_verb(surfaces->names());
+    health = std::make_unique<Health>(engine->meters(), params, [this] {
+        auto facts = facts_of(output);
+        surfaces->add_counters(facts);
+        return facts;
+    });
+    surfaces->show_health(*health);
     open_hands();
     upkeep.emplace(Upkeep::Links{config, params, *hands, harmony, surfaces->names()}, composers,
                    options.read_config, time.now());
@@ -342,8 +350,10 @@ void App::Parts::look_after() {
     if (heard_by != heard_before) params.receiver_came();
     hands->look_after();
     upkeep->look_after(time.now());
+    health->look(time.now());
     engine->drain_log();
-    losses.look(engine->meters().sink_refused.load(std::memory_order_relaxed), output.port.get());
+    losses.look(engine->meters().sink_refused.load(std::memory_order_relaxed), output.port.get(),
+                time.now());
     losses.malformed_so_far(inbox->malformed());
     if (const auto news = sync->news(engine->meters().sync_state.load(std::memory_order_relaxed),
                                      tempo_in_force());

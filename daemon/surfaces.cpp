@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "daemon/access.hpp"
 #include "engine/base/log.hpp"
 
 namespace fusion {
@@ -10,10 +11,11 @@ Result<std::unique_ptr<Surfaces>> Surfaces::open(boost::asio::io_context& io, co
                                                  ParamStore& params, ActionDesk& actions,
                                                  const EngineMeters& meters, TimeSource& time) {
     auto osc = OscServer::open(io, config.osc.bind, config.osc.port, FUSION_VERSION, params,
-                               actions, meters, time);
+                               actions, meters, time, wall_clock_now, osc_access(config.osc));
     if (!osc) return tl::unexpected{osc.error()};
     std::unique_ptr<Surfaces> surfaces{new Surfaces{config}};
     surfaces->osc_ = std::move(*osc);
+    for (const auto& warning : open_doors(config)) log::warning("{}", warning);
     if (config.oscquery.on) surfaces->open_oscquery(io, params);
     surfaces->advertise(io);
     return surfaces;
@@ -27,7 +29,7 @@ void Surfaces::open_oscquery(boost::asio::io_context& io, ParamStore& params) {
                                         .osc_address = config_.osc.bind,
                                         .osc_port = osc_->port(),
                                         .welcome = wanted.origins},
-                                       params, osc_->names());
+                                       params, osc_->names(), {}, http_access(wanted));
     if (!server) {
         log::warning("no OSCQuery: {}", server.error().message);
         return;
@@ -52,6 +54,24 @@ void Surfaces::open_panel() {
     const auto pages = [this](const HttpRequest& request) { return panel_->answer(request); };
     oscquery_->show_pages(pages);
     oscquery_->http().add({.prefix = "/panel", .answer = pages});
+}
+
+void Surfaces::show_health(const Health& health) {
+    if (!oscquery_) return;
+    oscquery_->http().add({.prefix = "/healthz",
+                           .answer = [&health](const HttpRequest&) { return health.healthz(); }});
+    oscquery_->http().add({.prefix = "/metrics",
+                           .answer = [&health](const HttpRequest&) { return health.metrics(); }});
+}
+
+void Surfaces::add_counters(HealthFacts& facts) const {
+    facts.version = FUSION_VERSION;
+    for (const auto& [name, count] : std::initializer_list<std::pair<const char*, std::uint64_t>>{
+             {"osc_malformed", osc_->malformed()},
+             {"osc_left_undone", osc_->left_undone()},
+             {"osc_turned_away", osc_->turned_away()},
+             {"osc_withheld", osc_->withheld()}})
+        facts.counters.emplace_back(name, count);
 }
 
 PanelFacts Surfaces::facts() const {

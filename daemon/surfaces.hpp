@@ -12,6 +12,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "config/config.hpp"
+#include "daemon/health.hpp"
 #include "daemon/panel/panel.hpp"
 #include "daemon/system/zeroconf.hpp"
 #include "osc/oscquery_server.hpp"
@@ -39,6 +40,11 @@ public:
 
     // What only the panel tells: output and bundle. The rest of the facts is known here.
     void tell_panel(Panel::Facts facts) { facts_ = std::move(facts); }
+
+    // /healthz and /metrics, where there is a web server. It outlives this.
+    void show_health(const Health& health);
+    // What was not done of what came in, by name.
+    void add_counters(HealthFacts& facts) const;
 
     void publish(const PlayedEvent& event) { osc_->publish(event); }
     // What comes next: whether anybody wants to see it, and how it is, each turn.

@@ -58,12 +58,17 @@ const std::vector<Row>& verbs() {
          {},
          "Answers /status.reply: i playing, f tempo in force, s rung of the ladder, i lateness p99 "
          "in us, i underruns, i whether the clock is real-time, i steps ready, i steps played, i "
-         "steps too late to play, i whether memory is locked, s sync, s what came of it, f song "
+         "steps too late to play, i whether memory is locked, s sync, s what came of it, d song "
          "position in beats, then s for each genre."},
         {"/version", {}, "Answers /version.reply: s name, s version."},
         {"/sync",
          {{'i', ""}},
          "Answers /synced with the same argument once all before it is done."},
+        {"/fusiond/hello",
+         {{'s', "cookie", Need::optional}},
+         "Shows that its sender hears us: answers /fusiond/hello with a cookie; that sent back as "
+         "it came is answered by /done. Other machines get short answers and no streams before, "
+         "and are asked again while they listen."},
         {"/fusiond/schedule",
          {},
          "Answers /fusiond/schedule.reply about bundles with time tags: i messages waiting, i "

@@ -1,6 +1,7 @@
 #include "osc/dump.hpp"
 
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -60,36 +61,30 @@ void OscDump::packet(std::span<const std::uint8_t> bytes,
                      TimePoint now) {
     if (mode_ == Mode::off) return;
     const auto sender = fmt::format("{}:{}", from.address().to_string(), from.port());
-    if (mode_ != Mode::parsed)
-        line(fmt::format("OSC from {}, {} bytes:{}", sender, bytes.size(), in_hex(bytes)), now);
+    if (mode_ != Mode::parsed && has_room(now))
+        line(fmt::format("OSC from {}, {} bytes:{}", sender, bytes.size(), in_hex(bytes)));
     if (mode_ == Mode::hex) return;
-    if (!messages)
-        return line(fmt::format("OSC from {}: {}", sender, messages.error().message), now);
-    for (const auto& message : *messages) {
-        if (lines_ >= kLinesASecond && now < second_ends_)
-            ++left_out_;  // not even put in words
-        else
-            line(fmt::format("OSC from {}: {}", sender, in_words(message)), now);
+    if (!messages) {
+        if (has_room(now)) line(fmt::format("OSC from {}: {}", sender, messages.error().message));
+        return;
     }
+    for (const auto& message : *messages)
+        if (has_room(now)) line(fmt::format("OSC from {}: {}", sender, in_words(message)));
+}
+
+bool OscDump::has_room(TimePoint now) {
+    if (budget_.take(LineBudget::Weight::ordinary, now)) return true;
+    if (left_out_++ == 0) tell_at_ = now + std::chrono::seconds{1};
+    return false;  // and it is not even put in words
 }
 
 void OscDump::turn(TimePoint now) {
-    if (left_out_ == 0 || now < second_ends_) return;
-    log_(fmt::format("OSC: {} more lines left out", left_out_));
-    left_out_ = 0;
+    if (left_out_ == 0 || now < tell_at_ || !budget_.take(LineBudget::Weight::ordinary, now))
+        return;
+    log_(fmt::format("OSC: {} more lines left out", std::exchange(left_out_, 0)));
 }
 
-void OscDump::line(std::string text, TimePoint now) {
-    if (now >= second_ends_) {
-        turn(now);
-        second_ends_ = now + std::chrono::seconds{1};
-        lines_ = 0;
-    }
-    if (lines_ >= kLinesASecond) {
-        ++left_out_;
-        return;
-    }
-    ++lines_;
+void OscDump::line(std::string text) {
     if (text.size() > kLongestLine) {
         text.resize(kLongestLine);
         text += " ...";

@@ -1,13 +1,13 @@
-// /dumpOSC: what comes in, as lines of the log. At most kLinesASecond of them, so that a flood
-// costs no time; the rest is counted and told when the second is over. The log holds fewer in the
-// long run (engine/base/line_budget.hpp) and says what it left out. What is not printable is
-// escaped and a line has an end. Thread: control. Errors: none.
+// /dumpOSC: what comes in, as lines of the log, within a share of what the log may hold
+// (engine/base/line_budget.hpp), so that others' lines still find room; the rest is counted and
+// told. What is not printable is escaped and a line has an end. Thread: control. Errors: none.
 #pragma once
 
 #include <functional>
 #include <string>
 #include <vector>
 
+#include "engine/base/line_budget.hpp"
 #include "engine/base/units.hpp"
 #include "osc/message.hpp"
 #include "osc/udp_port.hpp"
@@ -17,7 +17,7 @@ namespace fusion {
 class OscDump {
 public:
     enum class Mode : std::uint8_t { off, parsed, hex, both };  // SuperCollider's numbers
-    static constexpr std::size_t kLinesASecond = 200;
+    static constexpr LineBudget::Share kShare{.burst = 100, .for_errors = 0, .a_second = 3};
     static constexpr std::size_t kLongestLine = 1000;
 
     using Log = std::function<void(const std::string& line)>;
@@ -29,17 +29,18 @@ public:
     void packet(std::span<const std::uint8_t> bytes,
                 const Result<std::vector<TimedOscMessage>>& messages, const UdpPeer& from,
                 TimePoint now);
-    // Tells what was left out, once its second is over.
+    // Tells what was left out, as soon as there is a line for it.
     void turn(TimePoint now);
 
 private:
-    void line(std::string text, TimePoint now);
+    [[nodiscard]] bool has_room(TimePoint now);
+    void line(std::string text);
 
     Log log_;
     Mode mode_ = Mode::off;
-    TimePoint second_ends_{};
-    std::size_t lines_ = 0;
+    LineBudget budget_{kShare};
     std::uint64_t left_out_ = 0;
+    TimePoint tell_at_{};
 };
 
 }  // namespace fusion

@@ -44,6 +44,7 @@ Status decode_message(std::span<const std::uint8_t> bytes, OscTimeTag when,
     TimedOscMessage read;
     read.path = reinterpret_cast<const char*>(bytes.data());
     read.when = when;
+    read.bytes = bytes.size();
     if (read.path.size() > kLongestOscPath)
         return fail(Error::Code::malformed, fmt::format("an OSC path of {} characters; at most {}",
                                                         read.path.size(), kLongestOscPath));

@@ -56,9 +56,11 @@ struct OscTimeTag {
     friend auto operator<=>(const OscTimeTag&, const OscTimeTag&) = default;
 };
 
-// A message with the time tag of the innermost bundle around it.
+// A message with the time tag of the innermost bundle around it,
+// and with what it took on the wire.
 struct TimedOscMessage : OscMessage {
     OscTimeTag when;
+    std::size_t bytes = 0;
 };
 
 // Longer paths and patterns are malformed: ours end well before, and what looks for the nearest

@@ -8,6 +8,7 @@
 
 #include "engine/base/realtime_contract.hpp"
 #include "osc/message.hpp"
+#include "osc/peers.hpp"
 
 namespace fusion {
 namespace {
@@ -20,9 +21,10 @@ void answer_over(WebSocketLink& link, const OscMessage& message) {
     link.send(frame_of(message, {}));
 }
 
-// They would subscribe whoever sent the last datagram.
+// They are about whoever sent the last datagram.
 bool is_for_udp(const std::string& path) {
-    return path == "/notify" || path.starts_with(fmt::format("{}/subscribe", kOscRoot));
+    return path == "/notify" || path == "/dumpOSC" || path == kHelloPath ||
+           path.starts_with(fmt::format("{}/subscribe", kOscRoot));
 }
 
 struct SocketCommand {
@@ -46,21 +48,23 @@ Result<SocketCommand> parse_command(std::string_view text) {
 
 Result<std::unique_ptr<OscQueryServer>> OscQueryServer::open(
     boost::asio::io_context& io, const std::string& address, std::uint16_t port,
-    OscQueryIdentity identity, ParamStore& params, OscNamespace& names, HttpLimits limits) {
+    OscQueryIdentity identity, ParamStore& params, OscNamespace& names, HttpLimits limits,
+    HttpAccess access) {
     auto http = HttpServer::open(io, address, port, fmt::format("fusiond/{}", identity.version),
-                                 limits, identity.welcome);
+                                 limits, identity.welcome, std::move(access));
     if (!http) return tl::unexpected{http.error()};
     return std::unique_ptr<OscQueryServer>{
-        new OscQueryServer{std::move(*http), std::move(identity), params, names}};
+        new OscQueryServer{io, std::move(*http), std::move(identity), params, names}};
 }
 
-OscQueryServer::OscQueryServer(std::unique_ptr<HttpServer> http, OscQueryIdentity identity,
-                               ParamStore& params, OscNamespace& names)
+OscQueryServer::OscQueryServer(boost::asio::io_context& io, std::unique_ptr<HttpServer> http,
+                               OscQueryIdentity identity, ParamStore& params, OscNamespace& names)
     : http_{std::move(http)},
       identity_{std::move(identity)},
       params_{params},
       names_{names},
       tree_{osc_catalogue(params.genres()), params},
+      work_{io},
       told_{values()} {
     http_->add({"/", [this](const HttpRequest& request) { return answer(request); },
                 [this](std::shared_ptr<WebSocketLink> link) { welcome(std::move(link)); }});
@@ -94,13 +98,21 @@ HttpAnswer OscQueryServer::answer(const HttpRequest& request) const {
 
 void OscQueryServer::welcome(std::shared_ptr<WebSocketLink> link) {
     expect_thread(ThreadRole::control);
-    clients_.push_back({std::move(link), {}});
+    clients_.push_back({std::move(link), {}, ++came_});
     const auto place = std::prev(clients_.end());
     place->link->receive(
         {.text = [this, place](std::string_view text) { take_command(*place, text); },
          .binary = [this,
                     place](std::span<const std::uint8_t> packet) { take_packet(*place, packet); },
-         .closed = [this, place] { clients_.erase(place); }});
+         .closed =
+             [this, place] {
+                 work_.forget({place->link->peer(), place->number});
+                 clients_.erase(place);
+             },
+         .room =
+             [this, place] {
+                 if (place->doing == Client::Doing::waits_for_room) go_on(*place);
+             }});
 }
 
 void OscQueryServer::take_command(Client& client, std::string_view text) {
@@ -131,14 +143,49 @@ void OscQueryServer::take_packet(Client& client, std::span<const std::uint8_t> p
     const OscReply reply = [link = std::weak_ptr{client.link}](const OscMessage& answer) {
         if (const auto open = link.lock()) answer_over(*open, answer);
     };
-    const auto messages = decode_osc(packet);
+    auto messages = decode_osc(packet);
     if (!messages) return reply(osc_fail(osc_path_of(packet), messages.error().message));
-    for (const auto& message : *messages) {
-        if (is_for_udp(names_.path_meant(message.path)))
-            reply(osc_fail(message.path, "over WebSocket, LISTEN begins a stream"));
-        else
-            names_.handle(message, reply);
+    if (messages->empty()) return;
+    if (messages->size() == 1) return perform(messages->front(), reply);
+    client.link->hold();
+    client.left = std::move(*messages);
+    client.next = 0;
+    go_on(client);
+}
+
+// Nothing else waits of a client that is held: there is room for its one task. It is forgotten when
+// the client goes.
+void OscQueryServer::go_on(Client& client) {
+    client.doing = Client::Doing::goes_on;
+    work_.add_bounded({client.link->peer(), client.number},
+                      [this, &client] { return do_next(client); });
+}
+
+FairWork::Left OscQueryServer::do_next(Client& client) {
+    if (client.link->is_full()) {
+        client.doing = Client::Doing::waits_for_room;
+        return FairWork::Left::nothing;
     }
+    const auto link = client.link;  // a message may end it, and the client with it
+    const std::weak_ptr here{link};
+    const auto message = std::move(client.left[client.next++]);
+    const bool last = client.next == client.left.size();
+    if (last) {
+        client.doing = Client::Doing::nothing;
+        client.left.clear();
+    }
+    perform(message, [here](const OscMessage& answer) {
+        if (const auto open = here.lock()) answer_over(*open, answer);
+    });
+    if (last) link->go_on();
+    return last ? FairWork::Left::nothing : FairWork::Left::more;
+}
+
+void OscQueryServer::perform(const OscMessage& message, const OscReply& reply) {
+    if (is_for_udp(names_.path_meant(message.path)))
+        reply(osc_fail(message.path, "this is for UDP; over WebSocket, LISTEN begins a stream"));
+    else
+        names_.handle(message, reply);
 }
 
 bool OscQueryServer::wants(std::string_view path) const {

@@ -4,7 +4,9 @@
 //   text to us    {"COMMAND": "LISTEN" | "IGNORE", "DATA": "/fusiond/tempo"}
 //   text from us  {"COMMAND": "PATH_CHANGED" | "PATH_ADDED" | "PATH_REMOVED", "DATA": path}
 //   binary        OSC packets, both ways: what comes in is done as if it came over UDP, at once
-//                 whatever its time tag says; answers and /fail go back over the same socket
+//                 whatever its time tag says, a message at a time (fair_work.hpp), as fast as its
+//                 answers are taken, and the next is read when it is done; answers and /fail go
+//                 back over the same socket
 //
 // LISTEN to a parameter is answered with its value, then with each change that a turn() finds; a
 // change by the listener itself too. LISTEN to a stream brings each of its messages. A command that
@@ -22,6 +24,7 @@
 #include <string>
 #include <vector>
 
+#include "osc/fair_work.hpp"
 #include "osc/namespace.hpp"
 #include "osc/oscquery.hpp"
 #include "osc/web/http_server.hpp"
@@ -33,7 +36,8 @@ public:
     // All references outlive the server. `port` 0 takes any free one.
     static Result<std::unique_ptr<OscQueryServer>> open(
         boost::asio::io_context& io, const std::string& address, std::uint16_t port,
-        OscQueryIdentity identity, ParamStore& params, OscNamespace& names, HttpLimits limits = {});
+        OscQueryIdentity identity, ParamStore& params, OscNamespace& names, HttpLimits limits = {},
+        HttpAccess access = {});
     ~OscQueryServer();
     OscQueryServer(const OscQueryServer&) = delete;
     OscQueryServer& operator=(const OscQueryServer&) = delete;
@@ -74,16 +78,25 @@ private:
     struct Client {
         std::shared_ptr<WebSocketLink> link;
         std::set<std::string, std::less<>> listens_to;
+        std::uint64_t number = 0;
+        // What is left of the frame that is being done.
+        std::vector<TimedOscMessage> left{};
+        std::size_t next = 0;
+        enum class Doing : std::uint8_t { nothing, waits_for_room, goes_on };
+        Doing doing = Doing::nothing;
     };
     using ClientPlace = std::list<Client>::iterator;
     enum class Changed : std::uint8_t { no, yes };
 
-    OscQueryServer(std::unique_ptr<HttpServer> http, OscQueryIdentity identity, ParamStore& params,
-                   OscNamespace& names);
+    OscQueryServer(boost::asio::io_context& io, std::unique_ptr<HttpServer> http,
+                   OscQueryIdentity identity, ParamStore& params, OscNamespace& names);
     [[nodiscard]] HttpAnswer answer(const HttpRequest& request) const;
     void welcome(std::shared_ptr<WebSocketLink> link);
     void take_command(Client& client, std::string_view text);
     void take_packet(Client& client, std::span<const std::uint8_t> packet);
+    void go_on(Client& client);
+    FairWork::Left do_next(Client& client);
+    void perform(const OscMessage& message, const OscReply& reply);
     [[nodiscard]] std::vector<double> values() const;
     [[nodiscard]] OscQueryTree grow_tree() const;
 
@@ -95,6 +108,8 @@ private:
     OscQueryTree tree_;
     HttpRoute::Answer pages_;
     std::list<Client> clients_;
+    std::uint64_t came_ = 0;  // clients so far
+    FairWork work_;
     std::function<void(std::string_view)> on_listen_;
     std::vector<double> told_;  // by parameter
     Changed changed_ = Changed::no;

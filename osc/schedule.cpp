@@ -44,8 +44,8 @@ Nanos ahead_of(OscTimeTag wall, OscTimeTag tag) {
     return -to_nanos(wall.ntp - tag.ntp);
 }
 
-std::optional<OscMessage> OscSchedule::take(const std::vector<TimedOscMessage>& packet,
-                                            const UdpPeer& from, OscTimeTag wall, TimePoint now) {
+OscSchedule::Taken OscSchedule::take(std::vector<TimedOscMessage> packet, const UdpPeer& from,
+                                     OscTimeTag wall, TimePoint now) {
     run_due(now);
     std::size_t count = waiting_.size();
     std::size_t bytes = bytes_;
@@ -68,38 +68,40 @@ std::optional<OscMessage> OscSchedule::take(const std::vector<TimedOscMessage>& 
                                       waiting_.size()),
                           packet.size());
     }
-    for (const auto& message : packet) {
+    Taken taken;
+    for (auto& message : packet) {
         const auto ahead = message.when.at_once() ? Nanos{0} : ahead_of(wall, message.when);
         if (ahead > Nanos{0}) {
-            keep(message, from, now + ahead);
+            keep(std::move(message), from, now + ahead);
             continue;
         }
         if (ahead < Nanos{0}) was_late(-ahead);
-        do_(message, from);
+        taken.now.push_back(std::move(message));
     }
-    return {};
+    return taken;
 }
 
-void OscSchedule::keep(const TimedOscMessage& message, const UdpPeer& from, TimePoint due) {
+void OscSchedule::keep(TimedOscMessage message, const UdpPeer& from, TimePoint due) {
     // The two clocks are not read in the same instant, and one may be slewed: without this, a
     // second datagram for the same time could come out before the first.
     constexpr Nanos kJitter = std::chrono::milliseconds{5};
     const auto end = waiting_.upper_bound(due + kJitter);
-    const auto same = std::find_if(waiting_.lower_bound(due - kJitter), end,
-                                   [&](const auto& it) { return it.second.when == message.when; });
+    const auto same = std::find_if(waiting_.lower_bound(due - kJitter), end, [&](const auto& it) {
+        return it.second.message.when == message.when;
+    });
     if (same != end) due = same->first;
     const auto bytes = bytes_of(message);
     bytes_ += bytes;
-    waiting_.emplace(due, Waiting{message, from, message.when, bytes});
+    waiting_.emplace(due, Waiting{std::move(message), from, bytes});
 }
 
 void OscSchedule::run_due(TimePoint now) {
     // Taken out before it is done: it may be /clearSched.
     while (!waiting_.empty() && waiting_.begin()->first <= now) {
-        const auto first = waiting_.extract(waiting_.begin());
+        auto first = waiting_.extract(waiting_.begin());
         bytes_ -= first.mapped().bytes;
         if (const auto behind = now - first.key(); behind > kTolerance) was_late(behind);
-        do_(first.mapped().message, first.mapped().from);
+        do_(std::move(first.mapped().message), first.mapped().from);
     }
 }
 
@@ -117,13 +119,14 @@ OscSchedule::Tally OscSchedule::tally() const { return {waiting_.size(), late_, 
 
 Nanos OscSchedule::take_worst() { return std::exchange(untold_, Nanos{0}); }
 
-OscMessage OscSchedule::refuse(const std::string& path, const std::string& reason,
-                               std::size_t messages) {
+OscSchedule::Taken OscSchedule::refuse(const std::string& path, const std::string& reason,
+                                       std::size_t messages) {
     refused_ += messages;
-    return osc_fail(path, messages == 1 ? reason
-                                        : fmt::format("{}; nothing of the bundle's {} messages is "
-                                                      "done",
-                                                      reason, messages));
+    return {{},
+            osc_fail(path, messages == 1 ? reason
+                                         : fmt::format("{}; nothing of the bundle's {} messages "
+                                                       "is done",
+                                                       reason, messages))};
 }
 
 void OscSchedule::was_late(Nanos by) {

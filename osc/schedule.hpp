@@ -34,7 +34,7 @@ public:
     static constexpr Nanos kFarthest = std::chrono::seconds{60};
     static constexpr Nanos kTolerance = std::chrono::milliseconds{5};
 
-    using Doer = std::function<void(const OscMessage&, const UdpPeer& from)>;
+    using Doer = std::function<void(TimedOscMessage, const UdpPeer& from)>;
     struct Tally {
         std::size_t waiting = 0;
         std::uint64_t late = 0;
@@ -44,11 +44,16 @@ public:
 
     explicit OscSchedule(Doer doer) : do_{std::move(doer)} {}
 
-    // Does what is due, then what this datagram has for now, and keeps the rest. `wall` and `now`
-    // are the same moment. Returns what to tell the sender where all of it was refused.
-    [[nodiscard]] std::optional<OscMessage> take(const std::vector<TimedOscMessage>& packet,
-                                                 const UdpPeer& from, OscTimeTag wall,
-                                                 TimePoint now);
+    // What a datagram has for now, in its order; or, where all of it was refused, what to tell the
+    // sender.
+    struct Taken {
+        std::vector<TimedOscMessage> now;
+        std::optional<OscMessage> refusal;
+    };
+    // Does what is due and keeps what this datagram has for later. `wall` and `now` are the same
+    // moment, that in which it came.
+    [[nodiscard]] Taken take(std::vector<TimedOscMessage> packet, const UdpPeer& from,
+                             OscTimeTag wall, TimePoint now);
     void run_due(TimePoint now);
     // What waits is forgotten.
     void clear();
@@ -60,14 +65,13 @@ public:
 
 private:
     struct Waiting {
-        OscMessage message;
+        TimedOscMessage message;
         UdpPeer from;
-        OscTimeTag when;
         std::size_t bytes;
     };
-    [[nodiscard]] OscMessage refuse(const std::string& path, const std::string& reason,
-                                    std::size_t messages);
-    void keep(const TimedOscMessage& message, const UdpPeer& from, TimePoint due);
+    [[nodiscard]] Taken refuse(const std::string& path, const std::string& reason,
+                               std::size_t messages);
+    void keep(TimedOscMessage message, const UdpPeer& from, TimePoint due);
     void was_late(Nanos by);
 
     Doer do_;

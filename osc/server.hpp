@@ -5,11 +5,12 @@
 //                                    i underruns, i realtime clock (1 or 0), i steps ready,
 //                                    i steps played, i steps too late to play,
 //                                    i memory locked (1 or 0), s sync, s what came of it
-//                                    (sync_source.hpp), f song position in beats, then s per genre
+//                                    (sync_source.hpp), d song position in beats, then s per genre
 //                                    of the bundle
 //   /fusiond/help [s path]  -> /fusiond/help.reply for each (catalogue.hpp)
 //   /version       -> /version.reply s name, s version
 //   /sync i        -> /synced i; what waits for its time is not waited for
+//   /fusiond/hello -> /fusiond/hello s cookie; sent back as it came: /done s (peers.hpp)
 //   /notify 1|0    -> /done s        begins or ends the streams
 //   /fusiond/subscribe [n seconds] [s stream ...]   the same, 0 ends; 60 s after the last packet
 //                                    when not said; no stream named is all but planned
@@ -22,9 +23,13 @@
 //
 // Bundles with a time tag wait for their time, unless the parameter `timetags` is immediate. What
 // waits is done and answered as if it had come then.
+//
+// What comes in is done a message at a time, the senders in turns (fair_work.hpp): a small packet
+// at once where nobody else's work waits, and never behind the whole of another's large one.
 // Thread: control. Errors: open() says unavailable or malformed; later ones go to the sender.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -34,7 +39,9 @@
 #include "engine/base/time_source.hpp"
 #include "engine/realtime/engine.hpp"
 #include "osc/dump.hpp"
+#include "osc/fair_work.hpp"
 #include "osc/namespace.hpp"
+#include "osc/peers.hpp"
 #include "osc/schedule.hpp"
 #include "osc/streams.hpp"
 #include "osc/udp_port.hpp"
@@ -46,12 +53,10 @@ public:
     using WallClock = std::function<OscTimeTag()>;
 
     // All references outlive the server.
-    static Result<std::unique_ptr<OscServer>> open(boost::asio::io_context& io,
-                                                   const std::string& address, std::uint16_t port,
-                                                   std::string version, ParamStore& params,
-                                                   ActionDesk& actions, const EngineMeters& meters,
-                                                   TimeSource& time,
-                                                   WallClock wall = wall_clock_now);
+    static Result<std::unique_ptr<OscServer>> open(
+        boost::asio::io_context& io, const std::string& address, std::uint16_t port,
+        std::string version, ParamStore& params, ActionDesk& actions, const EngineMeters& meters,
+        TimeSource& time, WallClock wall = wall_clock_now, OscAccess access = {});
     ~OscServer();
     OscServer(const OscServer&) = delete;
     OscServer& operator=(const OscServer&) = delete;
@@ -79,15 +84,35 @@ public:
     [[nodiscard]] OscNamespace& names() { return names_; }
     [[nodiscard]] std::uint16_t port() const { return udp_->port(); }
     [[nodiscard]] std::uint64_t malformed() const { return malformed_; }
+    // Packets that came while too many waited.
+    [[nodiscard]] std::uint64_t left_undone() const { return work_.refused(); }
+    // Packets of who may not come in, and answers that were too long for who did not prove itself
+    // or too many for a second.
+    [[nodiscard]] std::uint64_t turned_away() const { return turned_away_; }
+    [[nodiscard]] std::uint64_t withheld() const { return withheld_; }
+    // Packets wait to be done.
+    [[nodiscard]] bool busy() const { return !work_.idle(); }
 
 private:
     OscServer(boost::asio::io_context& io, std::unique_ptr<UdpPort> udp, std::string version,
               ParamStore& params, ActionDesk& actions, const EngineMeters& meters, TimeSource& time,
-              WallClock wall);
+              WallClock wall, OscAccess access);
     void add_verbs();
     void receive(std::span<const std::uint8_t> packet, const UdpPeer& peer);
+    struct Arrival;
+    FairWork::Left go_on(Arrival& arrival);
+    void begin(Arrival& arrival);
     void refuse(const Error& error, std::span<const std::uint8_t> packet, const UdpPeer& peer);
-    void perform(const OscMessage& message, const UdpPeer& from);
+    void no_room_for(const UdpPeer& peer);
+    void answer(const OscMessage& answer, const UdpPeer& to);
+    // To who has not shown yet that it hears us: all of them if they are short, else the question.
+    void answer_shortly(const std::vector<OscMessage>& answers, std::size_t bytes_in,
+                        const UdpPeer& to);
+    void subscribe(const OscMessage& message, const OscReply& reply);
+    void take_hello(const OscMessage& message, const OscReply& reply);
+    void ask_listeners();
+    void perform(const TimedOscMessage& message, const UdpPeer& from);
+    void perform_soon(TimedOscMessage message, const UdpPeer& from);
     void run_due();
     void wait_for_next();
     void help(const OscMessage& message, const OscReply& reply) const;
@@ -102,9 +127,16 @@ private:
     TimeSource& time_;
     WallClock wall_;
     OscNamespace names_;
+    OscPeers peers_;
     OscStreams streams_;
+    // What unproven peers would listen to, the newest; done when they have answered.
+    std::deque<std::pair<UdpPeer, TimedOscMessage>> would_listen_;
+    std::uint64_t turned_away_ = 0;
+    std::uint64_t withheld_ = 0;
     OscSchedule schedule_;
+    std::uint64_t cleared_ = 0;  // how often what waited was forgotten
     OscDump dump_;
+    FairWork work_;
     UdpPeer sender_;  // of the message that is being done
     boost::asio::steady_timer timer_;
     std::optional<TimePoint> waits_for_;  // what the timer is set to
@@ -112,6 +144,7 @@ private:
     std::shared_ptr<void> alive_ = std::make_shared<char>();
     std::uint64_t malformed_ = 0;
     TimePoint next_complaint_{};
+    TimePoint next_no_room_{};
     TimePoint next_late_{};
 };
 

@@ -33,8 +33,12 @@ void OscServer::add_verbs() {
         [this](const OscMessage& message, const OscReply& reply) { help(message, reply); }, 1);
     for (const auto* path : {"/notify", "/fusiond/subscribe", "/fusiond/subscribe_at"})
         names_.add_verb(path, [this](const OscMessage& message, const OscReply& reply) {
-            streams_.subscribe(message, sender_, reply);
+            subscribe(message, reply);
         });
+    names_.add_verb(
+        std::string{kHelloPath},
+        [this](const OscMessage& message, const OscReply& reply) { take_hello(message, reply); },
+        1);
     names_.add_verb(
         "/fusiond/chord",
         [this](const OscMessage& message, const OscReply& reply) {
@@ -45,6 +49,7 @@ void OscServer::add_verbs() {
                     [this](const OscMessage&, const OscReply& reply) { reply(schedule_reply()); });
     names_.add_verb("/clearSched", [this](const OscMessage& message, const OscReply& reply) {
         schedule_.clear();
+        ++cleared_;
         reply({"/done", {message.path}});
     });
     names_.add_verb(
@@ -73,6 +78,8 @@ void OscServer::help(const OscMessage& message, const OscReply& reply) const {
 void OscServer::dump(const OscMessage& message, const OscReply& reply) {
     if (message.args.empty())
         return reply({message.path, {static_cast<std::int32_t>(dump_.mode())}});
+    if (!peers_.is_own(sender_))
+        return reply(osc_fail(message.path, "what is logged here is switched on this machine"));
     const auto number = osc_number_or_text(message.args[0]);
     if (!number || !(*number >= 0.0) || *number > 3.0)
         return reply(osc_fail(message.path, "takes 0 off, 1 parsed, 2 in hex or 3 both"));
@@ -97,8 +104,8 @@ OscMessage OscServer::status() const {
          std::string{
              spec(ParamId::sync).words[static_cast<std::size_t>(now.integer(ParamId::sync))]},
          std::string{sync_state_name(meters_.sync_state.load(std::memory_order_relaxed))},
-         static_cast<float>(meters_.song_ticks.load(std::memory_order_relaxed)) /
-             static_cast<float>(kTicksPerBeat.count())}};
+         static_cast<double>(meters_.song_ticks.load(std::memory_order_relaxed)) /
+             static_cast<double>(kTicksPerBeat.count())}};
     for (const auto& genre : params_.genres()) message.args.emplace_back(genre);
     return message;
 }

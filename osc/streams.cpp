@@ -50,11 +50,12 @@ std::string_view rung_name(Rung rung) {
 }
 
 OscStreams::OscStreams(UdpPort& udp, const OscNamespace& names, const ParamStore& params,
-                       const TimeSource& time)
+                       const TimeSource& time, OscPeers& peers)
     : udp_{udp},
       names_{names},
       params_{params},
       time_{time},
+      peers_{peers},
       planned_{params.genres()},
       told_{params.current()},
       chord_{to_text(Chord{})} {
@@ -220,7 +221,11 @@ void OscStreams::send(OscStream stream, const OscMessage& message) {
     if (elsewhere_.send && stream != OscStream::changes) elsewhere_.send(stream, message);
     if (!subscribers_.any_for(stream)) return;
     const auto bytes = encode_osc(message);
-    subscribers_.each(stream, time_.now(), [&](const UdpPeer& peer) { udp_.send(bytes, peer); });
+    const auto now = time_.now();
+    subscribers_.each(stream, now, [&](const UdpPeer& peer, const UdpPeer& from) {
+        if (peers_.hears_us(from, now) && peers_.take(from, bytes.size(), now))
+            udp_.send(bytes, peer);
+    });
 }
 
 }  // namespace fusion

@@ -32,6 +32,7 @@
 #include "engine/base/time_source.hpp"
 #include "engine/realtime/crossing/played_event.hpp"
 #include "osc/namespace.hpp"
+#include "osc/peers.hpp"
 #include "osc/planned_stream.hpp"
 #include "osc/subscribers.hpp"
 #include "osc/udp_port.hpp"
@@ -44,7 +45,7 @@ class OscStreams {
 public:
     // All outlive it.
     OscStreams(UdpPort& udp, const OscNamespace& names, const ParamStore& params,
-               const TimeSource& time);
+               const TimeSource& time, OscPeers& peers);
 
     // /notify 1|0, /fusiond/subscribe [n seconds] [s stream ...]: 0 ends, no stream named is
     // all but planned; and /fusiond/subscribe_at n port with the same, for who listens at another
@@ -53,6 +54,11 @@ public:
     void subscribe(const OscMessage& message, const UdpPeer& from, const OscReply& reply);
     // Any packet renews a subscription.
     void heard_from(const UdpPeer& peer) { subscribers_.heard_from(peer, time_.now()); }
+    // Calls tell(peer) with whose packets keep each subscription alive.
+    template <class Tell>
+    void each_listener(Tell&& tell) {
+        subscribers_.each_sender(time_.now(), std::forward<Tell>(tell));
+    }
 
     void publish(const PlayedEvent& event);
     void mark_changes() { changed_ = true; }
@@ -88,6 +94,7 @@ private:
     const OscNamespace& names_;
     const ParamStore& params_;
     const TimeSource& time_;
+    OscPeers& peers_;
     Subscribers subscribers_;
     Elsewhere elsewhere_;
     PlannedStream planned_;

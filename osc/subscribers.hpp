@@ -41,6 +41,9 @@ struct Subscription {
 class Subscribers {
 public:
     static constexpr std::size_t kMost = 32;
+    // Of one other machine, and of all others: this one's own programs find room.
+    static constexpr std::size_t kMostOfOne = 8;
+    static constexpr std::size_t kMostOfOthers = 24;
 
     // One who is there already gets the new lifetime and streams. `from`: whose packets renew it,
     // where that is another port than the streams go to.
@@ -51,12 +54,19 @@ public:
     void remove(const UdpPeer& peer);
     void heard_from(const UdpPeer& peer, TimePoint now);
 
-    // Calls tell(peer) for each that lives and wants the stream, and forgets the dead.
+    // Calls tell(peer, from) for each that lives and wants the stream, and forgets the dead.
     template <class Tell>
     void each(OscStream stream, TimePoint now, Tell&& tell) {
         expire(now);
         for (const auto& entry : entries_)
-            if (entry.wish.streams.test(static_cast<std::size_t>(stream))) tell(entry.peer);
+            if (entry.wish.streams.test(static_cast<std::size_t>(stream)))
+                tell(entry.peer, entry.from);
+    }
+    // tell(from) for each that lives.
+    template <class Tell>
+    void each_sender(TimePoint now, Tell&& tell) {
+        expire(now);
+        for (const auto& entry : entries_) tell(entry.from);
     }
     // Whether it is worth making a message at all.
     [[nodiscard]] bool any_for(OscStream stream) const {

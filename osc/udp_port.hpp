@@ -49,7 +49,7 @@ private:
     static constexpr int kRoom = 4 << 20;
     // Taken before timers and signals get their turn, and for how long at most.
     static constexpr int kAtOnce = 256;
-    static constexpr std::chrono::milliseconds kTurn{5};
+    static constexpr std::chrono::milliseconds kTurn{3};
 
     boost::asio::ip::udp::socket socket_;
     // Shared with who calls it: it is there until it returns.

@@ -30,6 +30,7 @@ public:
     FUSION_RT void clear() noexcept;
 
 private:
+    friend class HistogramWindow;
     static constexpr std::size_t kLinear = 1024;
     static constexpr std::size_t kPerOctave = 64;
     static constexpr std::size_t kOctaves = 16;

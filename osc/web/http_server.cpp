@@ -1,6 +1,8 @@
 #include "osc/web/http_server.hpp"
 
 #include <algorithm>
+#include <deque>
+#include <utility>
 
 #include <fmt/format.h>
 #include <boost/asio/ip/tcp.hpp>
@@ -15,10 +17,23 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
+namespace {
+
+constexpr std::chrono::milliseconds kPause{20};
+
+}  // namespace
+
 struct HttpServer::Listener {
-    explicit Listener(asio::io_context& io) : acceptor{io}, pause{io} {}
+    explicit Listener(asio::io_context& io) : acceptor{io}, pause{io}, look{io} {}
     tcp::acceptor acceptor;
     asio::steady_timer pause;
+    // Accepted, while its address has as many as it may have.
+    struct Parked {
+        tcp::socket socket;
+        asio::ip::address address;
+    };
+    std::deque<Parked> parked;
+    asio::steady_timer look;  // after those
 };
 
 bool wants_page(const HttpRequest& request) {
@@ -32,7 +47,8 @@ HttpAnswer http_refusal(unsigned status, const std::string& reason) {
 Result<std::unique_ptr<HttpServer>> HttpServer::open(asio::io_context& io,
                                                      const std::string& address, std::uint16_t port,
                                                      std::string name, HttpLimits limits,
-                                                     std::vector<std::string> welcome) {
+                                                     std::vector<std::string> welcome,
+                                                     HttpAccess access) {
     error_code error;
     const auto ip = asio::ip::make_address(address == "localhost" ? "127.0.0.1" : address, error);
     if (error)
@@ -56,6 +72,7 @@ Result<std::unique_ptr<HttpServer>> HttpServer::open(asio::io_context& io,
                                 port, address, error.message()));
     auto shared = std::make_shared<HttpShared>();
     shared->limits = limits;
+    shared->access = std::move(access);
     shared->name = std::move(name);
     shared->origins = {own_host_name(), std::move(welcome)};
     return std::unique_ptr<HttpServer>{new HttpServer{std::move(listener), std::move(shared)}};
@@ -71,8 +88,10 @@ HttpServer::~HttpServer() {
     error_code ignored;
     listener_->acceptor.close(ignored);
     listener_->pause.cancel();
+    listener_->look.cancel();
+    listener_->parked.clear();
     shared_->routes.clear();
-    for (auto* session : shared_->sessions) session->cut();
+    for (auto* session : std::exchange(shared_->sessions, {})) session->cut();
     for (const auto& socket : shared_->sockets)
         if (const auto open = socket.lock()) open->close();
 }
@@ -92,25 +111,21 @@ void HttpServer::wait() {
 void HttpServer::take_one() {
     expect_thread(ThreadRole::control);
     const auto& limits = shared_->limits;
-    const auto now = HttpSession::Clock::now();
     if (shared_->sessions.size() >= limits.connections) {
-        HttpSession* longest = nullptr;
-        for (auto* session : shared_->sessions) {
-            const auto since = session->waiting_since();
-            if (since && (longest == nullptr || *since < *longest->waiting_since()))
-                longest = session;
-        }
-        if (longest != nullptr && now - *longest->waiting_since() >= limits.patience)
-            longest->cut();
+        make_room(limits.patience, nullptr);
         return pause();
     }
     error_code error;
-    tcp::socket socket = listener_->acceptor.accept(error);
-    if (!error) {
+    tcp::endpoint from;
+    tcp::socket socket = listener_->acceptor.accept(from, error);
+    const auto address = plain_address(from.address());
+    if (!error && shared_->lets_in(address)) {
         // A value that changes goes at once, not when the last one has been acknowledged.
         error_code ignored;
         socket.set_option(tcp::no_delay{true}, ignored);
-        std::make_shared<HttpSession>(std::move(socket), shared_)->read();
+        if (listener_->parked.size() < limits.connections)
+            listener_->parked.push_back({std::move(socket), address});
+        seat_parked();
     }
     // No descriptors left, say: the one who waits would wake this at once, again and again.
     if (error && error != asio::error::would_block && error != asio::error::connection_aborted)
@@ -118,8 +133,41 @@ void HttpServer::take_one() {
     wait();
 }
 
+void HttpServer::seat_parked() {
+    const auto& limits = shared_->limits;
+    auto& parked = listener_->parked;
+    for (auto it = parked.begin(); it != parked.end();) {
+        const auto of_one =
+            std::count_if(shared_->sessions.begin(), shared_->sessions.end(),
+                          [&](const auto* session) { return session->peer() == it->address; });
+        const bool has_room = shared_->sessions.size() < limits.connections &&
+                              static_cast<std::size_t>(of_one) < limits.connections_of_one;
+        if (!has_room && !make_room(limits.patience, &it->address)) {
+            ++it;
+            continue;
+        }
+        std::make_shared<HttpSession>(std::move(it->socket), shared_)->read();
+        it = parked.erase(it);
+    }
+    if (parked.empty()) return;
+    listener_->look.expires_after(kPause);
+    listener_->look.async_wait([this, alive = std::weak_ptr{listener_}](const error_code& error) {
+        if (!error && !alive.expired()) seat_parked();
+    });
+}
+
+bool HttpServer::make_room(std::chrono::milliseconds patience, const asio::ip::address* of) {
+    HttpSession* longest = nullptr;
+    for (auto* session : shared_->sessions) {
+        if (of != nullptr && session->peer() != *of) continue;
+        if (longest == nullptr || session->since() < longest->since()) longest = session;
+    }
+    if (longest == nullptr || HttpSession::Clock::now() - longest->since() < patience) return false;
+    longest->cut();
+    return true;
+}
+
 void HttpServer::pause() {
-    constexpr std::chrono::milliseconds kPause{20};
     listener_->pause.expires_after(kPause);
     listener_->pause.async_wait([this, alive = std::weak_ptr{listener_}](const error_code& error) {
         if (!error && !alive.expired()) wait();

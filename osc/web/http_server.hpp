@@ -4,13 +4,15 @@
 //
 // Nothing that a client does costs more than its own connection. A request's head must come within
 // the idle time and fit; it has no body. At most so many connections at once: the next waits in the
-// system's queue until there is room, and one that has sent no request for a second makes room for
-// it. WebSockets are counted apart.
+// system's queue until there is room, and one that has sent no request, or not taken its answer,
+// for a second makes room for it. Of one address there are fewer, so that others find room.
+// WebSockets are counted apart, alike; one that takes nothing for a second makes room.
 //
 // A request whose Host may be a stranger's name is refused, and a page that is neither ours nor
 // welcome opens no WebSocket and reads nothing (http_origin.hpp). Who listens is bounded by the
-// address that is bound: this machine alone unless configured. Thread: control. Errors: open() says
-// unavailable or malformed; later ones end a connection.
+// address that is bound: this machine alone unless configured; then by HttpAccess: who is not let
+// in is cut, and who does not know the token is told so (http_token.hpp). Thread: control. Errors:
+// open() says unavailable or malformed; later ones end a connection.
 #pragma once
 
 #include <chrono>
@@ -22,6 +24,7 @@
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/address.hpp>
 
 #include "engine/base/result.hpp"
 #include "osc/web/websocket_link.hpp"
@@ -57,11 +60,22 @@ struct HttpRoute {
 
 struct HttpLimits {
     std::size_t connections = 64;
+    std::size_t connections_of_one = 48;  // address
     std::size_t websockets = 32;
+    std::size_t websockets_of_one = 24;  // other machine
     std::uint32_t head_bytes = 8192;
     std::size_t message_bytes = 65536;  // of a WebSocket
     std::chrono::milliseconds idle = std::chrono::seconds{30};
+    std::chrono::milliseconds write = std::chrono::seconds{10};    // for an answer to be taken
     std::chrono::milliseconds patience = std::chrono::seconds{1};  // while others wait for room
+};
+
+// Who of other machines may come in, and what they must know.
+struct HttpAccess {
+    using Test = std::function<bool(const boost::asio::ip::address&)>;
+    Test lets_in;       // none: everybody
+    Test is_own;        // none: loopback; they need neither
+    std::string token;  // empty: none is needed
 };
 
 struct HttpShared;  // by the server and its connections; http_session.hpp
@@ -73,7 +87,8 @@ public:
     static Result<std::unique_ptr<HttpServer>> open(boost::asio::io_context& io,
                                                     const std::string& address, std::uint16_t port,
                                                     std::string name, HttpLimits limits = {},
-                                                    std::vector<std::string> welcome = {});
+                                                    std::vector<std::string> welcome = {},
+                                                    HttpAccess access = {});
     // Cuts every connection.
     ~HttpServer();
     HttpServer(const HttpServer&) = delete;
@@ -90,6 +105,10 @@ private:
     HttpServer(std::shared_ptr<Listener> listener, std::shared_ptr<HttpShared> shared);
     void wait();
     void take_one();
+    // Whose address has room for one more by now.
+    void seat_parked();
+    // Of the connections that wait for the longest, for a request or to be read: whether one went.
+    bool make_room(std::chrono::milliseconds patience, const boost::asio::ip::address* of);
     void pause();
 
     std::shared_ptr<Listener>

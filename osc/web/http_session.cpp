@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -9,6 +10,7 @@
 #include <boost/beast/websocket/rfc6455.hpp>
 
 #include "osc/web/http_target.hpp"
+#include "osc/web/http_token.hpp"
 
 namespace fusion {
 
@@ -48,6 +50,41 @@ const HttpRoute* HttpShared::route_for(const std::string& path) const {
     return best;
 }
 
+boost::asio::ip::address plain_address(const boost::asio::ip::address& address) {
+    namespace ip = boost::asio::ip;
+    if (address.is_v6() && address.to_v6().is_v4_mapped())
+        return ip::make_address_v4(ip::v4_mapped, address.to_v6());
+    return address;
+}
+
+bool HttpShared::is_own(const boost::asio::ip::address& address) const {
+    return access.is_own ? access.is_own(address) : address.is_loopback();
+}
+
+bool HttpShared::lets_in(const boost::asio::ip::address& address) const {
+    return is_own(address) || !access.lets_in || access.lets_in(address);
+}
+
+bool HttpShared::has_place_for(const boost::asio::ip::address& address) {
+    std::size_t all = 0;
+    std::size_t of_one = 0;
+    std::shared_ptr<WebSocketSession> stuck;
+    for (const auto& socket : sockets) {
+        const auto open = socket.lock();
+        if (!open || open->has_ended()) continue;
+        ++all;
+        if (open->peer() == address) ++of_one;
+        if (open->stuck_for() >= limits.patience &&
+            (!stuck || open->stuck_for() > stuck->stuck_for()))
+            stuck = open;
+    }
+    const bool one_has_room = of_one < limits.websockets_of_one || is_own(address);
+    if (all < limits.websockets && one_has_room) return true;
+    if (!stuck || (all < limits.websockets && stuck->peer() != address)) return false;
+    stuck->close();
+    return true;
+}
+
 std::size_t HttpShared::open_sockets() {
     std::erase_if(sockets, [](const auto& socket) { return socket.expired(); });
     return sockets.size();
@@ -57,6 +94,8 @@ HttpSession::HttpSession(tcp::socket socket, std::shared_ptr<HttpShared> shared)
     : stream_{std::move(socket)},
       shared_{std::move(shared)},
       buffer_{std::size_t{2} * shared_->limits.head_bytes} {
+    error_code ignored;
+    peer_ = plain_address(stream_.socket().remote_endpoint(ignored).address());
     shared_->sessions.insert(this);
 }
 
@@ -65,10 +104,11 @@ HttpSession::~HttpSession() { shared_->sessions.erase(this); }
 void HttpSession::cut() {
     error_code ignored;
     stream_.socket().close(ignored);
+    shared_->sessions.erase(this);  // its place is free
 }
 
 void HttpSession::read() {
-    waiting_since_ = Clock::now();
+    since_ = Clock::now();
     parser_.emplace();
     parser_->header_limit(shared_->limits.head_bytes);
     parser_->body_limit(std::uint64_t{0});
@@ -76,7 +116,6 @@ void HttpSession::read() {
     stream_.expires_after(shared_->limits.idle);
     http::async_read(stream_, buffer_, *parser_,
                      [self = shared_from_this()](const error_code& error, std::size_t) {
-                         self->waiting_since_.reset();
                          if (error) return self->answer_to(error);
                          self->answer_request();
                      });
@@ -102,8 +141,9 @@ void HttpSession::answer_request() {
             http_refusal(403, "ask by IP address, as localhost, or by this machine's own name: " +
                                   shared_->origins.own_name + ".local"),
             After::end);
-    const auto target = parse_target(text_of(request.target()));
+    auto target = parse_target(text_of(request.target()));
     if (!target) return respond(http_refusal(400, target.error().message), after);
+    if (!knows_token(*target, after)) return;
     const auto* route = shared_->route_for(target->path);
     if (beast::websocket::is_upgrade(request)) return answer_upgrade(route);
     if (request.method() != http::verb::get && request.method() != http::verb::head)
@@ -129,11 +169,41 @@ void HttpSession::answer_upgrade(const HttpRoute* route) {
             After::end);
     if (route == nullptr || !route->take_socket)
         return respond(http_refusal(404, "no WebSocket here"), After::end);
-    if (shared_->open_sockets() >= shared_->limits.websockets)
-        return respond(http_refusal(503, "too many WebSockets are open"), After::end);
+    if (!shared_->has_place_for(peer_))
+        return respond(http_refusal(503, fmt::format("all {} places for WebSockets are taken, or "
+                                                     "the {} of one machine; close another panel",
+                                                     shared_->limits.websockets,
+                                                     shared_->limits.websockets_of_one)),
+                       After::end);
     auto socket = std::make_shared<WebSocketSession>(std::move(stream_), shared_->limits);
     shared_->sockets.push_back(socket);
     socket->accept(request, route->take_socket);
+}
+
+bool HttpSession::knows_token(HttpTarget& target, After after) {
+    const auto& token = shared_->access.token;
+    const auto& request = parser_->get();
+    const auto said = tokens_in(text_of(request[http::field::authorization]),
+                                text_of(request[http::field::cookie]), target.query);
+    if (token.empty() || shared_->is_own(peer_)) return true;
+    if (is_same_secret(said.bearer, token) || is_same_secret(said.cookie, token)) return true;
+    if (!is_same_secret(said.query, token)) {
+        respond(http_refusal(401,
+                             "this needs the token that stands in the configuration, below "
+                             "[oscquery]: open http://HOST:PORT/?token=TOKEN once, or send "
+                             "Authorization: Bearer TOKEN"),
+                After::end);
+        return false;
+    }
+    if (beast::websocket::is_upgrade(request) ||
+        text_of(request[http::field::accept]).find("text/html") == std::string::npos)
+        return true;
+    // A page: from here on by the cookie, and the token does not stay in the address.
+    HttpAnswer answer{303, "", ""};
+    answer.fields.emplace_back("Location", target.path);
+    answer.fields.emplace_back("Set-Cookie", token_cookie(token));
+    respond(std::move(answer), after);
+    return false;
 }
 
 std::string HttpSession::welcome_origin() const {
@@ -160,7 +230,8 @@ void HttpSession::respond(HttpAnswer answer, After after) {
     response->prepare_payload();
     // RFC 9110, 8.6: 204 has none, and 304 would say that of what is not sent.
     if (answer.status == 204 || answer.status == 304) response->erase(http::field::content_length);
-    stream_.expires_after(shared_->limits.idle);
+    since_ = Clock::now();
+    stream_.expires_after(shared_->limits.write);
     const auto done = [self = shared_from_this(), response, after](const error_code& error,
                                                                    std::size_t) {
         if (error) return;
@@ -187,7 +258,7 @@ void HttpSession::linger() {
     error_code ignored;
     if (lingered_ == 0) stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
     if (lingered_ > kMost) return;
-    waiting_since_ = Clock::now() - shared_->limits.patience;  // the first to make room
+    since_ = Clock::now() - shared_->limits.patience;  // the first to make room
     buffer_.consume(buffer_.size());
     stream_.expires_after(shared_->limits.patience);
     stream_.async_read_some(buffer_.prepare(shared_->limits.head_bytes),

@@ -14,14 +14,19 @@
 
 #include "osc/web/http_origin.hpp"
 #include "osc/web/http_server.hpp"
+#include "osc/web/http_target.hpp"
 #include "osc/web/websocket_session.hpp"
 
 namespace fusion {
 
 class HttpSession;
 
+// ::ffff:192.168.1.7 is 192.168.1.7.
+[[nodiscard]] boost::asio::ip::address plain_address(const boost::asio::ip::address& address);
+
 struct HttpShared {
     HttpLimits limits;
+    HttpAccess access;
     std::string name;
     HttpOrigins origins;
     std::vector<HttpRoute> routes;  // none once the server has gone
@@ -30,6 +35,10 @@ struct HttpShared {
 
     [[nodiscard]] const HttpRoute* route_for(const std::string& path) const;
     [[nodiscard]] std::size_t open_sockets();
+    [[nodiscard]] bool is_own(const boost::asio::ip::address& address) const;
+    [[nodiscard]] bool lets_in(const boost::asio::ip::address& address) const;
+    // Whether a WebSocket of this address has a place; one that takes nothing may lose its own.
+    [[nodiscard]] bool has_place_for(const boost::asio::ip::address& address);
 };
 
 class HttpSession : public std::enable_shared_from_this<HttpSession> {
@@ -43,8 +52,9 @@ public:
 
     void read();
     void cut();
-    // Since when it waits for a whole request; none while it answers.
-    [[nodiscard]] std::optional<Clock::time_point> waiting_since() const { return waiting_since_; }
+    // Since when it waits, for a whole request or for its answer to be taken.
+    [[nodiscard]] Clock::time_point since() const { return since_; }
+    [[nodiscard]] const boost::asio::ip::address& peer() const { return peer_; }
 
 private:
     using Parser = boost::beast::http::request_parser<boost::beast::http::empty_body>;
@@ -53,6 +63,8 @@ private:
     void answer_to(const boost::system::error_code& error);
     void answer_request();
     void answer_upgrade(const HttpRoute* route);
+    // Whether it may ask, by the token; if not, or if a page only brought it, that is answered.
+    [[nodiscard]] bool knows_token(HttpTarget& target, After after);
     // The page that asks, where one says so and it may.
     [[nodiscard]] std::string welcome_origin() const;
     void respond(HttpAnswer answer, After after);
@@ -62,7 +74,8 @@ private:
     std::shared_ptr<HttpShared> shared_;
     boost::beast::flat_buffer buffer_;
     std::optional<Parser> parser_;
-    std::optional<Clock::time_point> waiting_since_;
+    Clock::time_point since_ = Clock::now();
+    boost::asio::ip::address peer_;
     std::size_t lingered_ = 0;
 };
 

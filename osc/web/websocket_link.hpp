@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include <boost/asio/ip/address.hpp>
+
 namespace fusion {
 
 struct WebSocketFrame {
@@ -27,6 +29,7 @@ public:
         std::function<void(std::string_view)> text;
         std::function<void(std::span<const std::uint8_t>)> binary;
         std::function<void()> closed;  // once, whoever closed it
+        std::function<void()> room{};  // it is held, and was full, and is so no more
     };
 
     WebSocketLink() = default;
@@ -39,7 +42,13 @@ public:
     virtual void send(WebSocketFrame frame) = 0;
     // In the place of one about the same that still waits, if there is one.
     virtual void send_latest(WebSocketFrame frame) = 0;
+    // So much waits to leave that nothing more should be answered now.
+    [[nodiscard]] virtual bool is_full() const = 0;
+    // Nothing more is read until go_on(): what came has yet to be done.
+    virtual void hold() = 0;
+    virtual void go_on() = 0;
     virtual void close() = 0;
+    [[nodiscard]] virtual boost::asio::ip::address peer() const = 0;
 };
 
 }  // namespace fusion

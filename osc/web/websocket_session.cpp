@@ -1,6 +1,7 @@
 #include "osc/web/websocket_session.hpp"
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 
 #include "engine/base/realtime_contract.hpp"
@@ -12,7 +13,7 @@ namespace websocket = beast::websocket;
 using boost::system::error_code;
 
 WebSocketSession::WebSocketSession(beast::tcp_stream stream, const HttpLimits& limits)
-    : stream_{std::move(stream)}, buffer_{2 * limits.message_bytes} {
+    : stream_{std::move(stream)}, buffer_{2 * limits.message_bytes}, patience_{limits.write} {
     // The WebSocket keeps its own time.
     beast::get_lowest_layer(stream_).expires_never();
     websocket::stream_base::timeout patience{};
@@ -21,6 +22,10 @@ WebSocketSession::WebSocketSession(beast::tcp_stream stream, const HttpLimits& l
     patience.keep_alive_pings = true;
     stream_.set_option(patience);
     stream_.read_message_max(limits.message_bytes);
+    error_code ignored;
+    peer_ = beast::get_lowest_layer(stream_).socket().remote_endpoint(ignored).address();
+    if (peer_.is_v6() && peer_.to_v6().is_v4_mapped())
+        peer_ = boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, peer_.to_v6());
 }
 
 void WebSocketSession::accept(const Request& request, HttpRoute::TakeSocket taker) {
@@ -51,10 +56,21 @@ void WebSocketSession::take_message(std::size_t size) {
     }
     buffer_.consume(buffer_.size());
     if (state_ == State::ended) return;
-    if (outbox_.is_half_full())
-        reading_ = Reading::paused;
-    else
-        read();
+    reading_ = Reading::paused;
+    read_again();
+}
+
+void WebSocketSession::read_again() {
+    if (reading_ == Reading::yes || held_ == Held::yes || state_ == State::ended ||
+        outbox_.is_half_full())
+        return;
+    reading_ = Reading::yes;
+    read();
+}
+
+void WebSocketSession::go_on() {
+    held_ = Held::no;
+    read_again();
 }
 
 void WebSocketSession::send(WebSocketFrame frame) {
@@ -72,21 +88,31 @@ void WebSocketSession::send_latest(WebSocketFrame frame) {
 }
 
 void WebSocketSession::write() {
-    if (leaving_ || state_ == State::ended) return;
+    if (state_ == State::ended) return;
+    if (leaving_) {
+        // Later: who sends may be going through all its links.
+        if (stuck_for() >= patience_)
+            boost::asio::post(stream_.get_executor(), [self = shared_from_this()] { self->end(); });
+        return;
+    }
     leaving_ = outbox_.take();
     if (!leaving_) return;
+    leaving_since_ = std::chrono::steady_clock::now();
     stream_.binary(leaving_->kind == WebSocketFrame::Kind::binary);
     stream_.async_write(boost::asio::buffer(leaving_->bytes),
                         [self = shared_from_this()](const error_code& error, std::size_t) {
                             self->leaving_.reset();
                             if (error) return self->end();
-                            if (self->reading_ == Reading::paused && self->state_ == State::open &&
-                                !self->outbox_.is_half_full()) {
-                                self->reading_ = Reading::yes;
-                                self->read();
-                            }
+                            self->read_again();
+                            if (self->held_ == Held::yes && !self->is_full())
+                                if (const auto room = self->receiver_.room) room();
                             self->write();
                         });
+}
+
+std::chrono::steady_clock::duration WebSocketSession::stuck_for() const {
+    return leaving_ ? std::chrono::steady_clock::now() - leaving_since_
+                    : std::chrono::steady_clock::duration{0};
 }
 
 // Cut, not closed in the protocol's manner: this is for the end of the daemon.

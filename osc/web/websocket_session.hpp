@@ -4,7 +4,8 @@
 // Messages come whole, of one frame or of fragments, up to a bound; one that is longer, is no UTF-8
 // where it says text, or breaks the protocol closes this socket and no other. While half of the
 // outbox is full nothing more is read, so that who asks without listening waits in TCP. A peer that
-// answers no ping for the idle time is gone.
+// answers no ping for the idle time is gone, and so is one that has not taken a message in the time
+// for writing when another is to follow it.
 // Thread: control. Errors: the link closes.
 #pragma once
 
@@ -34,10 +35,18 @@ public:
     void receive(Receiver receiver) override { receiver_ = std::move(receiver); }
     void send(WebSocketFrame frame) override;
     void send_latest(WebSocketFrame frame) override;
+    [[nodiscard]] bool is_full() const override { return outbox_.is_half_full(); }
+    void hold() override { held_ = Held::yes; }
+    void go_on() override;
     void close() override;
+    [[nodiscard]] boost::asio::ip::address peer() const override { return peer_; }
+    // For how long it has taken nothing of what waits for it.
+    [[nodiscard]] std::chrono::steady_clock::duration stuck_for() const;
+    [[nodiscard]] bool has_ended() const { return state_ == State::ended; }
 
 private:
     void read();
+    void read_again();
     void take_message(std::size_t size);
     void write();
     void end();
@@ -49,6 +58,11 @@ private:
     std::optional<WebSocketFrame> leaving_;
     enum class Reading : std::uint8_t { yes, paused };
     Reading reading_ = Reading::yes;
+    enum class Held : std::uint8_t { no, yes };
+    Held held_ = Held::no;
+    boost::asio::ip::address peer_;
+    std::chrono::milliseconds patience_;  // with who takes nothing
+    std::chrono::steady_clock::time_point leaving_since_{};
     enum class State : std::uint8_t { open, ended };
     State state_ = State::open;
 };

@@ -52,6 +52,7 @@ TEST_P(Malformed, ChangesNothingAndTheNextGoodMessageWorks) {
     for (int round = 1; round <= 3; ++round) {
         send_bytes(bytes);
         sync();
+        while (server_->busy()) io_.run_for(Millis{1});
         server_->turn();
         EXPECT_EQ(params_.current().revision, before);
         EXPECT_EQ(server_->malformed(), fate == Fate::malformed ? round : 0);

@@ -20,7 +20,9 @@ protected:
     static TimedOscMessage at_once(const std::string& path) { return {{path, {}}, {}}; }
 
     std::optional<OscMessage> take(const std::vector<TimedOscMessage>& packet) {
-        return schedule_.take(packet, from_, wall_, now_);
+        auto taken = schedule_.take(packet, from_, wall_, now_);
+        for (const auto& message : taken.now) done_.push_back(message.path);
+        return taken.refusal;
     }
     void pass(Nanos time) {
         now_ += time;

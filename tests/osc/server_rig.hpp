@@ -34,8 +34,9 @@ protected:
     using Millis = std::chrono::milliseconds;
 
     void SetUp() override {
-        auto opened = OscServer::open(io_, "127.0.0.1", 0, "1.2.3", params_, actions_, meters_,
-                                      time_, [this] { return wall_; });
+        auto opened = OscServer::open(
+            io_, "127.0.0.1", 0, "1.2.3", params_, actions_, meters_, time_,
+            [this] { return wall_; }, access_);
         ASSERT_TRUE(opened) << opened.error().message;
         server_ = std::move(*opened);
         params_.on_change([this](const ParamSnapshot&) { server_->publish_changes(); });
@@ -61,8 +62,10 @@ protected:
             const void* arg = args[i];  // lo_arg wants 8 bytes of alignment and OSC gives 4
             std::int32_t whole = 0;
             float real = 0.0F;
+            double exact = 0.0;
             if (types[i] == 'i') line += fmt::format(" {}", *copied(&whole, arg));
             if (types[i] == 'f') line += fmt::format(" {:.1f}", *copied(&real, arg));
+            if (types[i] == 'd') line += fmt::format(" {:.4f}", *copied(&exact, arg));
             if (types[i] == 's') line += fmt::format(" {}", static_cast<const char*>(arg));
         }
         static_cast<ServerRig*>(self)->heard_.push_back(line);
@@ -129,6 +132,7 @@ protected:
     ParamStore params_{{"jazz", "pop"}, time_};
     ActionDesk actions_{params_};
     EngineMeters meters_;
+    OscAccess access_;
     std::unique_ptr<OscServer> server_;
     std::unique_ptr<std::remove_pointer_t<lo_server>, FreeServer> client_;
     std::unique_ptr<std::remove_pointer_t<lo_address>, FreeAddress> target_;

@@ -38,13 +38,14 @@ TEST_F(Server, TellsStatusAndVersion) {
     meters_.tempo = 93.5;
     meters_.memory_is_locked = true;
     meters_.sync_state = SyncState::locked;
-    meters_.song_ticks = 6240;
+    meters_.song_ticks = 1'000'000'000'001;  // a hundred days at 7 beats a second
     send("/fusiond/sync", "s", "midi");
     send("/status", "");
     send("/version", "");
-    EXPECT_THAT(heard_, testing::ElementsAre(
-                            "/status.reply 1 93.5 ngram 0 3 0 0 0 0 1 midi locked 6.5 jazz pop",
-                            "/version.reply fusiond 1.2.3"));
+    EXPECT_THAT(heard_,
+                testing::ElementsAre(
+                    "/status.reply 1 93.5 ngram 0 3 0 0 0 0 1 midi locked 1041666666.6677 jazz pop",
+                    "/version.reply fusiond 1.2.3"));
 }
 
 TEST_F(Server, HelpSaysWhatAPathIs) {

@@ -1,5 +1,6 @@
 #include "osc/subscribers.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace fusion {
@@ -11,7 +12,7 @@ UdpPeer peer(std::uint16_t port) { return {boost::asio::ip::make_address("127.0.
 
 std::size_t alive(Subscribers& subscribers, TimePoint now) {
     std::size_t count = 0;
-    subscribers.each(OscStream::note, now, [&](const UdpPeer&) { ++count; });
+    subscribers.each(OscStream::note, now, [&](const UdpPeer&, const UdpPeer&) { ++count; });
     return count;
 }
 
@@ -42,6 +43,22 @@ TEST(Subscribers, OneTooManyIsRefusedUntilAnotherExpires) {
         ASSERT_TRUE(subscribers.add(peer(p), start, {10s}));
     EXPECT_FALSE(subscribers.add(peer(1000), start));
     EXPECT_TRUE(subscribers.add(peer(1000), start + 11s));
+}
+
+TEST(Subscribers, NeitherOneMachineNorAllOthersTakeEverySeat) {
+    Subscribers subscribers;
+    const TimePoint start{};
+    const auto add = [&](const std::string& address, std::uint16_t port) {
+        return subscribers.add({boost::asio::ip::make_address(address), port}, start).has_value();
+    };
+    for (std::uint16_t p = 1; p <= Subscribers::kMostOfOne; ++p) EXPECT_TRUE(add("10.0.0.1", p));
+    EXPECT_FALSE(add("10.0.0.1", 1000));
+    EXPECT_TRUE(add("10.0.0.1", 1)) << "it is there already";
+    std::size_t others = 0;
+    for (int machine = 2; machine < 100; ++machine)
+        if (add(fmt::format("10.0.0.{}", machine), 1)) ++others;
+    EXPECT_EQ(others, Subscribers::kMostOfOthers - Subscribers::kMostOfOne);
+    EXPECT_TRUE(add("127.0.0.1", 1)) << "this machine's own find room";
 }
 
 TEST(Subscribers, OnlyWhoWantsAStreamIsTold) {

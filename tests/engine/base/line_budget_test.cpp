@@ -36,6 +36,13 @@ TEST_F(LineBudgetTest, InNoMinuteMoreThanSixHundredLinesPass) {
     EXPECT_GT(passed, 300);
 }
 
+TEST_F(LineBudgetTest, WithTheLinesThatSayWhatWasLeftOutTheyAreNotMore) {
+    int written = 0;
+    for (int i = 0; i < 60'000; ++i, now_ += 1ms)
+        if (budget_.take(Weight::ordinary, now_)) written += budget_.take_left_out() > 0 ? 2 : 1;
+    EXPECT_LE(written, 600);
+}
+
 TEST_F(LineBudgetTest, AnErrorFindsRoomInAFloodOfOthers) {
     pass(10'000);
     EXPECT_EQ(pass(1), 0);

@@ -31,8 +31,9 @@ using testing::StartsWith;
 
 class Http : public testing::Test {
 protected:
-    void open(HttpLimits limits = {}) {
-        auto opened = HttpServer::open(io_, "127.0.0.1", 0, "test/1", limits);
+    void open(HttpLimits limits = {}, HttpAccess access = {}) {
+        auto opened =
+            HttpServer::open(io_, "127.0.0.1", 0, "test/1", limits, {}, std::move(access));
         ASSERT_TRUE(opened) << opened.error().message;
         server_ = std::move(*opened);
         server_->add({"/", [](const HttpRequest& request) {
@@ -310,6 +311,97 @@ TEST_F(Http, ConnectionsThatSayNothingMakeRoomForThoseThatAsk) {
         silent.push_back(connect());
         say(silent.back(), "GET /");
     }
+    auto socket = connect();
+    EXPECT_THAT(ask(socket, get("/a"), "/a|"), HasSubstr(" 200 "));
+}
+
+// 31 s, when an answer that nobody took held its place for as long as a silent connection.
+TEST_F(Http, ConnectionsThatDoNotTakeTheirAnswerMakeRoomForThoseThatDo) {
+    open({.connections = 4, .idle = 60s, .write = 60s, .patience = 20ms});
+    server_->add(
+        {"/much", [](const HttpRequest&) {
+             return HttpAnswer{200, "text/plain", std::string(std::size_t{16} << 20U, 'x')};
+         }});
+    std::vector<tcp::socket> deaf;
+    for (int i = 0; i < 6; ++i) {
+        deaf.push_back(connect());
+        say(deaf.back(), get("/much"));
+    }
+    auto socket = connect();
+    EXPECT_THAT(ask(socket, get("/a"), "/a|"), HasSubstr(" 200 "));
+}
+
+TEST_F(Http, AnAnswerThatIsNotTakenInTimeEndsItsConnection) {
+    open({.idle = 60s, .write = 50ms});
+    server_->add(
+        {"/much", [](const HttpRequest&) {
+             return HttpAnswer{200, "text/plain", std::string(std::size_t{16} << 20U, 'x')};
+         }});
+    auto deaf = connect();
+    say(deaf, get("/much"));
+    until([&] { return server_->connections() == 1; });
+    until([&] { return server_->connections() == 0; });
+}
+
+TEST_F(Http, OneAddressLeavesRoomForOthers) {
+    open({.connections = 8, .connections_of_one = 3, .patience = 60s});
+    std::vector<tcp::socket> silent;
+    for (int i = 0; i < 6; ++i) silent.push_back(connect());
+    until([&] { return server_->connections() == 3; });
+    // Another address of this machine.
+    tcp::socket other{io_, tcp::endpoint{boost::asio::ip::make_address("127.0.0.2"), 0}};
+    other.connect({boost::asio::ip::make_address("127.0.0.1"), server_->port()});
+    other.non_blocking(true);
+    EXPECT_THAT(ask(other, get("/a"), "/a|"), HasSubstr(" 200 "));
+    EXPECT_EQ(server_->connections(), 4U);
+    // Those who were too many come in when others leave.
+    silent.erase(silent.begin(), silent.begin() + 3);
+    EXPECT_THAT(ask(silent.back(), get("/b"), "/b|"), HasSubstr(" 200 "));
+}
+
+TEST_F(Http, WhoIsNotLetInIsCutWithoutAWord) {
+    const auto other = boost::asio::ip::make_address("127.0.0.2");
+    open({}, {.lets_in = [](const auto&) { return false; },
+              .is_own = [other](const auto& address) { return address != other; },
+              .token = {}});
+    tcp::socket stranger{io_, tcp::endpoint{other, 0}};
+    stranger.connect({boost::asio::ip::make_address("127.0.0.1"), server_->port()});
+    stranger.non_blocking(true);
+    Heard heard;
+    until([&] {
+        listen(stranger, heard);
+        return static_cast<bool>(heard.end);
+    });
+    EXPECT_EQ(heard.text, "");
+    auto own = connect();
+    EXPECT_THAT(ask(own, get("/a"), "/a|"), HasSubstr(" 200 "));
+}
+
+TEST_F(Http, OtherMachinesMustKnowTheTokenAndABrowserKeepsIt) {
+    open({}, {.lets_in = {}, .is_own = [](const auto&) { return false; }, .token = "s3cret-word"});
+    const auto status = [&](const std::string& target, const std::string& more = {}) {
+        return ask_once(get(target, more + "Connection: close\r\n"));
+    };
+    const auto refused = status("/a");
+    EXPECT_THAT(refused, StartsWith("HTTP/1.1 401 "));
+    EXPECT_THAT(refused, HasSubstr("?token=TOKEN"));
+    EXPECT_THAT(refused, Not(HasSubstr("s3cret")));
+    EXPECT_THAT(status("/a?token=s3cret-wor"), StartsWith("HTTP/1.1 401 "));
+    EXPECT_THAT(status("/a", "Authorization: Bearer wrong-word1\r\n"), StartsWith("HTTP/1.1 401 "));
+    EXPECT_THAT(status("/a?VALUE", "Authorization: Bearer s3cret-word\r\n"),
+                testing::EndsWith("/a|VALUE"));
+    EXPECT_THAT(status("/a?VALUE&token=s3cret-word"), testing::EndsWith("/a|VALUE"));
+    const auto sent_on = status("/a?token=s3cret-word", "Accept: text/html\r\n");
+    EXPECT_THAT(sent_on, StartsWith("HTTP/1.1 303 "));
+    EXPECT_THAT(sent_on, HasSubstr("Location: /a\r\n"));
+    EXPECT_THAT(sent_on, HasSubstr("Set-Cookie: fusiond_token=s3cret-word; Path=/; "));
+    EXPECT_THAT(sent_on, HasSubstr("HttpOnly; SameSite=Strict"));
+    EXPECT_THAT(status("/a", "Cookie: x=1; fusiond_token=s3cret-word\r\n"),
+                testing::EndsWith("/a|"));
+}
+
+TEST_F(Http, ThisMachinesOwnNeedNoToken) {
+    open({}, {.lets_in = {}, .is_own = {}, .token = "s3cret-word"});
     auto socket = connect();
     EXPECT_THAT(ask(socket, get("/a"), "/a|"), HasSubstr(" 200 "));
 }
