@@ -67,7 +67,6 @@ struct App::Parts {
     std::unique_ptr<Sync> sync;
     std::unique_ptr<LoopBell> played_bell;
     std::unique_ptr<Engine> engine;
-    std::unique_ptr<Health> health;  // outlives the surfaces
     std::unique_ptr<Surfaces> surfaces;
     std::unique_ptr<Hands> hands;
     std::optional<Upkeep> upkeep;
@@ -160,12 +159,7 @@ Started<void> App::Parts::make() {
         return facts;
     });
     recording->add_verb(surfaces->names());
-    health = std::make_unique<Health>(engine->meters(), params, [this] {
-        auto facts = facts_of(output);
-        surfaces->add_counters(facts);
-        return facts;
-    });
-    surfaces->show_health(*health);
+    surfaces->show_health(engine->meters(), params, [this] { return facts_of(output); });
     open_hands();
     upkeep.emplace(Upkeep::Links{config, params, *hands, harmony, surfaces->names()}, composers,
                    options.read_config, time.now());
@@ -350,7 +344,7 @@ void App::Parts::look_after() {
     if (heard_by != heard_before) params.receiver_came();
     hands->look_after();
     upkeep->look_after(time.now());
-    health->look(time.now());
+    surfaces->look_after(time.now());
     engine->drain_log();
     losses.look(engine->meters().sink_refused.load(std::memory_order_relaxed), output.port.get(),
                 time.now());

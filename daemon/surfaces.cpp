@@ -56,22 +56,27 @@ void Surfaces::open_panel() {
     oscquery_->http().add({.prefix = "/panel", .answer = pages});
 }
 
-void Surfaces::show_health(const Health& health) {
+void Surfaces::show_health(const EngineMeters& meters, const ParamStore& params,
+                           Health::Facts outputs) {
     if (!oscquery_) return;
-    oscquery_->http().add({.prefix = "/healthz",
-                           .answer = [&health](const HttpRequest&) { return health.healthz(); }});
-    oscquery_->http().add({.prefix = "/metrics",
-                           .answer = [&health](const HttpRequest&) { return health.metrics(); }});
+    health_ = std::make_unique<Health>(meters, params, [this, outputs = std::move(outputs)] {
+        auto facts = outputs();
+        facts.version = FUSION_VERSION;
+        facts.counters.emplace_back("osc_malformed", osc_->malformed());
+        facts.counters.emplace_back("osc_left_undone", osc_->left_undone());
+        facts.counters.emplace_back("osc_turned_away", osc_->turned_away());
+        facts.counters.emplace_back("osc_withheld", osc_->withheld());
+        return facts;
+    });
+    auto& http = oscquery_->http();
+    http.add({.prefix = "/healthz",
+              .answer = [this](const HttpRequest&) { return health_->healthz(); }});
+    http.add({.prefix = "/metrics",
+              .answer = [this](const HttpRequest&) { return health_->metrics(); }});
 }
 
-void Surfaces::add_counters(HealthFacts& facts) const {
-    facts.version = FUSION_VERSION;
-    for (const auto& [name, count] : std::initializer_list<std::pair<const char*, std::uint64_t>>{
-             {"osc_malformed", osc_->malformed()},
-             {"osc_left_undone", osc_->left_undone()},
-             {"osc_turned_away", osc_->turned_away()},
-             {"osc_withheld", osc_->withheld()}})
-        facts.counters.emplace_back(name, count);
+void Surfaces::look_after(TimePoint now) {
+    if (health_) health_->look(now);
 }
 
 PanelFacts Surfaces::facts() const {

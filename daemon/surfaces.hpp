@@ -41,10 +41,10 @@ public:
     // What only the panel tells: output and bundle. The rest of the facts is known here.
     void tell_panel(Panel::Facts facts) { facts_ = std::move(facts); }
 
-    // /healthz and /metrics, where there is a web server. It outlives this.
-    void show_health(const Health& health);
-    // What was not done of what came in, by name.
-    void add_counters(HealthFacts& facts) const;
+    // /healthz and /metrics, where there is a web server; `outputs` tells of those alone.
+    void show_health(const EngineMeters& meters, const ParamStore& params, Health::Facts outputs);
+    // Each second.
+    void look_after(TimePoint now);
 
     void publish(const PlayedEvent& event) { osc_->publish(event); }
     // What comes next: whether anybody wants to see it, and how it is, each turn.
@@ -78,6 +78,7 @@ private:
     Names scenes_, saved_scenes_;
     Panel::Facts facts_;
     std::unique_ptr<Panel> panel_;
+    std::unique_ptr<Health> health_;  // null: nobody could ask
     std::unique_ptr<OscServer> osc_;
     std::unique_ptr<OscQueryServer> oscquery_;  // null: off, or its port is taken
     std::unique_ptr<Zeroconf> names_;           // null: nobody else could reach us

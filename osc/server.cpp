@@ -85,8 +85,7 @@ struct OscServer::Arrival {
 void OscServer::receive(std::span<const std::uint8_t> packet, const UdpPeer& peer) {
     expect_thread(ThreadRole::control);
     if (!peers_.lets_in(peer)) {
-        ++turned_away_;
-        return;
+        return turn_away(peer);
     }
     streams_.heard_from(peer);
     const auto came = both_clocks(time_, wall_);
@@ -135,6 +134,15 @@ void OscServer::refuse(const Error& error, std::span<const std::uint8_t> packet,
     next_complaint_ = time_.now() + std::chrono::seconds{1};
     log::warning("OSC from {}: {}; left out ({} so far)", peer.address().to_string(), error.message,
                  malformed_);
+}
+
+// Told now and then: who wonders why nothing happens looks there.
+void OscServer::turn_away(const UdpPeer& peer) {
+    ++turned_away_;
+    if (time_.now() < next_turned_away_) return;
+    next_turned_away_ = time_.now() + std::chrono::minutes{1};
+    log::warning("OSC from {}: not let in; [osc] allow says who is ({} packets so far)",
+                 peer.address().to_string(), turned_away_);
 }
 
 void OscServer::no_room_for(const UdpPeer& peer) {

@@ -103,6 +103,7 @@ private:
     FairWork::Left go_on(Arrival& arrival);
     void begin(Arrival& arrival);
     void refuse(const Error& error, std::span<const std::uint8_t> packet, const UdpPeer& peer);
+    void turn_away(const UdpPeer& peer);
     void no_room_for(const UdpPeer& peer);
     void answer(const OscMessage& answer, const UdpPeer& to);
     // To who has not shown yet that it hears us: all of them if they are short, else the question.
@@ -145,6 +146,7 @@ private:
     std::uint64_t malformed_ = 0;
     TimePoint next_complaint_{};
     TimePoint next_no_room_{};
+    TimePoint next_turned_away_{};
     TimePoint next_late_{};
 };
 

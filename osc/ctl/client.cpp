@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <utility>
 
 #include <poll.h>
 #include <unistd.h>
@@ -42,6 +43,16 @@ std::vector<std::uint8_t> bundle_of(std::span<const OscMessage> messages) {
     return bytes;
 }
 
+constexpr std::string_view kHello = "/fusiond/hello";
+
+bool is_about_hello(const OscMessage& message) {
+    if (message.path == kHello) return true;
+    if (message.path != "/done" && message.path != "/fail") return false;
+    const auto* about =
+        message.args.empty() ? nullptr : std::get_if<std::string>(&message.args.front());
+    return about != nullptr && *about == kHello;
+}
+
 }  // namespace
 
 OscClient::OscClient(std::unique_ptr<Socket> socket, std::string where)
@@ -50,7 +61,7 @@ OscClient::OscClient(OscClient&&) noexcept = default;
 OscClient& OscClient::operator=(OscClient&&) noexcept = default;
 OscClient::~OscClient() = default;
 
-Result<OscClient> OscClient::open(const std::string& host, std::uint16_t port) {
+Result<OscClient> OscClient::open(const std::string& host, std::uint16_t port, Hello hello) {
     auto made = std::make_unique<Socket>();
     error_code error;
     udp::resolver resolver{made->io};
@@ -72,7 +83,9 @@ Result<OscClient> OscClient::open(const std::string& host, std::uint16_t port) {
     if (error)
         return fail(Error::Code::unavailable,
                     fmt::format("{}:{}: {}", host, port, error.message()));
-    return OscClient{std::move(made), fmt::format("{}:{}", host, port)};
+    OscClient client{std::move(made), fmt::format("{}:{}", host, port)};
+    client.says_hello_ = hello == Hello::always || !peer.address().is_loopback();
+    return client;
 }
 
 tl::unexpected<Error> OscClient::refused() const {
@@ -98,6 +111,27 @@ Status OscClient::send(std::span<const OscMessage> messages) {
 }
 
 Result<std::optional<OscMessage>> OscClient::receive(Clock::time_point until) {
+    while (true) {
+        auto message = receive_any(until);
+        if (!message || !*message || !is_about_hello(**message)) return message;
+    }
+}
+
+// One from before answers that it knows no such path, and needs none.
+Status OscClient::say_hello(Millis timeout) {
+    if (!std::exchange(says_hello_, false)) return {};
+    const std::array<OscMessage, 1> hello{{{std::string{kHello}, {}}}};
+    if (auto sent = send(hello); !sent) return sent;
+    const auto until = Clock::now() + timeout;
+    while (Clock::now() < until) {
+        const auto message = receive_any(until);
+        if (!message) return tl::unexpected{message.error()};
+        if (*message && (*message)->path != kHello && is_about_hello(**message)) break;
+    }
+    return {};
+}
+
+Result<std::optional<OscMessage>> OscClient::receive_any(Clock::time_point until) {
     while (heard_.empty()) {
         const auto left = std::chrono::ceil<Millis>(until - Clock::now()).count();
         pollfd readable{socket_->socket.native_handle(), POLLIN, 0};
@@ -113,11 +147,15 @@ Result<std::optional<OscMessage>> OscClient::receive(Clock::time_point until) {
     }
     auto message = std::move(heard_.front());
     heard_.pop_front();
+    // It asks whether we hear it: as it came, it goes back.
+    if (message.path == kHello)
+        if (auto sent = send({&message, 1}); !sent) return tl::unexpected{sent.error()};
     return message;
 }
 
 Result<std::vector<OscMessage>> OscClient::ask(std::vector<OscMessage> messages, Millis timeout) {
     const OscMessage synced{"/synced", {++mark_}};
+    if (auto known = say_hello(timeout); !known) return tl::unexpected{known.error()};
     messages.push_back({"/sync", synced.args});
     if (auto sent = send(messages); !sent) return tl::unexpected{sent.error()};
     std::vector<OscMessage> answers;

@@ -24,7 +24,7 @@ using ctl::Exit;
 // The daemon's side: everything on a thread of its own.
 class Daemon {
 public:
-    explicit Daemon(std::uint16_t port = 0) {
+    explicit Daemon(std::uint16_t port = 0, OscAccess access = {}) {
         for (const auto action : {ActionId::scene_save, ActionId::scene_recall, ActionId::learn})
             actions_.assign(action, [this, action](const ActionCall& call) -> Status {
                 if (call.text == "gone") return fail(Error::Code::not_found, "no scene 'gone'");
@@ -33,8 +33,8 @@ public:
                                              call.number ? fmt::format("{}", *call.number) : "-"));
                 return {};
             });
-        auto opened =
-            OscServer::open(io_, "127.0.0.1", port, "1.2.3", params_, actions_, meters_, time_);
+        auto opened = OscServer::open(io_, "127.0.0.1", port, "1.2.3", params_, actions_, meters_,
+                                      time_, wall_clock_now, std::move(access));
         EXPECT_TRUE(opened) << opened.error().message;
         server_ = std::move(*opened);
         server_->names().add_verb(

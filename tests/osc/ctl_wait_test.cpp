@@ -5,6 +5,7 @@
 #include <boost/asio/ip/udp.hpp>
 #include <nlohmann/json.hpp>
 
+#include "osc/ctl/client.hpp"
 #include "tests/osc/ctl_rig.hpp"
 
 namespace fusion {
@@ -46,6 +47,26 @@ TEST_F(Ctl, WatchingGoesOnWhenTheDaemonComesBack) {
     EXPECT_EQ(run({"watch"}, stopped), Exit::ok);
     EXPECT_THAT(said(), HasSubstr("tempo "));
     EXPECT_THAT(problems(), HasSubstr("is back"));
+}
+
+TEST_F(Ctl, ADaemonOfAnotherMachineIsShownThatItsAnswersArrive) {
+    Daemon other{0, {.lets_in = {}, .is_own = [](const auto&) { return false; }}};
+    const auto answers = [&](OscClient::Hello hello, const char* path) {
+        auto client = OscClient::open("127.0.0.1", other.port(), hello);
+        if (!client) return std::size_t{0};
+        const auto said = client->ask({{path, {}}}, std::chrono::seconds{30});
+        return said ? said->size() : std::size_t{0};
+    };
+    EXPECT_EQ(answers(OscClient::Hello::to_other_machines, "/status"), 0U) << "it is only asked";
+    EXPECT_EQ(answers(OscClient::Hello::always, "/status"), 1U);
+    EXPECT_GT(answers(OscClient::Hello::always, "/fusiond/help"), 50U);
+    auto client = OscClient::open("127.0.0.1", other.port());
+    ASSERT_TRUE(client);
+    const auto subscribed = client->ask({{"/fusiond/subscribe", {60}}}, std::chrono::seconds{30});
+    ASSERT_TRUE(subscribed);
+    const auto done = client->receive(OscClient::Clock::now() + std::chrono::seconds{30});
+    ASSERT_TRUE(done && *done);
+    EXPECT_EQ((*done)->path, "/done") << "a stream begins when the question was answered";
 }
 
 TEST_F(Ctl, WhereNobodyListensItSaysWhatToLookAt) {
