@@ -1,3 +1,5 @@
+#include <random>
+
 #include "tests/daemon/midi/recording_rig.hpp"
 
 namespace fusion {
@@ -52,6 +54,22 @@ TEST_F(RecordingMendTest, JunkThatAPowerCutLeftIsCutOff) {
     ASSERT_EQ(*mend_recording(wanted_), Mended::yes);
     EXPECT_EQ(notes_in(wanted_), 20U);
     EXPECT_EQ(std::filesystem::file_size(wanted_), left_.size() + 4);
+}
+
+TEST_F(RecordingMendTest, WhateverBytesStandInItItBecomesAFileThatNobodyHasToMend) {
+    torn();
+    std::mt19937 random{11};
+    for (int i = 0; i < 300; ++i) {
+        auto bytes = left_;
+        for (auto at = kSmfHeadBytes + 11; at < bytes.size(); ++at)
+            if (random() % 8 == 0) bytes[at] = static_cast<std::uint8_t>(random());
+        std::filesystem::remove(wanted_);
+        folder_.put(wanted_.filename().string(), bytes);
+        ASSERT_EQ(*mend_recording(wanted_), Mended::yes);
+        const auto smf = read(wanted_);
+        ASSERT_TRUE(smf.mends.empty())
+            << i << ": " << smf.mends.front().kind << ' ' << smf.mends.front().where;
+    }
 }
 
 TEST_F(RecordingMendTest, TheNextStartMendsItAndWritesBesideIt) {
