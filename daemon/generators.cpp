@@ -59,7 +59,8 @@ Started<Bundle> open_bundle(const Config& config) {
 Started<Generators> make_generators(const Bundle& bundle, DeviceKind device) {
     auto neural = make_neural(bundle, device);
     if (!neural) return tl::unexpected{neural.error()};
-    return Generators{std::move(*neural), make_ngram_generator(bundle)};
+    return Generators{std::move(*neural), make_ngram_generator(bundle),
+                      make_ngram_generator(bundle)};
 }
 
 }  // namespace fusion

@@ -15,6 +15,8 @@ namespace fusion {
 struct Generators {
     std::unique_ptr<Generator> neural;  // null: the fallback plays alone, and the log says why
     std::unique_ptr<Generator> fallback;
+    // Another fallback, for where the thread of the other two does not answer.
+    std::unique_ptr<Generator> stand_in;
 };
 
 [[nodiscard]] Started<Bundle> open_bundle(const Config& config);

@@ -18,14 +18,15 @@ Service::Service()
 Service::Service(Notify notify, Micros watchdog)
     : notify_{std::move(notify)}, watchdog_{watchdog} {}
 
-void Service::beat(bool ready, std::uint64_t clock_heartbeat, TimePoint now) {
+void Service::beat(bool ready, const Heartbeats& hearts, TimePoint now) {
     if (ready && !told_ready_) {
         told_ready_ = true;
         notify_("READY=1");
     }
-    if (watchdog_ == Micros{0} || clock_heartbeat == last_heartbeat_) return;
+    if (watchdog_ == Micros{0}) return;
+    if (hearts.clock == last_.clock || hearts.inference == last_.inference) return;
     if (now - last_fed_ < watchdog_ / 4) return;
-    last_heartbeat_ = clock_heartbeat;
+    last_ = hearts;
     last_fed_ = now;
     notify_("WATCHDOG=1");
 }

@@ -1,6 +1,6 @@
 // What systemd is told: READY when the first note can be played, WATCHDOG while the clock's
-// heartbeat goes on, STATUS in one line. Silent where systemd did not start us.
-// Thread: control. Errors: none.
+// heartbeat goes on and that of the inference thread, STATUS in one line. Silent where systemd did
+// not start us. Thread: control. Errors: none.
 #pragma once
 
 #include <cstdint>
@@ -19,9 +19,15 @@ public:
     Service();
     Service(Notify notify, Micros watchdog);
 
-    // To be called several times within the watchdog's time. A clock that does not beat is not
-    // vouched for, and systemd then starts the daemon anew.
-    void beat(bool ready, std::uint64_t clock_heartbeat, TimePoint now);
+    // Counts that grow with every turn of a thread.
+    struct Heartbeats {
+        std::uint64_t clock = 0;
+        std::uint64_t inference = 0;
+    };
+
+    // To be called several times within the watchdog's time. What does not beat is not vouched for,
+    // and systemd then starts the daemon anew.
+    void beat(bool ready, const Heartbeats& hearts, TimePoint now);
     void status(const std::string& line);
     void stopping();
 
@@ -29,7 +35,7 @@ private:
     Notify notify_;
     Micros watchdog_{0};
     bool told_ready_ = false;
-    std::uint64_t last_heartbeat_ = 0;
+    Heartbeats last_;
     TimePoint last_fed_{};
 };
 

@@ -22,6 +22,10 @@ std::string describe(const RtRecord& record) {
     switch (record.event) {
         case RtEvent::underrun:
             return fmt::format("no step was ready at tick {}: the last bar is repeated", record.a);
+        case RtEvent::stand_in:
+            return fmt::format(
+                "what composes does not answer: from tick {} on the stand-in plays, n-grams alone",
+                record.a);
         case RtEvent::line_resumed:
             return fmt::format("the line goes on at tick {} after {} ticks without it", record.a,
                                record.b);

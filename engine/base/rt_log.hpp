@@ -13,6 +13,7 @@ namespace fusion {
 
 enum class RtEvent : std::uint8_t {
     underrun,        // a: tick
+    stand_in,        // a: tick from which it plays
     line_resumed,    // a: tick, b: ticks without the line
     late_step,       // a: step index, b: µs too late
     sink_refused,    // a: status byte, b: messages refused so far

@@ -7,6 +7,7 @@
 #include "engine/realtime/clock/clock_thread.hpp"
 #include "engine/realtime/line/inference_thread.hpp"
 #include "engine/realtime/line/line_planner.hpp"
+#include "engine/realtime/line/stand_in.hpp"
 
 namespace fusion {
 namespace {
@@ -15,6 +16,8 @@ namespace {
 constexpr std::size_t kStepsInFlight = 128;
 // No more than CommitHorizon::kSlots steps wait to be committed, so this is never full.
 constexpr std::size_t kCommitsInFlight = 512;
+// The stand-in's are few and soon out of date.
+constexpr std::size_t kBridgeInFlight = 64;
 // What a control thread that is busy for a second may miss.
 constexpr std::size_t kPlayedInFlight = 1024;
 
@@ -23,11 +26,39 @@ std::optional<HarmonyReader> reader_of(HarmonyTeller* harmony) {
     return harmony->reader();
 }
 
+struct StandInParts {
+    StandInParts(std::unique_ptr<Generator> generator_in, ParamStore& params, TimeSource& time,
+                 Semaphore& wake_clock, HarmonyTeller* harmony)
+        : generator{std::move(generator_in)},
+          stand_in{
+              *generator,
+              {std::move(steps.in), std::move(commits.out), params.reader(), std::move(head.out),
+               wake_clock, time, meters, std::nullopt, reader_of(harmony)},
+              std::move(calls.out),
+              wake} {}
+
+    // Once.
+    StandInLink link() {
+        return {std::move(steps.out), std::move(commits.in), std::move(calls.in),
+                std::move(head.in), wake};
+    }
+
+    std::unique_ptr<Generator> generator;
+    EngineMeters meters;
+    Semaphore wake;
+    SpscQueue<StepMessage> steps{kBridgeInFlight};
+    SpscQueue<CommitNote> commits{2 * kBridgeInFlight};
+    TripleBuffer<StandInCall> calls{StandInCall{}};
+    TripleBuffer<PlayHead> head{PlayHead{}};
+    StandIn stand_in;
+};
+
 }  // namespace
 
 struct Engine::Parts {
     Parts(std::unique_ptr<Generator> neural_in, std::unique_ptr<Generator> fallback_in,
-          ParamStore& params, MidiSink& sink, TimeSource& time, EngineOptions options)
+          ParamStore& params, MidiSink& sink, TimeSource& time, EngineOptions options,
+          std::unique_ptr<Generator> stand_in_in)
         : neural{std::move(neural_in)},
           fallback{std::move(fallback_in)},
           planner{neural.get(),
@@ -37,10 +68,14 @@ struct Engine::Parts {
                    TailTeller::Links{std::move(planned.in), planned_wanted, options.on_played},
                    reader_of(options.harmony)},
                   {.horizon_steps = options.horizon_steps}},
+          stand_in{stand_in_in == nullptr
+                       ? nullptr
+                       : std::make_unique<StandInParts>(std::move(stand_in_in), params, time,
+                                                        wake->clock, options.harmony)},
           core{{std::move(steps.out), std::move(commits.in), std::move(played.in), params.reader(),
                 std::move(head.in), wake->planner, sink, time, meters, log, options.sync,
-                options.on_played}},
-          inference_thread{planner, wake->planner},
+                options.on_played, stand_in ? std::optional{stand_in->link()} : std::nullopt}},
+          inference_thread{planner, wake->planner, meters.inference_heartbeat},
           clock_thread{core,
                        time,
                        wake->clock,
@@ -67,16 +102,19 @@ struct Engine::Parts {
     TripleBuffer<PlannedTail> planned{PlannedTail{}};
     std::atomic<bool> planned_wanted{false};
     LinePlanner planner;
+    std::unique_ptr<StandInParts> stand_in;  // null: there is none
     ClockCore core;
     InferenceThread inference_thread;
     ClockThread clock_thread;
     bool started = false;
+    bool thread_is_left = false;
 };
 
 Engine::Engine(std::unique_ptr<Generator> neural, std::unique_ptr<Generator> fallback,
-               ParamStore& params, MidiSink& sink, TimeSource& time, EngineOptions options)
-    : parts_{std::make_unique<Parts>(std::move(neural), std::move(fallback), params, sink, time,
-                                     options)} {
+               ParamStore& params, MidiSink& sink, TimeSource& time, EngineOptions options,
+               std::unique_ptr<Generator> stand_in)
+    : parts_{std::make_shared<Parts>(std::move(neural), std::move(fallback), params, sink, time,
+                                     options, std::move(stand_in))} {
     params.on_change([wake = parts_->wake](const ParamSnapshot&) {
         ++wake->by_control;
         wake->clock.post();
@@ -84,7 +122,10 @@ Engine::Engine(std::unique_ptr<Generator> neural, std::unique_ptr<Generator> fal
     });
 }
 
-Engine::~Engine() { stop(); }
+Engine::~Engine() {
+    stop();
+    if (parts_->thread_is_left) parts_->inference_thread.let_go(parts_);
+}
 
 void Engine::start() {
     expect_thread(ThreadRole::control);
@@ -92,6 +133,7 @@ void Engine::start() {
     if (parts_->started) return;
     parts_->started = true;
     parts_->inference_thread.start();
+    if (parts_->stand_in) parts_->stand_in->stand_in.start();
     parts_->clock_thread.start();
 }
 
@@ -99,9 +141,12 @@ void Engine::start() {
 void Engine::stop() {
     expect_thread(ThreadRole::control);
     parts_->clock_thread.stop();
-    parts_->inference_thread.stop();
+    if (parts_->stand_in) parts_->stand_in->stand_in.stop();
+    parts_->thread_is_left = !parts_->inference_thread.stop(kPatience);
     drain_log();
 }
+
+bool Engine::left_a_thread() const noexcept { return parts_->thread_is_left; }
 
 std::uint64_t Engine::wakes_by_control() const noexcept { return parts_->wake->by_control; }
 const EngineMeters& Engine::meters() const { return parts_->meters; }
@@ -109,6 +154,9 @@ const RealtimeGrant& Engine::clock_grant() const { return parts_->clock_thread.g
 pid_t Engine::clock_thread() const { return parts_->clock_thread.thread_id(); }
 void Engine::tell_memory_locked(bool locked) {
     parts_->meters.memory_is_locked.store(locked, std::memory_order_relaxed);
+}
+void Engine::tell_time_without_port(Nanos time) {
+    parts_->meters.without_port_ns.store(time.count(), std::memory_order_relaxed);
 }
 void Engine::clock_granted_from_outside(FifoFrom from) {
     parts_->clock_thread.granted_from_outside(from);

@@ -39,18 +39,25 @@ struct EngineOptions {
 
 class Engine {
 public:
-    // `neural` may be null (no Torch in this build): the fallback then plays alone. All references
+    // `neural` may be null (no Torch in this build): the fallback then plays alone. `stand_in` goes
+    // on where neither answers (line/stand_in.hpp); null: the last bar is repeated. All references
     // outlive the engine.
     Engine(std::unique_ptr<Generator> neural, std::unique_ptr<Generator> fallback,
-           ParamStore& params, MidiSink& sink, TimeSource& time, EngineOptions options);
+           ParamStore& params, MidiSink& sink, TimeSource& time, EngineOptions options,
+           std::unique_ptr<Generator> stand_in = nullptr);
     ~Engine();
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
 
     // Starts both threads, once. Thread: control.
     void start();
-    // Panics (all notes off), then joins both threads. Safe to call twice. Thread: control.
+    // Panics (all notes off), then joins the threads. Safe to call twice. A generator that does not
+    // come back within kPatience is not waited for. Thread: control.
     void stop();
+    static constexpr Nanos kPatience{std::chrono::seconds{1}};
+    // stop() did not wait for the generator: a thread still runs that may use the time source and
+    // the bell. Whoever owns those ends the process without taking them down. Thread: control.
+    [[nodiscard]] bool left_a_thread() const noexcept;
 
     // How often a change of the parameters woke the planner: once for each, by the engine itself.
     // Thread: control.
@@ -61,6 +68,7 @@ public:
     [[nodiscard]] const RealtimeGrant& clock_grant() const;
     [[nodiscard]] pid_t clock_thread() const;
     void tell_memory_locked(bool locked);
+    void tell_time_without_port(Nanos time);
     void clock_granted_from_outside(FifoFrom from);
     // What was played, for displays and streams. Thread: control alone.
     [[nodiscard]] Consumer<PlayedEvent>& played();
@@ -77,7 +85,7 @@ public:
 
 private:
     struct Parts;
-    std::unique_ptr<Parts> parts_;
+    std::shared_ptr<Parts> parts_;  // the inference thread's too, where it could not be ended
 };
 
 // Who turns the parameters under simulated time, where the control thread would. Places are ticks

@@ -18,7 +18,27 @@ EngineRig::EngineRig(RigOptions options)
                TailTeller::Links{std::move(tail.in), tail_wanted, &tail_bell}, harmony.reader()},
               {.horizon_steps = options.horizon_steps}},
       core{{std::move(steps_.out), std::move(commits_.in), std::move(played_queue_.in),
-            params.reader(), std::move(head.in), wake, sink, time, meters, log, options.sync}} {}
+            params.reader(), std::move(head.in), wake, sink, time, meters, log, options.sync,
+            nullptr,
+            options.with_stand_in
+                ? std::optional{StandInLink{
+                      std::move(stand_in_stage_.steps.out), std::move(stand_in_stage_.commits.in),
+                      std::move(stand_in_stage_.calls.in), std::move(stand_in_stage_.head.in),
+                      stand_in_stage_.wake}}
+                : std::nullopt}} {
+    if (!options.with_stand_in) return;
+    auto& stage = stand_in_stage_;
+    stand_in_.emplace(understudy,
+                      LinePlanner::Links{std::move(stage.steps.in), std::move(stage.commits.out),
+                                         params.reader(), std::move(stage.head.out), wake_clock,
+                                         time, stage.meters, std::nullopt, harmony.reader()},
+                      std::move(stage.calls.out), stage.wake);
+}
+
+void EngineRig::stand_in() {
+    while (stand_in_ && stand_in_->turn() == LinePlanner::Next::more_to_do) {
+    }
+}
 
 void EngineRig::plan() {
     while (planner.advance() == LinePlanner::Next::more_to_do) {
@@ -42,6 +62,7 @@ void EngineRig::run_for(Nanos span) {
     const auto end = time.now() + span;
     while (time.now() < end) {
         if (!planner_held_) plan();
+        stand_in();
         clock_turn();
     }
 }
@@ -51,6 +72,7 @@ bool EngineRig::run_until(const std::function<bool()>& done) {
     while (!done()) {
         if (time.now() > end) return false;
         if (!planner_held_) plan();
+        stand_in();
         clock_turn();
     }
     return true;

@@ -10,6 +10,7 @@
 #include "engine/params/store.hpp"
 #include "engine/realtime/clock/clock_core.hpp"
 #include "engine/realtime/line/line_planner.hpp"
+#include "engine/realtime/line/stand_in.hpp"
 #include "tests/support/recording_sink.hpp"
 #include "tests/support/scripted_generator.hpp"
 
@@ -21,6 +22,7 @@ struct RigOptions {
     std::size_t horizon_steps = 16;
     std::size_t steps_in_flight = 128;
     bool with_fallback = true;
+    bool with_stand_in = false;
     SongFollow::Sources sync{};
 };
 
@@ -39,7 +41,7 @@ public:
     // The clock alone, for `span`: what goes on while the planner is busy in another thread. May be
     // called from a generator's script.
     void clock_for(Nanos span);
-    // While held, the clock runs without the planner.
+    // While held, the clock runs without the planner, with the stand-in alone if there is one.
     void hold_planner() { planner_held_ = true; }
     void release_planner() { planner_held_ = false; }
     // Ends everything, as the clock thread does.
@@ -77,8 +79,21 @@ private:
     SpscQueue<PlayedEvent> played_queue_{1024};
     std::vector<PlayedEvent> played_;
     bool planner_held_ = false;
+    struct StandInStage {
+        EngineMeters meters;
+        Semaphore wake;
+        SpscQueue<StepMessage> steps{64};
+        SpscQueue<CommitNote> commits{128};
+        TripleBuffer<StandInCall> calls{StandInCall{}};
+        TripleBuffer<PlayHead> head{PlayHead{}};
+    };
+    StandInStage stand_in_stage_;
+
+    void stand_in();
 
 public:
+    ScriptedGenerator understudy;
+    std::optional<StandIn> stand_in_;
     LinePlanner planner;
     ClockCore core;
 };

@@ -19,7 +19,8 @@ ClockCore::ClockCore(Links links)
                 links.wake_planner, links.time, links.meters, links.log, links.on_played},
                params_.changed_at_ns},
       player_{
-          {notes_, output_, line_time_, transport_, reports_, links.time, links.meters, links.log}},
+          {notes_, output_, line_time_, transport_, reports_, links.time, links.meters, links.log},
+          std::move(links.stand_in)},
       epoch_{params_.restarts} {
     const auto now = links.time.now();
     obey_values(now);
@@ -57,6 +58,7 @@ void ClockCore::take_steps(TimePoint now) noexcept {
         if (message.epoch > epoch_) restart(message.epoch, now);
         if (message.epoch == epoch_) player_.take(message, reached, now);
     }
+    player_.take_bridge(reached);
     if (player_.has_next()) meters_.ready.store(true, std::memory_order_relaxed);
 }
 
@@ -84,7 +86,7 @@ TimePoint ClockCore::play_what_is_due(TimePoint now) noexcept {
         }
         perform(action, now);
     }
-    player_.end_turn(reached);
+    player_.end_turn(reached, transport_.state());
     return wanted;
 }
 
@@ -132,6 +134,7 @@ void ClockCore::publish(TimePoint now) noexcept {
                       .tempo = line_time_.tempo(),
                       .sync = line_time_.song().state(),
                       .depth = player_.depth()});
+    player_.publish(reports_.head());
 }
 
 }  // namespace fusion

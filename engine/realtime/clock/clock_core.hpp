@@ -40,9 +40,13 @@ public:
         SongFollow::Sources sync{};
         // Woken at the end of a turn that put something into `played`; may be null.
         Waker* on_played = nullptr;
+        std::optional<StandInLink> stand_in{};  // none: the last bar is repeated at once
     };
 
     static constexpr TimePoint kNever = TimePoint::max();
+    // A line that nobody has begun after so long is begun by the stand-in. Networks that have to be
+    // read from a slow card first need a second.
+    static constexpr Nanos kPatience{std::chrono::seconds{2}};
 
     explicit ClockCore(Links links);
     ClockCore(const ClockCore&) = delete;
@@ -89,6 +93,7 @@ private:
     FUSION_RT void finish(TimePoint now) noexcept;
     FUSION_RT void restart(std::uint32_t epoch, TimePoint now) noexcept;
 
+    [[nodiscard]] FUSION_RT bool has_first_step(TimePoint now) noexcept;
     FUSION_RT void take_steps(TimePoint now) noexcept;
     FUSION_RT void look_for_a_stall(TimePoint now) noexcept;
     [[nodiscard]] FUSION_RT TimePoint play_what_is_due(TimePoint now) noexcept;
@@ -113,6 +118,7 @@ private:
 
     std::uint32_t epoch_;  // of the line: how often it began anew
     TimePoint last_turn_{};
+    TimePoint waits_since_ = kNever;  // for a first step
     Ticks end_{std::numeric_limits<std::int64_t>::max()};
 };
 

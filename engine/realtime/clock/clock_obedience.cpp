@@ -1,5 +1,6 @@
 // ClockCore's other half: what it obeys. Parameters, requests, the song that is followed, and the
 // transport that follows from them.
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -68,8 +69,18 @@ void ClockCore::obey_transport(TimePoint now) noexcept {
     if (!transport_.running() && may_play) start(now);
 }
 
+bool ClockCore::has_first_step(TimePoint now) noexcept {
+    waits_since_ = std::min(waits_since_, now);
+    const bool begins =
+        player_.has_next() || (now - waits_since_ >= kPatience && player_.bridge_begins());
+    if (!begins) return false;
+    waits_since_ = kNever;
+    meters_.ready.store(true, std::memory_order_relaxed);
+    return true;
+}
+
 void ClockCore::start(TimePoint now) noexcept {
-    if (transport_.waiting() && !player_.has_next()) return;
+    if (transport_.waiting() && !has_first_step(now)) return;
     auto when = now + output_.lead();
     if (pulses_.on()) when += ClockPulses::kNotice;
     const auto stood = transport_.position();
@@ -89,6 +100,7 @@ void ClockCore::stop(TimePoint now) noexcept {
     static_cast<void>(notes_.panic(now));
     notes_.stopped();
     pulses_.stopped(now);
+    player_.stop();
     reports_.tell(PlayedEvent::Kind::stopped, transport_.position(), now);
 }
 
@@ -105,6 +117,8 @@ void ClockCore::finish(TimePoint now) noexcept {
 
 void ClockCore::restart(std::uint32_t epoch, TimePoint now) noexcept {
     epoch_ = epoch;
+    // Whoever does not go on with the old line will not begin the new one either.
+    waits_since_ = player_.is_broken() ? now - kPatience : now;
     notes_.end_all(now);
     player_.rewind();
     transport_.rewind();

@@ -41,9 +41,10 @@ public:
         ++next_;
     }
 
-    FUSION_RT void clear() noexcept {
+    // Empty; the next to be committed is step `next`.
+    FUSION_RT void clear(std::uint32_t next = 0) noexcept {
         for (auto& slot : slots_) slot.full = false;
-        next_ = 0;
+        next_ = next;
     }
 
     // How many steps can be committed before one is missing.

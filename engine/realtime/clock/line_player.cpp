@@ -1,6 +1,7 @@
 #include "engine/realtime/clock/line_player.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace fusion {
 
@@ -12,6 +13,16 @@ void LinePlayer::take(const StepMessage& message, Ticks reached, TimePoint now) 
         message.placement == Placement::placed && groove_.swung(message.step.start) >= reached;
     if (missing && !in_time) return leave_out(message, now);
     static_cast<void>(horizon_.put(message));  // an older make, or committed: it told us nothing
+}
+
+void LinePlayer::take_bridge(Ticks reached) noexcept {
+    if (has_next() && !underrun_.lasts()) bridge_.send_away();
+    bridge_.take(reached, [this](Ticks start) { return groove_.swung(start); });
+}
+
+bool LinePlayer::bridge_begins() noexcept {
+    bridge_.call(next_start_);
+    return bridge_.next() != nullptr;
 }
 
 void LinePlayer::leave_out(const StepMessage& message, TimePoint now) noexcept {
@@ -32,6 +43,8 @@ void LinePlayer::leave_out(const StepMessage& message, TimePoint now) noexcept {
 void LinePlayer::rewind() noexcept {
     horizon_.clear();
     underrun_.clear();
+    bridge_.send_away();
+    bridge_.forget();
     groove_.rewind();
     next_start_ = Ticks{0};
 }
@@ -46,9 +59,17 @@ Ticks LinePlayer::start_of(const StepMessage& message) const noexcept {
 void LinePlayer::begin_turn(Ticks reached) noexcept {
     const auto* message = horizon_.next();
     if (message != nullptr) groove_.meet(message->step, start_of(*message), reached);
+    if (const auto* bridge = bridge_.next(); bridge != nullptr && underrun_.lasts())
+        groove_.meet(bridge->step, bridge_.start_of(*bridge), reached);
 }
 
-// The earliest; at the same tick, the line before its repeat.
+void LinePlayer::end_turn(Ticks reached, Transport::State transport) noexcept {
+    groove_.decided(reached);
+    // While the last step sounds there is time to make what would follow it.
+    if (transport == Transport::State::running && !has_next()) bridge_.call(next_start_);
+}
+
+// The earliest; at the same tick, the line before the bridge and that before the repeat.
 LinePlayer::Next LinePlayer::next(Ticks end) const noexcept {
     const auto heard = [&](const Step& step, Ticks start) {
         const auto at = groove_.heard(start, step.lean);
@@ -59,6 +80,11 @@ LinePlayer::Next LinePlayer::next(Ticks end) const noexcept {
         first = {What::step, heard(message->step, start_of(*message))};
     else if (!underrun_.lasts())
         first = {What::underrun, groove_.swung(next_start_)};
+    if (!underrun_.lasts()) return first;
+    if (const auto* bridge = bridge_.next(); bridge != nullptr) {
+        const auto at = heard(bridge->step, bridge_.start_of(*bridge));
+        if (at < first.tick) first = {What::bridge, at};
+    }
     if (!underrun_.repeats()) return first;
     Step again;
     const auto repeat = underrun_.peek(again)
@@ -72,6 +98,7 @@ void LinePlayer::play(What what, TimePoint now) noexcept {
         case What::nothing: break;
         case What::step: commit(now); break;
         case What::underrun: begin_underrun(); break;
+        case What::bridge: play_bridge(now); break;
         case What::repeat: repeat_step(); break;
         case What::silence:
             underrun_.fall_silent();
@@ -89,8 +116,10 @@ void LinePlayer::commit(TimePoint now) noexcept {
         links_.log.push(RtEvent::line_resumed, step.start.count(),
                         (step.start - underrun_.place()).count());
         underrun_.end();
+        bridge_.send_away();
     }
     next_start_ = step.end();
+    bridge_.remember(message);
 
     PlayedEvent played;
     played.weights = message.weights;
@@ -110,12 +139,31 @@ void LinePlayer::commit(TimePoint now) noexcept {
 
 void LinePlayer::begin_underrun() noexcept {
     const auto place = next_start_;
+    bridged_ = false;
     underrun_.begin(place, bar_);
     groove_.not_before(groove_.swung(place));
     links_.meters.underruns.fetch_add(1, std::memory_order_relaxed);
     links_.log.push(RtEvent::underrun, place.count());
     links_.reports.tell(PlayedEvent::Kind::underrun, place, links_.time.time_at(place));
     play_on(Rung::repeat);
+}
+
+// Not the line's: the planner is not told, and the index is that of the step it stands in for.
+void LinePlayer::play_bridge(TimePoint now) noexcept {
+    auto message = bridge_.pop();
+    if (!std::exchange(bridged_, true))
+        links_.log.push(RtEvent::stand_in, message.step.start.count());
+    if (underrun_.repeats()) underrun_.fall_silent();
+    bridge_.remember(message);
+    message.step.index = horizon_.next_index();
+    PlayedEvent played;
+    played.weights = message.weights;
+    if (!sound(message.step, message.parts, played, now)) return;
+    underrun_.remember(message.step);
+    links_.meters.steps_bridged.fetch_add(1, std::memory_order_relaxed);
+    play_on(message.step.rung);
+    links_.reports.tell(played);
+    links_.reports.obeyed(message.changed_at_ns, links_.transport.running_since());
 }
 
 void LinePlayer::repeat_step() noexcept {

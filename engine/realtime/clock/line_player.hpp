@@ -3,8 +3,9 @@
 // in time the line of the last bar is played once more, then nothing, until it goes on.
 //
 // A step follows the step before it wherever that came to lie; only a placed step has a place of
-// its own. A step that is over 100 ms late (the machine slept) is not played but stays part of the
-// line, so that the grid goes on without a burst of notes.
+// its own. Where there is a stand-in, what it makes is played in the hole as soon as it has come
+// (bridge.hpp); the line's next step ends it. A step that is over 100 ms late (the machine slept)
+// is not played but stays part of the line, so that the grid goes on without a burst of notes.
 //
 // Thread: clock. Realtime: yes. Errors: what comes too late, and an underrun, are counted, and told
 // to the RT log.
@@ -14,6 +15,7 @@
 
 #include "engine/base/rt_log.hpp"
 #include "engine/base/time_source.hpp"
+#include "engine/realtime/clock/bridge.hpp"
 #include "engine/realtime/clock/clock_notes.hpp"
 #include "engine/realtime/clock/clock_reports.hpp"
 #include "engine/realtime/clock/commit_horizon.hpp"
@@ -38,19 +40,26 @@ public:
         EngineMeters& meters;
         RtLog& log;
     };
-    enum class What : std::uint8_t { nothing, step, underrun, repeat, silence };
+    enum class What : std::uint8_t { nothing, step, underrun, bridge, repeat, silence };
     struct Next {
         What what = What::nothing;
         Ticks tick = kNever;  // at the port, after swing and lean
     };
 
-    explicit LinePlayer(Links links) : links_{links} {}
+    explicit LinePlayer(Links links, std::optional<StandInLink> stand_in = {})
+        : links_{links}, bridge_{std::move(stand_in)} {}
 
     FUSION_RT void set_swing(Swing swing) noexcept { groove_.set_swing(swing); }
     FUSION_RT void set_bar(Ticks bar) noexcept { bar_ = bar; }
 
     // A step of this line has come. `reached`: what lies before is handed over.
     FUSION_RT void take(const StepMessage& message, Ticks reached, TimePoint now) noexcept;
+    // What the stand-in has made. After the steps of the line.
+    FUSION_RT void take_bridge(Ticks reached) noexcept;
+    // Calls the stand-in, where the line has not begun yet; whether it can.
+    [[nodiscard]] FUSION_RT bool bridge_begins() noexcept;
+    // The line has broken off and not gone on.
+    [[nodiscard]] FUSION_RT bool is_broken() const noexcept { return underrun_.lasts(); }
     // The step to be committed next is there.
     [[nodiscard]] FUSION_RT bool has_next() const noexcept { return horizon_.next() != nullptr; }
     // How many steps can be committed before one is missing.
@@ -62,13 +71,17 @@ public:
     FUSION_RT void start(Ticks position) noexcept { groove_.start(position); }
     // The next step follows at `place`, wherever it lay before.
     FUSION_RT void move_to(Ticks place) noexcept { next_start_ = place; }
+    // It stops.
+    FUSION_RT void stop() noexcept { bridge_.send_away(); }
 
     // While the transport runs: before what is due by `reached` is played, and after.
     FUSION_RT void begin_turn(Ticks reached) noexcept;
-    FUSION_RT void end_turn(Ticks reached) noexcept { groove_.decided(reached); }
+    FUSION_RT void end_turn(Ticks reached, Transport::State transport) noexcept;
     // What is due next, while the transport runs. A step that stands at `end` or after is not due
     // before `end`, whatever its lean.
     [[nodiscard]] FUSION_RT Next next(Ticks end) const noexcept;
+    // As the stand-in is told.
+    FUSION_RT void publish(const PlayHead& head) noexcept { bridge_.publish(head); }
     // Does what next() said.
     FUSION_RT void play(What what, TimePoint now) noexcept;
 
@@ -77,6 +90,7 @@ private:
     FUSION_RT void leave_out(const StepMessage& message, TimePoint now) noexcept;
     FUSION_RT void commit(TimePoint now) noexcept;
     FUSION_RT void begin_underrun() noexcept;
+    FUSION_RT void play_bridge(TimePoint now) noexcept;
     FUSION_RT void repeat_step() noexcept;
     [[nodiscard]] FUSION_RT bool sound(const Step& step,
                                        const std::array<PartNote, kMaxGenres>& parts,
@@ -90,7 +104,9 @@ private:
     CommitHorizon horizon_;
     Groove groove_;
     Underrun underrun_;
-    Ticks next_start_{0};  // where the line's next step follows
+    Bridge bridge_;
+    bool bridged_ = false;  // in this underrun
+    Ticks next_start_{0};   // where the line's next step follows
 };
 
 }  // namespace fusion

@@ -1,18 +1,20 @@
 // The harmony that is given by hand, from control to the planner. A progression is long and of no
 // fixed size, so what crosses is a pointer to a value that nobody changes any more: control makes a
-// new one for each change, and frees an old one once the planner has taken a newer. Nothing waits,
-// and the clock is not in it.
+// new one for each change, and frees an old one once every planner has taken a newer. Nothing
+// waits, and the clock is not in it.
 //
 // A change here is a change of the parameters too: control grows their revision after it has told,
 // and the planner looks at both together (ParamStore::harmony_changed()).
 // Thread: HarmonyTeller control, HarmonyReader inference. Errors: none.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <deque>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "engine/base/triple_buffer.hpp"
 #include "engine/plan/hand_harmony.hpp"
@@ -52,18 +54,26 @@ public:
     }
     // Another bundle's; what is given by hand stays.
     void tell(const HarmonyBook& book) { tell(now().progression, now().held, book); }
-    // The one reading end.
-    [[nodiscard]] HarmonyReader reader() { return {std::move(reader_), taken_}; }
+    // One more reading end, for a thread of its own. What it has not read is kept for it, so it
+    // must read now and then.
+    [[nodiscard]] HarmonyReader reader() {
+        TripleBuffer<const HandHarmony*> news{told_.back().get()};
+        readers_.push_back(
+            {std::move(news.in), std::make_shared<std::atomic<std::uint64_t>>(now().serial)});
+        return {std::move(news.out), readers_.back().taken};
+    }
 
 private:
     void tell(Progression progression, Chord held, HarmonyBook book) {
         const auto serial = now().serial + 1;
+        auto taken = now().serial;
         // acquire: partner of the release in HarmonyReader::read().
-        const auto taken = taken_->load(std::memory_order_acquire);
+        for (const auto& to : readers_)
+            taken = std::min(taken, to.taken->load(std::memory_order_acquire));
         while (!told_.empty() && told_.front()->serial < taken) told_.pop_front();
         told_.push_back(
             std::make_unique<HandHarmony>(HandHarmony{serial, std::move(progression), held, book}));
-        writer_.publish(told_.back().get());
+        for (auto& to : readers_) to.news.publish(told_.back().get());
     }
     static std::deque<std::unique_ptr<const HandHarmony>> first_told(const HarmonyBook& book) {
         std::deque<std::unique_ptr<const HandHarmony>> told;
@@ -71,12 +81,13 @@ private:
         return told;
     }
 
+    struct Reader {
+        SnapshotWriter<const HandHarmony*> news;
+        HarmonyReader::Taken taken;
+    };
     // Oldest first; the newest is in force.
     std::deque<std::unique_ptr<const HandHarmony>> told_;
-    HarmonyReader::Taken taken_ = std::make_shared<std::atomic<std::uint64_t>>(0);
-    TripleBuffer<const HandHarmony*> news_{told_.back().get()};
-    SnapshotWriter<const HandHarmony*> writer_ = std::move(news_.in);
-    SnapshotReader<const HandHarmony*> reader_ = std::move(news_.out);
+    std::vector<Reader> readers_;
 };
 
 }  // namespace fusion

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <span>
 #include <utility>
 
 #include "engine/model/lead.hpp"
@@ -59,7 +60,7 @@ void LinePlanner::look_at_params() {
     revision_ = params.revision;
     links_.meters.obeyed_revision.store(revision_, std::memory_order_relaxed);
     const auto settings = LineSettings::of(params, harmony());
-    const auto restarted = params.restarts != epoch_;
+    const auto restarted = !stands_in_ && params.restarts != epoch_;
     if (!restarted && settings == settings_) return;
 
     changed_at_ns_ = params.changed_at_ns;
@@ -93,8 +94,8 @@ void LinePlanner::follow_loop(const LineSettings& before, const ParamSnapshot& p
         loop_.repeat_once(static_cast<int>(params.integer(ParamId::loop_bars)), bar());
 }
 
-void LinePlanner::begin_epoch(std::uint32_t restarts) {
-    epoch_ = restarts;
+void LinePlanner::begin_epoch(std::uint32_t epoch) {
+    epoch_ = epoch;
     line_.clear();
     sent_.clear();
     ladder_.reset();
@@ -107,6 +108,37 @@ void LinePlanner::begin_epoch(std::uint32_t restarts) {
     base_ = Ticks{0};
     base_placement_ = Placement::placed;
     tail_changed();
+}
+
+void LinePlanner::stand_in(const StandInCall& call) {
+    expect_thread(ThreadRole::inference);
+    stands_in_ = true;
+    const auto& params = links_.params.read();
+    revision_ = params.revision;
+    changed_at_ns_ = params.changed_at_ns;
+    settings_ = LineSettings::of(params, harmony());
+    begin_epoch(call.session);
+    for (const auto& heard : std::span{call.heard}.first(call.count)) {
+        PlannedStep told;
+        auto& step = told.message.step;
+        step.start = heard.start;
+        step.duration = heard.duration;
+        step.index = first_uncommitted_++;
+        step.event = heard.event;
+        told.message.weights = heard.weights;
+        told.request = request_for(step.index, step.start, normalised(heard.weights));
+        // A rest that no generator was asked for cannot be told either.
+        const bool is_known = heard.event < ladder_.vocabulary_of(ladder_.top()).size();
+        if (!told.request.blend.silent() && is_known) {
+            told.made.emplace();
+            told.made->event = heard.event;
+            told.made->proposals.fill(kNoProposal);
+        }
+        line_.push_back(told);
+        last_committed_start_ = heard.start;
+    }
+    first_unsent_ = first_uncommitted_;
+    base_ = call.place;
 }
 
 // --- Making steps ---
@@ -146,14 +178,9 @@ std::optional<PlannedStep> LinePlanner::compose(std::uint32_t index, Ticks start
     planned.message.epoch = epoch_;
     planned.message.changed_at_ns = changed_at_ns_;
 
-    auto& request = planned.request;
-    request.index = index;
-    request.position = bar_position(cell_of(start), settings_.meter);
-    request.meter = settings_.meter.meter_class();
-    request.phrase = phrase_of(cell_of(start), settings_.meter);
     planned.message.weights = ramp_.at(start);
-    request.blend = normalised(planned.message.weights);
-    request.sampling = settings_.sampling;
+    auto& request = planned.request;
+    request = request_for(index, start, normalised(planned.message.weights));
     request.harmony = harmony_ask(*harmony_, plan_, settings_, start,
                                   line_.empty() ? HarmonyAsk{} : line_.back().request.harmony);
 
@@ -179,6 +206,17 @@ std::optional<PlannedStep> LinePlanner::compose(std::uint32_t index, Ticks start
                 is_last ? settings_.finish_at - start : to_ticks(event.duration), vocabulary,
                 settings_);
     return planned;
+}
+
+StepRequest LinePlanner::request_for(std::uint32_t index, Ticks start, const Blend& blend) const {
+    StepRequest request;
+    request.index = index;
+    request.position = bar_position(cell_of(start), settings_.meter);
+    request.meter = settings_.meter.meter_class();
+    request.phrase = phrase_of(cell_of(start), settings_.meter);
+    request.blend = blend;
+    request.sampling = settings_.sampling;
+    return request;
 }
 
 // As the original was made, under its blend, and as the parameters of now have it played.

@@ -30,6 +30,7 @@
 #include "engine/realtime/crossing/harmony_link.hpp"
 #include "engine/realtime/crossing/line_link.hpp"
 #include "engine/realtime/crossing/meters.hpp"
+#include "engine/realtime/crossing/stand_in_link.hpp"
 #include "engine/realtime/line/ladder.hpp"
 #include "engine/realtime/line/line_loop.hpp"
 #include "engine/realtime/line/line_settings.hpp"
@@ -74,6 +75,13 @@ public:
     // At least one of `neural` and `fallback` is not null; both outlive the planner.
     LinePlanner(Generator* neural, Generator* fallback, Links links, PlannerOptions options);
 
+    // It plans a session of the stand-in (crossing/stand_in_link.hpp) from now on: its epoch is the
+    // session's number, and restarts are the clock's to obey, by another session.
+    void stand_in(const StandInCall& call);
+    // Lets go of what it was told and does not need; to be called now and then where advance() is
+    // not.
+    void idle() { static_cast<void>(harmony()); }
+
     // Does one piece of work; says whether there is more at once.
     Next advance();
 
@@ -94,12 +102,14 @@ private:
     void look_at_params();
     [[nodiscard]] const HandHarmony& harmony();
     void follow_loop(const LineSettings& before, const ParamSnapshot& params);
-    void begin_epoch(std::uint32_t restarts);
+    void begin_epoch(std::uint32_t epoch);
     [[nodiscard]] bool may_look();
 
     [[nodiscard]] bool make_step();
     void place_beyond_head();
     [[nodiscard]] std::optional<PlannedStep> compose(std::uint32_t index, Ticks start);
+    [[nodiscard]] StepRequest request_for(std::uint32_t index, Ticks start,
+                                          const Blend& blend) const;
     void write_copy(PlannedStep& planned, const LineLoop::Copy& copy) const;
     [[nodiscard]] bool is_in_last_bar(Ticks start) const;
     [[nodiscard]] Cells rest_left(Ticks start) const;
@@ -122,6 +132,7 @@ private:
     Ladder ladder_;
 
     std::uint32_t epoch_ = 0;
+    bool stands_in_ = false;
     std::uint64_t revision_ = 0;
     std::int64_t changed_at_ns_ = 0;
     HandHarmony no_harmony_;

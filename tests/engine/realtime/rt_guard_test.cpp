@@ -134,7 +134,7 @@ TEST(ClockLaw, TheLoopKeepsItForAHundredThousandTurns) {
     ScriptedGenerator neural;
     ScriptedGenerator fallback;
     LinePlanner planner{&neural, &fallback, stage.planner_links(time), {}};
-    InferenceThread inference{planner, stage.wake_planner};
+    InferenceThread inference{planner, stage.wake_planner, stage.meters.inference_heartbeat};
     ClockThread clock{
         stage.core, time, stage.wake_clock, meters, {0, std::chrono::microseconds{500}}};
     params.set(ParamId::tempo, 400.0).value();
