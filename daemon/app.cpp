@@ -1,6 +1,7 @@
 #include "daemon/app.hpp"
 
 #include <csignal>
+#include <cstdlib>
 #include <utility>
 
 #include <fmt/format.h>
@@ -139,9 +140,10 @@ Started<void> App::Parts::make() {
     finish.assign_to(actions);
     auto neural = exchangeable(std::move(generators->neural));
     auto fallback = exchangeable(std::move(generators->fallback));
-    const Composers composers{neural.get(), fallback.get()};
+    auto stand_in = exchangeable(std::move(generators->stand_in));
+    const Composers composers{neural.get(), fallback.get(), stand_in.get()};
     engine = std::make_unique<Engine>(std::move(neural), std::move(fallback), params, output.sink(),
-                                      time, engine_options);
+                                      time, engine_options, std::move(stand_in));
     auto opened_surfaces = Surfaces::open(io, config, params, actions, engine->meters(), time);
     if (!opened_surfaces)
         return refuse(opened_surfaces.error().code == Error::Code::malformed
@@ -289,7 +291,10 @@ Turns::Next App::Parts::turn() {
     const auto& meters = engine->meters();
     const bool ready = meters.ready.load(std::memory_order_relaxed);
     if (ready && !told_ready) say_ready();
-    service.beat(ready, meters.clock_heartbeat.load(std::memory_order_relaxed), now);
+    service.beat(ready,
+                 {.clock = meters.clock_heartbeat.load(std::memory_order_relaxed),
+                  .inference = meters.inference_heartbeat.load(std::memory_order_relaxed)},
+                 now);
     if (view) view->turn(now);
     const bool moves = upkeep->turn() || hands->moves() || keys_move || chord_comes ||
                        sync->linked() || more == OscStreams::More::soon;
@@ -348,6 +353,8 @@ void App::Parts::look_after() {
     engine->drain_log();
     losses.look(engine->meters().sink_refused.load(std::memory_order_relaxed), output.port.get(),
                 time.now());
+    if (output.port != nullptr)
+        engine->tell_time_without_port(output.port->counters().without_port);
     losses.malformed_so_far(inbox->malformed());
     if (const auto news = sync->news(engine->meters().sync_state.load(std::memory_order_relaxed),
                                      tempo_in_force());
@@ -370,11 +377,11 @@ void App::Parts::look_after_each_second() {
 
 void App::Parts::stop() {
     service.stopping();
+    hands->finish();  // before what may have to be waited for
     engine->stop();
     static_cast<void>(turn());
     engine->drain_log();
     output.close();
-    hands->finish();
     losses.malformed_in_the_end(inbox->malformed());
     recording->finish();
     log::info("stopped: {}", status_line(params, engine->meters()));
@@ -413,7 +420,13 @@ ExitCode App::run() {
     }
     p.io.run();
     p.stop();
-    return p.recording->fails() ? ExitCode::cannot_write : ExitCode::ok;
+    const auto code = p.recording->fails() ? ExitCode::cannot_write : ExitCode::ok;
+    const bool port_is_left = p.output.port != nullptr && p.output.port->left_a_thread();
+    if (!p.engine->left_a_thread() && !port_is_left) return code;
+    // It may still come back, to what would be taken down now.
+    log::error("a thread does not answer: ended without it");
+    if (p.view) p.view.reset();
+    std::_Exit(static_cast<int>(code));
 }
 
 }  // namespace fusion

@@ -6,6 +6,7 @@
 
 #include "daemon/app.hpp"
 #include "daemon/cli.hpp"
+#include "daemon/midi/jack_server.hpp"
 #include "daemon/midi/midi_system.hpp"
 #include "daemon/render.hpp"
 #include "osc/catalogue.hpp"
@@ -56,6 +57,7 @@ int main(int argc, char** argv) {
 #ifdef FUSION_WITH_TORCH
     fusion::choose_blas_core(argv);
 #endif
+    fusion::forbid_jack_to_start_servers();
     try {
         return run(argc, argv);
     } catch (const std::exception& error) {  // out of memory, or a bug of ours

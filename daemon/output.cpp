@@ -24,6 +24,11 @@ Result<std::unique_ptr<MidiPort>> as_port(Result<std::unique_ptr<Port>> opened) 
     return std::unique_ptr<MidiPort>{std::move(*opened)};
 }
 
+std::string in_words(OutputKind kind) {
+    if (kind == OutputKind::automatic) return "JACK or ALSA";
+    return kind == OutputKind::alsa ? "ALSA" : "JACK";
+}
+
 Result<std::unique_ptr<MidiPort>> open_port(PortKind kind, const PortNames& names,
                                             const Config& config, FrameTime& time,
                                             MidiInbox& inbox) {
@@ -45,17 +50,28 @@ PortNames names_from(const Config::Midi& midi) {
     return names;
 }
 
+// As soon as there is a system for it. `time` and `inbox` outlive it.
+std::unique_ptr<PatientPort> open_patiently(OutputKind wanted, const PortNames& names,
+                                            const Config& config, FrameTime& time,
+                                            MidiInbox& inbox) {
+    const auto plays = names.out ? PatientPort::Plays::yes : PatientPort::Plays::no;
+    return std::make_unique<PatientPort>(
+        in_words(wanted), plays,
+        [wanted, names, config, &time, &inbox]() -> Result<std::unique_ptr<MidiPort>> {
+            const auto kind = choose_port(wanted);
+            if (!kind) return tl::unexpected{kind.error()};
+            if (!*kind) return fail(Error::Code::not_found, "neither JACK nor ALSA is here");
+            return open_port(**kind, names, config, time, inbox);
+        });
+}
+
 // Controllers beside a file are welcome, not needed.
-std::unique_ptr<MidiPort> open_controllers_alone(const Config& config, FrameTime& time,
-                                                 MidiInbox& inbox) {
+std::unique_ptr<PatientPort> open_controllers_alone(const Config& config, FrameTime& time,
+                                                    MidiInbox& inbox) {
     auto names = names_from(config.midi);
     names.out.reset();
-    const auto kind = choose_port(OutputKind::automatic);
-    if ((names.ins.empty() && !names.feedback) || !kind || !*kind) return nullptr;
-    auto port = open_port(**kind, names, config, time, inbox);
-    if (port) return std::move(*port);
-    log::warning("no MIDI input: {}", port.error().message);
-    return nullptr;
+    if (names.ins.empty() && !names.feedback) return nullptr;
+    return open_patiently(OutputKind::automatic, names, config, time, inbox);
 }
 
 // Named, it always sounds; with `auto` it makes room for whoever is connected to the port.
@@ -121,7 +137,7 @@ std::string Output::describe() const {
 std::uint32_t Output::look_after() {
     std::uint32_t heard_by = 0;
     if (port != nullptr) {
-        port->look_after();
+        port->watch();
         heard_by += port->output_connections();
     }
     if (synth != nullptr) {
@@ -145,9 +161,12 @@ std::string Output::how_to_hear() const {
     if (!into_a_port && !into_a_file)
         return synth_says.empty() ? "nothing sounds; the log says why" : synth_says;
     std::error_code error;
+    const auto connect = into_a_port ? port->how_to_connect() : std::string{};
+    if (into_a_port && connect.empty() && !into_a_file)
+        return synth_says.empty() ? port->describe() : synth_says;
     const auto otherwise =
-        into_a_port
-            ? port->how_to_connect()
+        !connect.empty()
+            ? connect
             : fmt::format("play {} (whole at the end, or after fusionctl record export)",
                           std::filesystem::absolute(recorder->state().file, error).string());
     return synth_says.empty() ? otherwise : fmt::format("{}; or {}", synth_says, otherwise);
@@ -186,27 +205,18 @@ Started<Output> open_output(const Config& config, const std::vector<std::string>
     const auto kind = wanted.port();
     const bool automatic = kind == OutputKind::automatic;
     const bool with_synth = config.synth.enabled && (automatic || wanted.has(OutputKind::synth));
-    const auto chosen = kind ? choose_port(*kind) : Result<std::optional<PortKind>>{};
-    if (!chosen)
-        return refuse(ExitCode::unavailable,
-                      fmt::format("--output {}: {}", to_string(wanted), chosen.error().message));
     Output output;
-    if (*chosen) {
-        auto port = open_port(**chosen, names_from(config.midi), config, time, inbox);
-        if (!port) return refuse(ExitCode::unavailable, port.error().message);
-        output.port = std::move(*port);
-        output.into_a_port = true;
-    } else if (!automatic) {
-        output.port = open_controllers_alone(config, time, inbox);
-    }
+    output.into_a_port = kind.has_value();
+    output.port = kind ? open_patiently(*kind, names_from(config.midi), config, time, inbox)
+                       : open_controllers_alone(config, time, inbox);
+    const bool instead = automatic && !output.port->is_open();
     std::filesystem::path file = config.file_path;
-    const bool instead = automatic && !*chosen;
     const bool records = !file.empty() || wanted.has(OutputKind::file) || instead;
     output.into_a_file = records;
     output.recorder =
         make_recorder(config, file, records ? Recorder::Begin::on : Recorder::Begin::off, time);
     if (instead && file.empty())
-        log::warning("neither JACK nor ALSA is here: recording to {} instead",
+        log::warning("recording to {} meanwhile",
                      output.recorder->state().file.string());
     if (const auto may = can_record_to(output.recorder->state().file); records && !may) {
         // Who asked for a file and nothing else has no use for what goes on without it.

@@ -1,7 +1,8 @@
 // Where the music goes in this run and what is listened to: the configured output, or what `auto`
-// finds (native JACK if a server runs, else ALSA through RtMidi, else a file), and the built-in
-// synth where it is named, or with `auto` while nobody is connected to the port. Thread: control,
-// but for the sink. Errors: as exit codes, with what to do.
+// finds (native JACK if a server runs, else ALSA through RtMidi, whenever one of them comes; a file
+// where neither is here at the start), and the built-in synth where it is named, or with `auto`
+// while nobody is connected to the port. A port is waited for, so none that is missing ends the
+// program. Thread: control, but for the sink. Errors: as exit codes, with what to do.
 #pragma once
 
 #include <memory>
@@ -14,6 +15,7 @@
 #include "daemon/midi/midi_inbox.hpp"
 #include "daemon/midi/midi_port.hpp"
 #include "daemon/midi/midi_system.hpp"
+#include "daemon/midi/patient_port.hpp"
 #include "daemon/midi/recorder.hpp"
 #include "daemon/midi/tee_sink.hpp"
 #include "daemon/synth/live_synth.hpp"
@@ -21,7 +23,7 @@
 namespace fusion {
 
 struct Output {
-    std::unique_ptr<MidiPort> port;              // null: neither JACK nor ALSA is here
+    std::unique_ptr<PatientPort> port;           // null: none is wanted
     std::unique_ptr<Recorder> recorder;          // always; it may be off
     std::unique_ptr<LiveSynth> synth;            // null: it is not wanted
     std::vector<std::unique_ptr<TeeSink>> tees;  // of all that take the notes
@@ -49,7 +51,8 @@ struct Output {
                                           MidiInbox& inbox);
 
 enum class PortKind : std::uint8_t { jack, rtmidi_jack, alsa };
-// What serves `kind`, which is a port, here: `automatic` asks, and may find none.
+// What serves `kind`, which is a port, here and now: `automatic` asks, and may find none. Waits for
+// a JACK server that has stopped.
 [[nodiscard]] Result<std::optional<PortKind>> choose_port(OutputKind kind);
 
 // $STATE_DIRECTORY (systemd's), else the working directory.

@@ -90,7 +90,7 @@ Result<Reload::Read> Reload::read_all() const {
 }
 
 Status Reload::fits(const Loaded& loaded) const {
-    const auto& [neural, fallback] = loaded.generators;
+    const auto& [neural, fallback, stand_in] = loaded.generators;
     if ((neural != nullptr) != (composers_.neural != nullptr))
         return fail(Error::Code::unsupported,
                     neural != nullptr
@@ -98,6 +98,7 @@ Status Reload::fits(const Loaded& loaded) const {
                         : "it has no networks, and what plays has: restart to play it");
     if (neural != nullptr)
         if (auto fit = composers_.neural->fits(*neural); !fit) return fit;
+    if (auto fit = composers_.stand_in->fits(*stand_in); !fit) return fit;
     return composers_.fallback->fits(*fallback);
 }
 
@@ -110,6 +111,7 @@ bool Reload::turn() {
     if (arrived) put_in_place(std::move(*arrived));
     if (composers_.neural != nullptr) composers_.neural->sweep();
     composers_.fallback->sweep();
+    composers_.stand_in->sweep();
     const auto now = std::chrono::steady_clock::now();
     std::erase_if(retired_, [&](const auto& one) { return now - one.since > kReadYet; });
     if (last_.state != Outcome::State::begun && std::exchange(again_, false)) begin();
@@ -131,6 +133,7 @@ void Reload::put_in_place(Result<Read> read) {
         };
         offer(composers_.neural, read->loaded->generators.neural.get());
         offer(composers_.fallback, read->loaded->generators.fallback.get());
+        offer(composers_.stand_in, read->loaded->generators.stand_in.get());
         if (loaded_) retired_.push_back({std::move(loaded_), std::chrono::steady_clock::now()});
         loaded_ = read->loaded;
     }

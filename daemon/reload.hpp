@@ -23,6 +23,7 @@ namespace fusion {
 struct Composers {
     ExchangeGenerator* neural = nullptr;  // null: this run began without networks
     ExchangeGenerator* fallback = nullptr;
+    ExchangeGenerator* stand_in = nullptr;
 };
 
 // Which file a bundle was, so that one that is still the same is not loaded again.

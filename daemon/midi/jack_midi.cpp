@@ -58,6 +58,8 @@ Status JackMidi::start() {
     cycles_to_greeting_ = 0;
     cycles_to_feedback_ = 0;
     client_ = std::move(*client);
+    stands_.store(false, std::memory_order_relaxed);
+    has_client_.store(true, std::memory_order_relaxed);
     serving_.store(true, std::memory_order_relaxed);
     if (auto active = client_->activate(); !active) {
         end();
@@ -69,12 +71,16 @@ Status JackMidi::start() {
 
 void JackMidi::end() {
     serving_.store(false, std::memory_order_relaxed);
+    has_client_.store(false, std::memory_order_relaxed);
     client_.reset();
     receivers_.store(0, std::memory_order_relaxed);
     time_.leave();
     unsent_.fetch_add(writer_.forget(), std::memory_order_relaxed);
     forget_feedback();
-    if (out_) out_->ports.clear();
+    if (out_) {
+        out_->ports.clear();
+        wired_.store(out_->wanted.empty(), std::memory_order_relaxed);
+    }
     for (auto& in : ins_) in.ports.clear();
     if (feedback_) feedback_->ports.clear();
 }
@@ -93,6 +99,27 @@ bool JackMidi::feed_back(const MidiMessage& message) noexcept {
     return false;
 }
 
+// A cycle lasts 0.2 s at the most.
+void JackMidi::watch() {
+    constexpr Nanos kStands = 900ms;
+    const auto now = TimePoint::clock::now();
+    const auto cycles = cycles_.load(std::memory_order_relaxed);
+    const bool has_client = has_client_.load(std::memory_order_relaxed);
+    if (!has_client || cycles != std::exchange(watched_cycles_, cycles)) {
+        if (std::exchange(told_standing_, false) && has_client)
+            log::info("JACK runs again after {:.1f} s",
+                      std::chrono::duration<double>(now - watched_since_).count());
+        watched_since_ = now;
+        return;
+    }
+    const auto period = period_.load(std::memory_order_relaxed);
+    if (told_standing_ || now - watched_since_ < kStands + 4 * period) return;
+    told_standing_ = true;
+    stands_.store(true, std::memory_order_relaxed);
+    serving_.store(false, std::memory_order_relaxed);
+    log::warning("JACK does not run its cycles: the server hangs; waiting for it");
+}
+
 void JackMidi::look_after() {
     expect_thread(ThreadRole::control);
     if (client_ != nullptr && client_->lost()) {
@@ -104,6 +131,7 @@ void JackMidi::look_after() {
         if (start()) log::info("MIDI port is back: {}", describe_any());
         return;
     }
+    if (stands_.load(std::memory_order_relaxed)) return;  // it would not answer
     connect_wires();
     client_->count_receivers();
 }
@@ -117,6 +145,7 @@ void JackMidi::connect_wires() {
     };
     if (out_)
         look(*out_, "to play into", [&](const auto& to) { return client_->connect_output(to); });
+    if (out_) wired_.store(out_->wanted.empty() || !out_->ports.empty(), std::memory_order_relaxed);
     for (std::size_t i = 0; i < ins_.size(); ++i)
         look(ins_[i], "to listen to",
              [&](const auto& to) { return client_->connect_input(i, to); });
@@ -238,6 +267,11 @@ void JackMidi::cycle(const JackCycle& cycle) noexcept {
     expect_thread(ThreadRole::jack);
     const auto period = time_.begin_cycle(cycle.cycle);
     JackBuffer buffer{cycle.out};
+    // What was to end while the server hung has been left out.
+    if (stands_.exchange(false, std::memory_order_relaxed)) {
+        serving_.store(true, std::memory_order_relaxed);
+        if (cycle.receivers > 0) cycles_to_greeting_ = 1;
+    }
     if (doubts_.exchange(false, std::memory_order_relaxed) || cycle.has_xrun) writer_.doubt();
     receivers_.store(cycle.receivers, std::memory_order_relaxed);
     if (cycle.out != nullptr) {

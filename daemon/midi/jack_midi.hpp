@@ -50,9 +50,15 @@ public:
     [[nodiscard]] bool listens() const noexcept override {
         return receivers_.load(std::memory_order_relaxed) > 0;
     }
+    [[nodiscard]] bool plays() const noexcept override {
+        return serving_.load(std::memory_order_relaxed) && wired_.load(std::memory_order_relaxed);
+    }
     [[nodiscard]] std::uint32_t input_losses() const noexcept override {
         return input_losses_.load(std::memory_order_relaxed);
     }
+    // A server that hangs keeps its clients and runs no cycles. What is played is left out from
+    // then on, and the first cycle that comes plays again.
+    void watch() override;
     void look_after() override;
     void close() override;
     [[nodiscard]] std::string describe() const override;
@@ -107,6 +113,9 @@ private:
 
     // Flags and numbers: nothing is read through them.
     std::atomic<bool> serving_{false};
+    std::atomic<bool> has_client_{false};
+    std::atomic<bool> stands_{false};  // no cycles come, though nobody has said that they end
+    std::atomic<bool> wired_{true};    // the output, with what it is to be connected with
     std::atomic<Nanos> period_{Nanos{0}};
     std::atomic<Thru> thru_{Thru::off};
     std::atomic<std::uint64_t> unsent_{0};
@@ -117,6 +126,11 @@ private:
     std::atomic<std::uint32_t> input_losses_{0};
     std::atomic<std::uint64_t> cycles_{0};
     std::atomic<bool> doubts_{false};  // control, that the last cycles were heard
+
+    // watch()'s own.
+    std::uint64_t watched_cycles_ = 0;
+    TimePoint watched_since_{};
+    bool told_standing_ = false;
 
     static constexpr int kCyclesToGreeting = 6;
 

@@ -29,6 +29,8 @@ void give_back_place() {
 
 }  // namespace
 
+void forbid_jack_to_start_servers() { ::setenv("JACK_NO_START_SERVER", "1", 1); }
+
 std::optional<JackPlace> JackPlace::take() {
     auto& all = places();
     const std::lock_guard lock{all.mutex};
@@ -51,7 +53,6 @@ jack_client_t* open_jack_client(const std::string& name) {
     // libjack writes its own lines about a server that is not there; ours is the one line.
     jack_set_error_function(say_nothing);
     jack_set_info_function(say_nothing);
-    ::setenv("JACK_NO_START_SERVER", "1", 1);
     auto* client = jack_client_open(name.c_str(), JackNoStartServer, nullptr);
     if (client != nullptr) std::move(*place).keep();
     return client;

@@ -22,6 +22,10 @@ struct _jack_client;
 
 namespace fusion {
 
+// Of this program's environment, for those parts of libjack that ask nothing else: once, before
+// there is another thread, for whoever reads the environment meanwhile reads what is being moved.
+void forbid_jack_to_start_servers();
+
 // Among this program's clients of JACK; given back when it goes.
 class JackPlace {
 public:

@@ -61,6 +61,7 @@ public:
     [[nodiscard]] std::uint32_t connections() const noexcept {
         return connections_.load(std::memory_order_relaxed);
     }
+    [[nodiscard]] bool is_connected() const noexcept { return keeper_.is_connected(); }
     [[nodiscard]] std::string describe() const { return keeper_.describe(); }
     // Messages that came while there was no port, or that RtMidi refused.
     [[nodiscard]] std::uint64_t unsent() const noexcept {

@@ -2,8 +2,10 @@
 // and an output of its own for what goes back to them (motor faders, rings of lights). It is the
 // native JACK client (jack_midi.hpp) or RtMidi's ports (rtmidi_port.hpp). What comes in goes to a
 // MidiInbox with the number of its input.
-// Thread: control; sink() is the clock's, counters() and ..._connections() any. Errors:
-// opening says unavailable; later losses are logged and mended.
+// Thread: control's hand that may wait (the keeper of patient_port.hpp): open, look_after(),
+// close() and the words, each from that one thread; watch(), thru() and feed_back() control; sink()
+// is the clock's, counters() and ..._connections() any. Errors: opening says unavailable; later
+// losses are logged and mended.
 #pragma once
 
 #include <cstdint>
@@ -38,6 +40,7 @@ struct PortCounters {
     std::uint64_t not_passed = 0;     // came in, and found no room to go out
     std::uint64_t again = 0;          // JACK: note-offs sent again after an xrun
     std::uint64_t feedback_lost = 0;  // there was no room, or nothing to hand it to
+    Nanos without_port{0};            // since the start
 };
 
 // Whether anybody is connected to an output, so that the built-in synth can make room for him.
@@ -66,11 +69,19 @@ public:
     // The same of who hears the music, or may not have heard which program it is to play.
     [[nodiscard]] virtual std::uint32_t output_connections() const noexcept = 0;
 
+    // Whether what is played goes to the system: there is a server, and where a port is named, that
+    // port. Thread: any.
+    [[nodiscard]] virtual bool plays() const noexcept = 0;
+
     // Grows whenever an input may have lost who played into it, and with it what would have been
     // let go there.
     [[nodiscard]] virtual std::uint32_t input_losses() const noexcept = 0;
 
-    // Notices what was lost and finds it again. To be called each second or so.
+    // Notices a system that has stopped and does not say so; asks nobody, and so waits for nobody.
+    // To be called each second or so.
+    virtual void watch() {}
+    // Notices what was lost and finds it again; may wait for the system. To be called each second
+    // or so.
     virtual void look_after() = 0;
     // Sends what is queued, waits until the system has taken it, and closes. The clock has ended.
     virtual void close() = 0;

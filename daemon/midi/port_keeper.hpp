@@ -9,6 +9,7 @@
 // Thread: control. Errors: open(); what happens later is told and mended.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -60,6 +61,10 @@ public:
     void close();
 
     [[nodiscard]] std::string describe() const;
+    // Thread: any.
+    [[nodiscard]] bool is_connected() const noexcept {
+        return connected_.load(std::memory_order_relaxed);
+    }
 
 private:
     [[nodiscard]] Status connect();
@@ -74,8 +79,8 @@ private:
     Plug& plug_;
     Tell tell_;
 
-    bool connected_ = false;
-    std::string other_;  // the name of the other side
+    std::atomic<bool> connected_{false};  // a flag: nothing is read through it
+    std::string other_;                   // the name of the other side
     std::unique_ptr<ServerWatch> watch_;
     TimePoint missed_since_{};
     TimePoint next_look_{};

@@ -41,6 +41,9 @@ public:
     [[nodiscard]] bool listens() const noexcept override {
         return listens_.load(std::memory_order_relaxed);
     }
+    [[nodiscard]] bool plays() const noexcept override {
+        return out_ != nullptr && out_->is_connected();
+    }
     [[nodiscard]] std::uint32_t input_losses() const noexcept override;
     void look_after() override;
     void close() override;

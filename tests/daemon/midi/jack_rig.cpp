@@ -53,6 +53,7 @@ bool is_greeting(const JackPeer::Heard& heard) {
 JackServer::JackServer(std::string name)
     : name_{name.empty() ? "fusiond-jack-rig-" + std::to_string(::getpid()) : std::move(name)} {
     ::setenv("JACK_DEFAULT_SERVER", name_.c_str(), 1);
+    ::setenv("JACK_NO_START_SERVER", "1", 1);
     ::setenv("JACK_NO_AUDIO_RESERVATION", "1", 1);
     std::signal(SIGPIPE, SIG_IGN);  // as the daemon does
 }
@@ -85,6 +86,14 @@ std::string JackServer::start() {
 void JackServer::stop() {
     if (child_ <= 0) return;
     ::kill(child_, SIGTERM);
+    ::waitpid(child_, nullptr, 0);
+    ::close(output_);
+    child_ = 0;
+}
+
+void JackServer::die() {
+    if (child_ <= 0) return;
+    ::kill(child_, SIGKILL);
     ::waitpid(child_, nullptr, 0);
     ::close(output_);
     child_ = 0;

@@ -32,6 +32,8 @@ public:
     // server bring the clients into order, and takes their shared buffers for races).
     std::string start();
     void stop();
+    // As a crash ends it.
+    void die();
     // The machine's scheduler forgets the server for a while, and remembers.
     void halt();
     void go_on();
