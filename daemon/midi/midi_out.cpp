@@ -119,6 +119,13 @@ void MidiOut::close() {
     keeper_.close();
 }
 
+void MidiOut::greet() {
+    if (options_.greeting == Greeting::none) return;
+    greets_.store(true, std::memory_order_relaxed);
+    wake_.post();
+    connections_.fetch_add(1, std::memory_order_relaxed);
+}
+
 void MidiOut::run() noexcept {
     set_thread_role(ThreadRole::midi_out);
     pthread_setname_np(pthread_self(), "midi out");
@@ -127,6 +134,8 @@ void MidiOut::run() noexcept {
         // Read first: what was queued before stop is then still played.
         const bool last = stopping_.load(std::memory_order_acquire);  // partner: close()
         take_port();
+        if (greets_.exchange(false, std::memory_order_relaxed) && port_ != nullptr)
+            silence_new_port();
         for (auto& lane : passing_) play(lane.queue.out);
         play(queue_.out);
         if (last) return;

@@ -51,12 +51,17 @@ public:
     // Plays what came in at the input `source`, at once. False: no room.
     bool pass(std::uint8_t source, const TimedMessage& message) noexcept;
 
+    // Somebody was connected where nobody was: what an earlier run, that crashed, has left sounding
+    // there ends, and what sounds now. The system has told that it is so.
+    void greet();
+
     // Notices a lost port and opens it again. To be called each second or so.
     void look_after();
     // Sends what is queued, waits until the system has taken it, and closes.
     void close();
 
-    // How often a port was opened. Who connects to a virtual one, RtMidi does not tell.
+    // How often a port was opened, or somebody greeted. Who connects to a virtual one, RtMidi does
+    // not tell.
     // Thread: any.
     [[nodiscard]] std::uint32_t connections() const noexcept {
         return connections_.load(std::memory_order_relaxed);
@@ -103,6 +108,7 @@ private:
     SpscQueue<RtMidiOut*> retired_{kPortChanges};  // output to control, to be closed
     Semaphore wake_;
     std::atomic<bool> stopping_{false};
+    std::atomic<bool> greets_{false};  // a flag: nothing is read through it
     std::atomic<std::uint64_t> unsent_{0};
     std::atomic<std::uint32_t> connections_{0};
 

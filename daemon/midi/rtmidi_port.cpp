@@ -82,7 +82,9 @@ void RtMidiPort::look_after() {
     if (out_ != nullptr) out_->look_after();
     for (auto& in : ins_) in->look_after();
     if (feedback_ != nullptr) feedback_->look_after();
-    listens_.store(ask_who_listens(), std::memory_order_relaxed);
+    const bool listens = ask_who_listens();
+    const bool listened = listens_.exchange(listens, std::memory_order_relaxed);
+    if (listens && !listened && others_connect_) out_->greet();
 }
 
 // A named port is somebody; of JACK through RtMidi nobody is asked, since nothing chooses it by
@@ -90,7 +92,12 @@ void RtMidiPort::look_after() {
 bool RtMidiPort::ask_who_listens() const {
     if (out_ == nullptr) return false;
     if (!others_connect_) return out_->connections() > 0;
-    return api_ == MidiApi::alsa && alsa_subscribers("out") > 0;
+    return count_receivers() > 0;
+}
+
+int RtMidiPort::count_receivers() const {
+    if (receivers_) return receivers_();
+    return api_ == MidiApi::alsa ? alsa_subscribers("out") : 0;
 }
 
 void RtMidiPort::close() {

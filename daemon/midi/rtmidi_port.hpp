@@ -1,13 +1,14 @@
 // RtMidi's ports as one: an output that plays at once (midi_out.hpp), inputs whose messages are
 // stamped when RtMidi hands them over (midi_in.hpp), and another output for feedback, each a client
 // of its own. RtMidi does not tell who connects to a virtual port: feedback_connections() grows
-// when the port is opened, and when a named one is found again; listens() asks ALSA each second.
-// Thread: as in midi_port.hpp; each input has one of its own. Errors: open() says unavailable where
-// the output cannot be had; an input or a feedback that cannot is a warning, for a daemon without
-// knobs still plays.
+// when the port is opened, and when a named one is found again; listens() asks ALSA each second,
+// and the first who was connected since is greeted then. Thread: as in midi_port.hpp; each input
+// has one of its own. Errors: open() says unavailable where the output cannot be had; an input or a
+// feedback that cannot is a warning, for a daemon without knobs still plays.
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,6 +26,8 @@ struct RtMidiPortOptions {
     std::string client = "fusiond";  // the others' are "fusiond in", "fusiond in 2", ...
     PortNames names{.out = "", .ins = {""}, .feedback = {}};
     int priority = 69;  // SCHED_FIFO of the output thread; 0: do not ask
+    // How many are connected to a virtual output. None: ALSA is asked, of JACK nobody.
+    std::function<int()> receivers{};
 };
 
 class RtMidiPort final : public MidiPort {
@@ -55,14 +58,20 @@ public:
 
 private:
     RtMidiPort(const RtMidiPortOptions& options, const TimeSource& time, MidiInbox& inbox)
-        : api_{options.api}, client_{options.client}, time_{time}, inbox_{inbox} {}
+        : api_{options.api},
+          client_{options.client},
+          receivers_{options.receivers},
+          time_{time},
+          inbox_{inbox} {}
     void open_input(const RtMidiPortOptions& options, std::uint8_t source);
     void open_feedback(const RtMidiPortOptions& options);
     [[nodiscard]] bool ask_who_listens() const;
+    [[nodiscard]] int count_receivers() const;
     void arrived(std::uint8_t source, std::span<const std::uint8_t> bytes) noexcept;
 
     MidiApi api_;
     std::string client_;
+    std::function<int()> receivers_;
     bool others_connect_ = false;  // the output is a virtual port
     const TimeSource& time_;
     MidiInbox& inbox_;

@@ -83,7 +83,8 @@ bool try_at(const std::string& program, int bpm, std::chrono::seconds stopped) {
     const auto pings_after = daemon.pings() - pings_then;
     auto client = OscClient::open("127.0.0.1", kPort);
     const bool answered =
-        client && client->ask({{"/fusiond/scene/save", {std::string{"last"}}}}, 2000ms).has_value();
+        client &&
+        client->ask({OscMessage{"/fusiond/scene/save", {std::string{"last"}}}}, 2000ms).has_value();
     const auto end = daemon.terminate();
     const bool saved = DaemonAtWork::text_of(daemon.state()).find("last") != std::string::npos;
     const auto heard = listen(daemon.recording());

@@ -80,6 +80,34 @@ TEST_F(RtMidiPortTest, MalformedBytesAtTheInputAreLeftOutAndWhatComesAfterThemPa
     port_->close();
 }
 
+// ALSA's way, shown with JACK's ports: who is connected is asked, not told.
+TEST_F(RtMidiPortTest, TheFirstWhoIsConnectedToAPortOfOurOwnIsGreetedThen) {
+    int receivers = 0;
+    auto opened = RtMidiPort::open({.api = MidiApi::jack,
+                                    .client = "fusiond",
+                                    .names = {.out = "", .ins = {}, .feedback = {}},
+                                    .priority = 0,
+                                    .receivers = [&receivers] { return receivers; }},
+                                   time_, *inbox_);
+    ASSERT_TRUE(opened) << opened.error().message;
+    port_ = std::move(*opened);
+    port_->look_after();
+    ASSERT_TRUE(peer_->cycles(8));  // what it says when it is opened, nobody hears
+    ASSERT_TRUE(peer_->connect("fusiond:out", "peer:in"));
+    ASSERT_TRUE(peer_->cycles(8));
+    ASSERT_TRUE(peer_->heard().empty());
+    const auto connections = port_->output_connections();
+    receivers = 1;
+    port_->look_after();
+    EXPECT_TRUE(peer_->until([this] { return peer_->heard().size() >= 48; }));
+    EXPECT_EQ(port_->output_connections(), connections + 1);
+    receivers = 2;
+    port_->look_after();
+    ASSERT_TRUE(peer_->cycles(8));
+    EXPECT_EQ(peer_->heard().size(), 48U);
+    port_->close();
+}
+
 TEST_F(RtMidiPortTest, AnOutputUnpluggedWhilePlayingIsSilencedAndPlayedIntoWhenItIsBack) {
     std::optional<JackPeer> synth{"synth"};
     open({.out = "synth:in", .ins = {}});
