@@ -22,7 +22,7 @@ constexpr Nanos kLook = 1s;
 constexpr Nanos kQuickLook = 250ms;
 constexpr Nanos kQuickFor = 10s;
 
-struct Words {
+struct InWords {
     std::string output, input, feedback, how_to_connect;
 };
 
@@ -45,7 +45,7 @@ struct PatientPort::Keeper {
 
     std::mutex mutex;  // of all that follows, but for the keeper's own
     std::condition_variable changed;
-    Words words;
+    InWords words;
     bool has_looked = false;
     bool stops = false;
     bool has_ended = false;
@@ -111,7 +111,7 @@ void PatientPort::Keeper::look() {
 }
 
 void PatientPort::Keeper::tell_words() {
-    Words now;
+    InWords now;
     if (own == nullptr)
         now.output = fmt::format("waiting for {}", what);
     else
