@@ -216,8 +216,7 @@ Started<Output> open_output(const Config& config, const std::vector<std::string>
     output.recorder =
         make_recorder(config, file, records ? Recorder::Begin::on : Recorder::Begin::off, time);
     if (instead && file.empty())
-        log::warning("recording to {} meanwhile",
-                     output.recorder->state().file.string());
+        log::warning("recording to {} meanwhile", output.recorder->state().file.string());
     if (const auto may = can_record_to(output.recorder->state().file); records && !may) {
         // Who asked for a file and nothing else has no use for what goes on without it.
         if (wanted == Outputs{OutputKind::file})
