@@ -16,6 +16,8 @@
 namespace fusion {
 namespace {
 
+enum class PortKind : std::uint8_t { jack, rtmidi_jack, alsa };
+
 MidiApi api_of(PortKind kind) { return kind == PortKind::alsa ? MidiApi::alsa : MidiApi::jack; }
 
 template <class Port>
@@ -50,6 +52,28 @@ PortNames names_from(const Config::Midi& midi) {
     return names;
 }
 
+// A JACK server is asked by the client that is to stay alone: jackd may run no cycles for one that
+// comes while another goes. Waits for a server that has stopped.
+Result<std::unique_ptr<MidiPort>> open_what_is_here(OutputKind wanted, const PortNames& names,
+                                                    const Config& config, FrameTime& time,
+                                                    MidiInbox& inbox) {
+    const bool automatic = wanted == OutputKind::automatic;
+    if (automatic || wanted == OutputKind::jack) {
+        auto port = open_port(PortKind::jack, names, config, time, inbox);
+        if (port || port.error().code != Error::Code::not_found) return port;
+        if (!automatic)
+            return fail(Error::Code::unavailable,
+                        "no JACK server runs; start one (jackd, or PipeWire's pw-jack), or use "
+                        "--output auto");
+    }
+    const auto kind = wanted == OutputKind::rtmidi_jack ? PortKind::rtmidi_jack : PortKind::alsa;
+    if (const auto runs = midi_api_runs(api_of(kind)); !runs && !automatic)
+        return tl::unexpected{runs.error()};
+    else if (!runs)
+        return fail(Error::Code::not_found, "neither JACK nor ALSA is here");
+    return open_port(kind, names, config, time, inbox);
+}
+
 // As soon as there is a system for it. `time` and `inbox` outlive it.
 std::unique_ptr<PatientPort> open_patiently(OutputKind wanted, const PortNames& names,
                                             const Config& config, FrameTime& time,
@@ -58,10 +82,7 @@ std::unique_ptr<PatientPort> open_patiently(OutputKind wanted, const PortNames& 
     return std::make_unique<PatientPort>(
         in_words(wanted), plays,
         [wanted, names, config, &time, &inbox]() -> Result<std::unique_ptr<MidiPort>> {
-            const auto kind = choose_port(wanted);
-            if (!kind) return tl::unexpected{kind.error()};
-            if (!*kind) return fail(Error::Code::not_found, "neither JACK nor ALSA is here");
-            return open_port(**kind, names, config, time, inbox);
+            return open_what_is_here(wanted, names, config, time, inbox);
         });
 }
 
@@ -184,19 +205,6 @@ std::filesystem::path default_recording(const std::filesystem::path& folder) {
     std::tm local{};
     ::localtime_r(&now, &local);
     return folder / fmt::format("fusiond-{:%Y%m%d-%H%M%S}.mid", local);
-}
-
-Result<std::optional<PortKind>> choose_port(OutputKind kind) {
-    if (kind == OutputKind::automatic) {
-        for (const auto port : {PortKind::jack, PortKind::alsa})
-            if (midi_api_runs(api_of(port))) return std::optional{port};
-        return std::optional<PortKind>{};
-    }
-    auto port = PortKind::alsa;
-    if (kind == OutputKind::jack) port = PortKind::jack;
-    if (kind == OutputKind::rtmidi_jack) port = PortKind::rtmidi_jack;
-    if (auto runs = midi_api_runs(api_of(port)); !runs) return tl::unexpected{runs.error()};
-    return std::optional{port};
 }
 
 Started<Output> open_output(const Config& config, const std::vector<std::string>& genres,

@@ -50,11 +50,6 @@ struct Output {
                                           const std::vector<std::string>& genres, FrameTime& time,
                                           MidiInbox& inbox);
 
-enum class PortKind : std::uint8_t { jack, rtmidi_jack, alsa };
-// What serves `kind`, which is a port, here and now: `automatic` asks, and may find none. Waits for
-// a JACK server that has stopped.
-[[nodiscard]] Result<std::optional<PortKind>> choose_port(OutputKind kind);
-
 // $STATE_DIRECTORY (systemd's), else the working directory.
 [[nodiscard]] std::filesystem::path recording_folder();
 // fusiond-20260131-235959.mid in `folder`, by the time of now.

@@ -15,6 +15,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr Nanos kForgotten = 5s;
+
 class JackBuffer final : public PeriodBuffer {
 public:
     explicit JackBuffer(void* buffer) : buffer_{buffer} {}
@@ -59,6 +61,7 @@ Status JackMidi::start() {
     cycles_to_feedback_ = 0;
     client_ = std::move(*client);
     stands_.store(false, std::memory_order_relaxed);
+    cycles_at_start_.store(cycles_.load(std::memory_order_relaxed), std::memory_order_relaxed);
     has_client_.store(true, std::memory_order_relaxed);
     serving_.store(true, std::memory_order_relaxed);
     if (auto active = client_->activate(); !active) {
@@ -131,7 +134,15 @@ void JackMidi::look_after() {
         if (start()) log::info("MIDI port is back: {}", describe_any());
         return;
     }
-    if (stands_.load(std::memory_order_relaxed)) return;  // it would not answer
+    if (!stands_.load(std::memory_order_relaxed)) {
+        stands_since_ = TimePoint::clock::now();
+    } else {  // it would not answer
+        const bool was_served = cycles_.load(std::memory_order_relaxed) !=
+                                cycles_at_start_.load(std::memory_order_relaxed);
+        if (was_served && TimePoint::clock::now() - stands_since_ < kForgotten) return;
+        log::warning("JACK runs no cycles for {}: another client is made", describe_any());
+        return end();
+    }
     connect_wires();
     client_->count_receivers();
 }

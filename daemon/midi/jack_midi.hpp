@@ -57,7 +57,8 @@ public:
         return input_losses_.load(std::memory_order_relaxed);
     }
     // A server that hangs keeps its clients and runs no cycles. What is played is left out from
-    // then on, and the first cycle that comes plays again.
+    // then on, and the first cycle that comes plays again. A client that never had one, or none for
+    // seconds, is made anew: jackd sometimes forgets one.
     void watch() override;
     void look_after() override;
     void close() override;
@@ -115,7 +116,8 @@ private:
     std::atomic<bool> serving_{false};
     std::atomic<bool> has_client_{false};
     std::atomic<bool> stands_{false};  // no cycles come, though nobody has said that they end
-    std::atomic<bool> wired_{true};    // the output, with what it is to be connected with
+    std::atomic<std::uint64_t> cycles_at_start_{0};
+    std::atomic<bool> wired_{true};  // the output, with what it is to be connected with
     std::atomic<Nanos> period_{Nanos{0}};
     std::atomic<Thru> thru_{Thru::off};
     std::atomic<std::uint64_t> unsent_{0};
@@ -131,6 +133,7 @@ private:
     std::uint64_t watched_cycles_ = 0;
     TimePoint watched_since_{};
     bool told_standing_ = false;
+    TimePoint stands_since_{};  // look_after()'s
 
     static constexpr int kCyclesToGreeting = 6;
 

@@ -56,7 +56,10 @@ public:
     ~DaemonAtWork() {
         if (child_ > 0) {
             ::kill(child_, SIGKILL);
-            ::waitpid(child_, nullptr, 0);
+            while (::waitpid(child_, nullptr, WNOHANG) == 0) {
+                reap_traced();
+                std::this_thread::sleep_for(1ms);
+            }
         }
         stopping_ = true;
         waits_.join();
@@ -92,6 +95,10 @@ public:
         return 0;
     }
 
+    // This program traces the thread: nobody hears of the end of the process before the thread's is
+    // taken note of.
+    void traces(pid_t thread) { traced_ = thread; }
+
     struct End {
         bool ended = false;
         int status = 0;
@@ -102,6 +109,7 @@ public:
         const auto before = Clock::now();
         ::kill(child_, SIGTERM);
         while (!end.ended && Clock::now() - before < at_most) {
+            reap_traced();
             end.ended = ::waitpid(child_, &end.status, WNOHANG) == child_;
             if (!end.ended) std::this_thread::sleep_for(5ms);
         }
@@ -131,6 +139,9 @@ private:
             if (said.find("WATCHDOG=1") != std::string_view::npos) ++count_;
         }
     }
+    void reap_traced() const {
+        if (traced_ > 0) ::waitpid(traced_, nullptr, __WALL | WNOHANG);
+    }
     [[noreturn]] void become(const Options& options) const {
         const int log =
             ::open((folder_ / "log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
@@ -159,6 +170,7 @@ private:
     fs::path folder_;
     int pings_ = -1;
     pid_t child_ = 0;
+    pid_t traced_ = 0;
     std::atomic<bool> ready_{false}, stopping_{false};
     std::atomic<int> count_{0};
     std::thread waits_;

@@ -76,6 +76,7 @@ bool try_at(const std::string& program, int bpm, std::chrono::seconds stopped) {
         fmt::print("the thread that composes cannot be stopped (ptrace): skipped\n");
         return true;
     }
+    daemon.traces(thread);
     const auto begun = Clock::now();
     std::this_thread::sleep_for(kWatchdog);
     const auto pings_then = daemon.pings();
