@@ -11,7 +11,7 @@
 namespace fusion {
 
 struct EngineMeters {
-    Histogram lateness;               // of messages handed to the sink, after their deadline
+    Histogram lateness;          // of messages handed to the sink, after their deadline
     Histogram change_to_commit;  // from a parameter change to the commit of a step that obeys it
     Histogram step_time;         // one step of the neural generator
     std::atomic<std::uint64_t> steps_committed{0};
