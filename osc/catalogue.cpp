@@ -58,8 +58,8 @@ const std::vector<Row>& verbs() {
          {},
          "Answers /status.reply: i playing, f tempo in force, s rung of the ladder, i lateness p99 "
          "in us, i underruns, i whether the clock is real-time, i steps ready, i steps played, i "
-         "steps too late to play, i whether memory is locked, s sync, s what came of it, d song "
-         "position in beats, then s for each genre."},
+         "steps too late to play, i whether memory is locked, s sync, s what came of it, i song "
+         "position in whole beats, f the rest of it, then s for each genre."},
         {"/version", {}, "Answers /version.reply: s name, s version."},
         {"/sync",
          {{'i', ""}},

@@ -5,8 +5,8 @@
 //                                    i underruns, i realtime clock (1 or 0), i steps ready,
 //                                    i steps played, i steps too late to play,
 //                                    i memory locked (1 or 0), s sync, s what came of it
-//                                    (sync_source.hpp), d song position in beats, then s per genre
-//                                    of the bundle
+//                                    (sync_source.hpp), i song position in beats, f the rest of
+//                                    it, then s per genre of the bundle
 //   /fusiond/help [s path]  -> /fusiond/help.reply for each (catalogue.hpp)
 //   /version       -> /version.reply s name, s version
 //   /sync i        -> /synced i; what waits for its time is not waited for

@@ -91,6 +91,9 @@ OscMessage OscServer::status() const {
     const auto flag = [](const std::atomic<bool>& of) {
         return static_cast<std::int32_t>(of.load(std::memory_order_relaxed));
     };
+    // A float of all of it would be an eighth of a beat wide after six days, and Pd reads no
+    // double.
+    const auto song = meters_.song_ticks.load(std::memory_order_relaxed);
     OscMessage message{
         "/status.reply",
         {static_cast<std::int32_t>(now.on(ParamId::playing)),
@@ -104,8 +107,9 @@ OscMessage OscServer::status() const {
          std::string{
              spec(ParamId::sync).words[static_cast<std::size_t>(now.integer(ParamId::sync))]},
          std::string{sync_state_name(meters_.sync_state.load(std::memory_order_relaxed))},
-         static_cast<double>(meters_.song_ticks.load(std::memory_order_relaxed)) /
-             static_cast<double>(kTicksPerBeat.count())}};
+         static_cast<std::int32_t>(song / kTicksPerBeat.count()),
+         static_cast<float>(song % kTicksPerBeat.count()) /
+             static_cast<float>(kTicksPerBeat.count())}};
     for (const auto& genre : params_.genres()) message.args.emplace_back(genre);
     return message;
 }

@@ -42,7 +42,8 @@ class Heard extends EventTarget {
             this.tempo(Number(args[1]));
             this.clock.run(Number(args[0]) === 1, performance.now());
             // Without beats, or before the first one.
-            if (this.clock.anchor === null && typeof args[12] === "number") this.clock.hear(args[12], performance.now());
+            if (this.clock.anchor === null && typeof args[12] === "number")
+                this.clock.hear(args[12] + Number(args[13] ?? 0), performance.now());
         });
         panel.addEventListener("connection", () => {
             if (!panel.is_connected) this.clock.run(false, performance.now());

@@ -59,7 +59,8 @@ constexpr std::array<Field, kStatusFields> kStatus{{{"playing", true},
                                                     {"memory_locked", true},
                                                     {"sync", false},
                                                     {"sync_state", false},
-                                                    {"song_beats", false}}};
+                                                    {"song_beats", false},
+                                                    {"song_beat_share", false}}};
 
 const std::string* text_at(const OscMessage& message, std::size_t place) {
     return place < message.args.size() ? std::get_if<std::string>(&message.args[place]) : nullptr;

@@ -12,7 +12,7 @@
 namespace fusion::ctl {
 
 // /status.reply has so many, then the genres (server.hpp).
-inline constexpr std::size_t kStatusFields = 13;
+inline constexpr std::size_t kStatusFields = 14;
 
 // "tempo" and "/fusiond/tempo/" are /fusiond/tempo; "/status" stays.
 [[nodiscard]] std::string path_of(std::string_view word);

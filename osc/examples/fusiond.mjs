@@ -16,7 +16,7 @@ let notes = 0;
 port.on("message", ({ address, args }) => {
     switch (address) {
         case "/status.reply":
-            console.log("genres:", ...args.slice(13));
+            console.log("genres:", ...args.slice(14));
             break;
         case "/fail":
             console.log("refused:", ...args);

@@ -78,7 +78,7 @@ class Fusiond:
 
 def tour(fusiond):
     status = fusiond.ask("/status", answer="/status.reply")
-    genres = status[13:]
+    genres = status[14:]
     print("genres:", *genres)
 
     fusiond.send("/fusiond/weight/*", 0.0)  # a pattern: all of them

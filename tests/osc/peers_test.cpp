@@ -202,7 +202,7 @@ TEST(Peers, TheOldestProofMakesRoomAndOneAddressHasItsShare) {
     OscPeers peers{{}};
     TimePoint now{1000s};
     const auto prove = [&](const std::string& address, std::uint16_t port) {
-        const UdpPeer peer{boost::asio::ip::make_address(address), port};
+        UdpPeer peer{boost::asio::ip::make_address(address), port};
         now += 1ms;
         EXPECT_TRUE(
             peers.prove(peer, std::get<std::string>(peers.hello(peer, now).args.at(0)), now));

@@ -62,10 +62,8 @@ protected:
             const void* arg = args[i];  // lo_arg wants 8 bytes of alignment and OSC gives 4
             std::int32_t whole = 0;
             float real = 0.0F;
-            double exact = 0.0;
             if (types[i] == 'i') line += fmt::format(" {}", *copied(&whole, arg));
             if (types[i] == 'f') line += fmt::format(" {:.1f}", *copied(&real, arg));
-            if (types[i] == 'd') line += fmt::format(" {:.4f}", *copied(&exact, arg));
             if (types[i] == 's') line += fmt::format(" {}", static_cast<const char*>(arg));
         }
         static_cast<ServerRig*>(self)->heard_.push_back(line);

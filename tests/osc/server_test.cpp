@@ -44,7 +44,7 @@ TEST_F(Server, TellsStatusAndVersion) {
     send("/version", "");
     EXPECT_THAT(heard_,
                 testing::ElementsAre(
-                    "/status.reply 1 93.5 ngram 0 3 0 0 0 0 1 midi locked 1041666666.6677 jazz pop",
+                    "/status.reply 1 93.5 ngram 0 3 0 0 0 0 1 midi locked 1041666666 0.7 jazz pop",
                     "/version.reply fusiond 1.2.3"));
 }
 
