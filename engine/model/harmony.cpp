@@ -21,16 +21,28 @@ constexpr Cells kEighth{6};
 constexpr float kReach = 1.0F;
 constexpr float kLeap = 2.0F;
 constexpr int kNear = 7;  // semitones
+// The tones of a chord lie thirds apart, and a line that is only moved to the nearest of them
+// becomes an arpeggio: a step from the note that has just sounded weighs so much more than another
+// interval, a third so much less.
+constexpr float kStep = 4.0F;
+constexpr float kThird = 0.5F;
 // What the networks hold impossible is a neighbour all the same, with this much of the note that
 // was meant.
 constexpr float kUnheard = 0.01F;
+
+float melodic(int other, std::optional<Pitch> last) {
+    if (!last) return 1.0F;
+    const int interval = std::abs(other - last->count());
+    if (interval == 1 || interval == 2) return kStep;
+    return interval == 3 || interval == 4 ? kThird : 1.0F;
+}
 
 float kinship(int meant, int other, std::optional<Pitch> last) {
     const int away = std::abs(other - meant);
     const int farther =
         last ? std::abs(other - last->count()) - std::abs(meant - last->count()) : 0;
-    return std::exp(-static_cast<float>(away) / kReach -
-                    static_cast<float>(std::max(0, farther)) / kLeap);
+    return melodic(other, last) * std::exp(-static_cast<float>(away) / kReach -
+                                           static_cast<float>(std::max(0, farther)) / kLeap);
 }
 
 bool is_same(std::optional<Pitch> last, std::uint8_t pitch) {
@@ -167,7 +179,7 @@ void HarmonyExpert::pull_group(std::size_t place, const HarmonyAsk& ask, const L
             part[i] = kinship(from.pitch, note.pitch, last.pitch) *
                       std::sqrt(was[note.event] + kUnheard * was[from.event]);
             if (!tone) part[i] *= 1.0F - weight;
-            if (has_another && is_same(last.pitch, note.pitch)) part[i] *= last.share * last.share;
+            if (has_another && is_same(last.pitch, note.pitch)) part[i] *= last.share;
             sum += part[i];
         }
         if (sum <= 0.0F) continue;

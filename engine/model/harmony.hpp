@@ -9,9 +9,10 @@
 //   from      what is no tone of the chord; what is not of the chord's scale either, also off the
 //             beat
 //   to        the chord's tones above and below, the nearer the more, and the more the more likely
-//             the networks have them; off the beat the tones of the scale too. To the note that has
-//             just sounded only by the square of the share that the networks give it: a chord has
-//             few tones, and a line that is pulled to them falls to hammering one
+//             the networks have them, and steps from the note that has just sounded before thirds;
+//             off the beat the tones of the scale too. To that note itself only by the share that
+//             the networks give it: a chord has few tones, and a line that is pulled to them falls
+//             to hammering one
 //
 // At pull 1 nothing but the chord's tones is possible where the place weighs all. Thread: any.
 // Errors: none.

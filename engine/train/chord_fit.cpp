@@ -213,11 +213,13 @@ struct Obedience {
         }
     }
 
-    // Of a note that is no tone by chance so many were moved; HarmonyExpert moves p (2 - p).
+    // Of a note that is no tone by chance so many were moved; HarmonyExpert moves p (2 - p), and
+    // somewhat more where a note is long or the first under its chord.
     [[nodiscard]] float pull() const {
+        constexpr double kAlone = 0.8;
         if (notes <= other) return 0.0F;
         const double moved = std::clamp((own - other) / (notes - other), 0.0, 1.0);
-        return static_cast<float>(1.0 - std::sqrt(1.0 - moved));
+        return static_cast<float>(kAlone * (1.0 - std::sqrt(1.0 - moved)));
     }
 };
 
