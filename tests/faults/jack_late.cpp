@@ -35,8 +35,7 @@ int run(const std::string& program, const std::string& output, std::chrono::seco
     const bool heard = ear.until([&] { return !ear.heard_notes().empty(); });
     // jackd 1.9.21 sometimes stops for good where two clients come at once.
     if (!heard && !ear.cycles(2)) {
-        fmt::print("the JACK server runs no cycles for anybody: once more
-");
+        fmt::print("the JACK server runs no cycles for anybody: once more\n");
         server.die();
         return kServerHangs;
     }
