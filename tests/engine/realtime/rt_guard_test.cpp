@@ -181,7 +181,7 @@ TEST(ClockLaw, TheLoopKeepsItForAHundredThousandTurns) {
     }
     const auto violations = rt_violations();  // before the thread ends, which frees its own state
     clock.stop();
-    inference.stop();
+    EXPECT_TRUE(inference.stop(std::chrono::seconds{10}));
 
     EXPECT_EQ(violations.allocations, 0U);
     EXPECT_EQ(violations.locks, 0U);
