@@ -17,7 +17,7 @@ keyboard() {
     pids[keyboard]=$!
 }
 unplug() {
-    kill -KILL "${pids[keyboard]}"
+    kill "${pids[keyboard]}"
     wait "${pids[keyboard]}" 2>/dev/null || true
     unset "pids[keyboard]"
 }

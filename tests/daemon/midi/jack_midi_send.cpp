@@ -1,12 +1,14 @@
 // jack_midi_send PORT MESSAGE...: sends MIDI messages, in hex ("b0147f"), into a JACK MIDI port, a
 // period each, and ends when the server has taken them. With `stay` as the last of them it stays
-// plugged in until it is killed.
+// plugged in until SIGTERM unplugs it: a client that is killed lets jackd -S stand for 20 s.
 #include <jack/jack.h>
 #include <jack/midiport.h>
+#include <pthread.h>
 #include <semaphore.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -53,6 +55,11 @@ int main(int argc, char** argv) {
     if (argc < 3) return 64;
     Sender sender;
     sem_init(&sender.done, 0, 0);
+    // Blocked before libjack starts threads, so that it waits for sigwait().
+    sigset_t blocked;
+    sigemptyset(&blocked);
+    sigaddset(&blocked, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &blocked, nullptr);
     const bool stays = std::string{argv[argc - 1]} == "stay";
     std::transform(argv + 2, argv + argc - (stays ? 1 : 0), std::back_inserter(sender.messages),
                    from_hex);
@@ -67,7 +74,13 @@ int main(int argc, char** argv) {
         return 69;
     }
     sem_wait(&sender.done);
-    while (stays) ::pause();
+    if (stays) {
+        sigset_t unplugged;
+        sigemptyset(&unplugged);
+        sigaddset(&unplugged, SIGTERM);
+        int got = 0;
+        sigwait(&unplugged, &got);
+    }
     jack_client_close(client);
     return 0;
 }
