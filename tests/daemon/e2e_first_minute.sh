@@ -66,5 +66,5 @@ start_file() {
         --oscquery-port 0 --state off --seconds 1 >"$work/screen.log" 2>"$work/fusiond.log"
 }
 start_file || fail "into a file"
-[[ $(said "to hear it") == "play $work/here.mid (written"* ]] || fail "to hear it: $(said "to hear it")"
+[[ $(said "to hear it") == "play $work/here.mid (whole at the end"* ]] || fail "to hear it: $(said "to hear it")"
 echo "passed"
