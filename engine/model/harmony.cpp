@@ -148,7 +148,7 @@ HarmonyExpert::Last HarmonyExpert::last_in(std::span<const float> was,
             all += was[note.event];
             if (is_same(pitch, note.pitch)) again += was[note.event];
         }
-    return {pitch, all > 0.0F ? again / all : 0.0F};
+    return {pitch, all > 0.0F ? again / all : 0.0F, all};
 }
 
 void HarmonyExpert::pull_group(std::size_t place, const HarmonyAsk& ask, const Last& last,
@@ -167,8 +167,10 @@ void HarmonyExpert::pull_group(std::size_t place, const HarmonyAsk& ask, const L
         const bool has_another = std::ranges::any_of(to->notes, [&](const Note& note) {
             return holds(chord.tones, note.pitch) && !is_same(last.pitch, note.pitch);
         });
-        const float moved =
-            was[from.event] * strictness * (outside ? std::max(weight, kOutOfScale) : weight);
+        const float sure =
+            ask.giver == HarmonyAsk::Giver::plan ? was[from.event] / last.notes : 0.0F;
+        const float moved = was[from.event] * (1.0F - sure) * (1.0F - sure) * strictness *
+                            (outside ? std::max(weight, kOutOfScale) : weight);
         float sum = 0.0F;
         for (std::size_t i = 0; i < to->notes.size(); ++i) {
             const auto& note = to->notes[i];

@@ -6,6 +6,7 @@
 //   how much  pull x (2 - pull) x the weight of the place: all of it on the first and the middle
 //             beat of a bar, for long notes and for the first note under a chord; less on other
 //             beats, little off the beat
+//             a planned chord moves of a note of share p no more than (1 - p)^2
 //   from      what is no tone of the chord; what is not of the chord's scale either, also off the
 //             beat
 //   to        the chord's tones above and below, the nearer the more, and the more the more likely
@@ -61,6 +62,7 @@ private:
     struct Last {
         std::optional<Pitch> pitch;
         float share = 0.0F;
+        float notes = 0.0F;  // the probability of all notes
     };
     void pull_group(std::size_t place, const HarmonyAsk& ask, const Last& last,
                     std::span<const float> was, std::span<float> is) const;

@@ -24,8 +24,12 @@ struct HarmonyAsk {
         later,  // something has begun under this chord before
         first,  // the first that begins under it
     };
+    // A hand has the last word. A plan yields where the networks are sure of what comes: a figure
+    // that returns stays what it is.
+    enum class Giver : std::uint8_t { hand, plan };
     float pull = 0.0F;  // 0..1; 0: the line is free
-    HeardChord now;     // where the step begins
+    Giver giver = Giver::hand;
+    HeardChord now;  // where the step begins
     HeardChord next;
     Cells next_in{0};  // until `next` begins; 0: there is none
     Cells at{0};       // of its bar, where the step begins

@@ -210,6 +210,7 @@ HarmonyAsk planned_ask(HarmonyPlan& plan, const PlanAsk& ask, std::int64_t cell,
     const auto then = next ? next->chord : Chord{};
     const bool ends = ask.last_phrase == phrase_of(cell, ask.meter);
     asked.pull = ends ? 1.0F : std::min(1.0F, strictness * plan.pull(ask, cell));
+    asked.giver = ends ? HarmonyAsk::Giver::hand : HarmonyAsk::Giver::plan;
     asked.meter = ask.meter;
     asked.at = Cells{static_cast<std::int32_t>(cell % ask.meter.bar().count())};
     asked.now = heard(now, then);

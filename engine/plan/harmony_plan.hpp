@@ -71,7 +71,8 @@ private:
     std::array<Known, 2> known_;  // a phrase and the one after it
 };
 
-// What a step that begins at `cell` is asked for by the plan; free without one. `strictness`: a
+// What a step that begins at `cell` is asked for by the plan; free without one. In the phrase that
+// is to end, as strictly as by hand. `strictness`: a
 // factor on the genres' own pull. `before`: what the step before it was asked for.
 [[nodiscard]] HarmonyAsk planned_ask(HarmonyPlan& plan, const PlanAsk& ask, std::int64_t cell,
                                      float strictness, const HarmonyAsk& before);

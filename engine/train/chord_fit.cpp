@@ -213,13 +213,14 @@ struct Obedience {
         }
     }
 
-    // Of a note that is no tone by chance so many were moved; HarmonyExpert moves p (2 - p), and
-    // somewhat more where a note is long or the first under its chord.
+    // Of a note that is no tone by chance so many were moved. HarmonyExpert moves p (2 - p),
+    // somewhat more where a note is long or the first under its chord, and less where the networks
+    // are sure of it: so much more it wants (./dev bench harmony).
     [[nodiscard]] float pull() const {
-        constexpr double kAlone = 0.8;
+        constexpr double kYields = 1.2;
         if (notes <= other) return 0.0F;
         const double moved = std::clamp((own - other) / (notes - other), 0.0, 1.0);
-        return static_cast<float>(kAlone * (1.0 - std::sqrt(1.0 - moved)));
+        return static_cast<float>(std::min(1.0, kYields * (1.0 - std::sqrt(1.0 - moved))));
     }
 };
 

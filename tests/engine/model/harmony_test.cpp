@@ -67,6 +67,24 @@ TEST_F(Harmony, WithoutPullOrChordChangesNoBit) {
     EXPECT_EQ(scores, before);
 }
 
+TEST_F(Harmony, APlanYieldsWhereTheNetworksAreSureAndAHandDoesNot) {
+    const auto f = *vocabulary.find({Pitch{65}, Cells{12}});
+    const auto left = [&](float score_of_f, HarmonyAsk::Giver giver) {
+        std::vector<float> scores(vocabulary.size(), 0.0F);
+        scores[f] = score_of_f;
+        const double before = std::exp(scores[f]);
+        auto asked = ask(1.0F);
+        asked.giver = giver;
+        expert.pull(scores, asked, Pitch{64});
+        return std::exp(scores[f]) / before;
+    };
+    using enum HarmonyAsk::Giver;
+    constexpr float kSure = 8.0F;  // 96% of the notes
+    EXPECT_NEAR(left(kSure, plan), 1.0, 0.01);
+    EXPECT_NEAR(left(kSure, hand), 0.0, 1e-6);
+    EXPECT_NEAR(left(0.0F, plan), 0.0, 0.02) << "one of 120";
+}
+
 TEST_F(Harmony, AtFullPullAHeavyPlaceHasChordTonesAlone) {
     auto scores = some_scores();
     expert.pull(scores, ask(1.0F), Pitch{60});
