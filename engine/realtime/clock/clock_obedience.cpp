@@ -109,6 +109,7 @@ void ClockCore::stop(TimePoint now) noexcept {
 void ClockCore::finish(TimePoint now) noexcept {
     const auto end = params_.finish_at;
     notes_.end_all(line_time_.time_at(end));
+    player_.stop();
     transport_.stop(end);
     notes_.stopped();
     pulses_.stopped(now);

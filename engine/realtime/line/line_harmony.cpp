@@ -64,7 +64,7 @@ HarmonyAsk harmony_ask(const HandHarmony& harmony, HarmonyPlan& plan, const Line
     const auto cell = cell_of(start);
     if (settings.harmony == HarmonySource::plan) {
         // At first the genres' own; the control is a factor on that.
-        static const auto usual = static_cast<float>(spec(ParamId::harmony_pull).initial);
+        const auto usual = static_cast<float>(spec(ParamId::harmony_pull).initial);
         return planned_ask(plan, plan_ask(settings), cell, settings.harmony_pull / usual, before);
     }
     HarmonyAsk ask;
