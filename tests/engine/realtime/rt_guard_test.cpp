@@ -146,7 +146,7 @@ TEST(ClockLaw, TheLoopKeepsItForAHundredThousandTurns) {
     std::uint64_t round = 0;
     std::uint64_t last_seen = 0;
     std::uint64_t leaned = 0;
-    std::uint64_t muted = 0;
+    std::uint64_t muted = 0, finished = 0;
     while (meters.clock_heartbeat.load() < kTurns) {
         if (meters.clock_heartbeat.load() - last_seen < 37) {
             std::this_thread::yield();
@@ -159,7 +159,8 @@ TEST(ClockLaw, TheLoopKeepsItForAHundredThousandTurns) {
             params.set(ParamId::tempo, 200.0 + static_cast<double>(round % 200)).value();
         if (round % 17 == 0) params.act(ActionId::panic);
         if (round % 71 == 0) params.act(round % 2 == 0 ? ActionId::stop : ActionId::restart);
-        if (round % 71 == 3) params.act(ActionId::play);
+        if (round % 71 == 40) params.finish_at(Ticks{meters.play_head_ticks.load() + 10});
+        if (round % 71 == 3 || round % 71 == 43) params.act(ActionId::play);
         if (round % 13 == 0)
             params.set(ParamId::channel, 1.0 + static_cast<double>(round % 16)).value();
         if (round % 7 == 0) {
@@ -173,6 +174,8 @@ TEST(ClockLaw, TheLoopKeepsItForAHundredThousandTurns) {
         if (round % 23 == 0) params.set(ParamId::humanise, round % 2 == 0 ? 1.0 : 0.3).value();
         stage.wake_planner.post();
         while (stage.played.out.try_pop(event)) {
+            if (event.kind == PlayedEvent::Kind::stopped && params.current().finish_at >= Ticks{0})
+                ++finished;
             if (event.kind != PlayedEvent::Kind::step) continue;
             if (event.step.lean != 0) ++leaned;
             if (event.heard == PlayedEvent::Heard::muted) ++muted;
@@ -186,6 +189,7 @@ TEST(ClockLaw, TheLoopKeepsItForAHundredThousandTurns) {
     EXPECT_EQ(violations.allocations, 0U);
     EXPECT_EQ(violations.locks, 0U);
     EXPECT_EQ(violations.throws, 0U);
+    EXPECT_GT(finished, 3U) << "the line came to an end under the law, too";
     EXPECT_GT(meters.notes_on.load(), 100U) << "the loop played while it was watched";
     EXPECT_EQ(meters.notes_on.load(), meters.notes_off.load());
     EXPECT_GT(leaned, 0U);
