@@ -17,26 +17,13 @@
 #include <vector>
 
 #include "engine/base/result.hpp"
+#include "engine/model/chord_code.hpp"
 #include "engine/model/form_model.hpp"
-#include "engine/music/chord.hpp"
 
 namespace fusion {
 
 inline constexpr std::size_t kPeriodHalves = 16;  // of eight bars
 inline constexpr std::size_t kHeldHalves = 8;     // a chord that has lasted longer counts as this
-inline constexpr std::size_t kChordFunctions = 24;
-
-// A chord without its bass and tensions: root x 17 + quality.
-struct ChordCode : Strong<std::uint8_t, struct ChordCodeTag> {
-    using Strong::Strong;
-};
-inline constexpr std::size_t kChordCodes = 12 * kChordQualities;
-inline constexpr ChordCode kNoChordCode{0xFF};
-inline constexpr ChordCode kBeginCode{0xFE};  // as the one before a piece's first
-[[nodiscard]] ChordCode code_of(const Chord& chord);
-[[nodiscard]] Chord chord_of(ChordCode code);
-// What it is in its key: its root, and whether its third is minor. 0 to 23.
-[[nodiscard]] std::size_t function_of(ChordCode code);
 
 // How often `now` came after `last`, and that after `before`. kNoChordCode in `before`: after
 // `last`, whatever came before; in both: at all.
