@@ -6,6 +6,7 @@
 #include "engine/base/log.hpp"
 #include "engine/model/ngram_generator.hpp"
 #ifdef FUSION_WITH_TORCH
+#include "engine/nn/networks.hpp"
 #include "engine/nn/torch_generator.hpp"
 #endif
 
@@ -53,6 +54,9 @@ Started<Bundle> open_bundle(const Config& config) {
         return refuse(ExitCode::bundle,
                       fmt::format("bundle {}: it has no genres; train one with fusion-train",
                                   place.string()));
+#ifdef FUSION_WITH_TORCH
+    complete_older(*bundle);
+#endif
     return std::move(*bundle);
 }
 

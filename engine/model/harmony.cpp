@@ -89,6 +89,15 @@ const HeardChord& chord_of_note(const HarmonyAsk& ask, Cells length) {
     return early ? ask.next : ask.now;
 }
 
+HarmonyAsk free_ask(std::int64_t cell, Meter meter) {
+    const std::int64_t bar = meter.bar().count();
+    HarmonyAsk ask;
+    ask.meter = meter;
+    ask.at = Cells{static_cast<std::int32_t>(cell % bar)};
+    ask.bar = static_cast<std::uint8_t>(cell / bar % std::int64_t{kPeriodBars});
+    return ask;
+}
+
 HarmonyExpert::HarmonyExpert(const Vocabulary& vocabulary) {
     for (const auto length : duration_classes()) groups_.push_back({length, {}});
     const auto events = vocabulary.events();

@@ -35,10 +35,23 @@ LineScoresImpl::LineScoresImpl(const Vocabulary& vocabulary) {
                 interval[last][t] =
                     kLargestInterval +
                     std::clamp(pitch->count() - last, -kLargestInterval, kLargestInterval);
+    Tensor above = torch::full({kNoChordCode.count() + 1, tones}, kScoresOfChord - 1, torch::kLong);
+    auto score_of = above.accessor<std::int64_t, 2>();
+    for (std::size_t code = 0; code < kChordCodes; ++code) {
+        const Chord chord = chord_of(ChordCode{static_cast<std::uint8_t>(code)});
+        for (std::int64_t t = 0; t < tones; ++t)
+            if (const auto& pitch = classes.tones[static_cast<std::size_t>(t)];
+                pitch && !chord.is_none()) {
+                const auto tone = pitch_class_of(*pitch);
+                score_of[static_cast<std::int64_t>(code)][t] =
+                    semitones_up(chord.root(), tone) + (is_chord_tone(chord, tone) ? 12 : 0);
+            }
+    }
     spread = register_buffer("spread", table);
     tone_of_ = register_buffer("tone_of", indices(classes.tone_of));
     length_of_ = register_buffer("length_of", indices(classes.length_of));
     interval_of_ = register_buffer("interval_of", intervals);
+    above_ = register_buffer("above", above);
 }
 
 Tensor LineScoresImpl::forward(const Tensor& a, const Recalled& recalled) {
@@ -55,7 +68,12 @@ Tensor LineScoresImpl::forward(const Tensor& a, const Recalled& recalled) {
         const Tensor trust = a.narrow(-1, first, said.size(-2));
         return (trust.unsqueeze(-1) * said).sum(-2);
     };
-    const Tensor of_tones = by_tone + habits(kHabitScores, recalled.tone_habits);
+    const auto under = [&](std::int64_t which) {
+        return a.narrow(-1, kChordScoresFrom + which * kScoresOfChord, kScoresOfChord)
+            .gather(-1, torch::embedding(above_, recalled.chords.select(-1, which)));
+    };
+    const Tensor of_tones =
+        by_tone + habits(kHabitScores, recalled.tone_habits) + under(0) + under(1);
     const Tensor of_lengths =
         habits(kHabitScores + static_cast<std::int64_t>(kToneHabits), recalled.length_habits);
     const Tensor parts = torch::cat({of_tones, of_lengths}, -1)

@@ -63,18 +63,21 @@ OneHotDenseImpl::OneHotDenseImpl(const LineScores& classes, std::int64_t recall_
       meter{register_parameter("meter", table(static_cast<std::int64_t>(kMeterClasses), outputs))},
       recall{register_parameter("recall",
                                 torch::empty({recall_row_count, outputs}).uniform_(-0.1, 0.1))},
+      // Nothing at first: networks that have learned without chords go on from what they know.
+      chord{register_parameter("chord",
+                               torch::zeros({static_cast<std::int64_t>(kChordRows), outputs}))},
       bias{register_parameter("bias", torch::zeros({outputs}))} {}
 
 Tensor OneHotDenseImpl::forward(const Context& context) {
     const auto steps = context.last.size(0), windows = context.last.size(1);
-    const Tensor rows = context.recall_rows.flatten();
-    const auto told = static_cast<std::int64_t>(kRecallRowsTold);
-    const Tensor bags = torch::arange(0, rows.size(0), told, rows.options());
-    const Tensor recalled =
-        std::get<0>(torch::embedding_bag(recall, rows, bags)).reshape({steps, windows, -1});
+    const auto summed = [&](const Tensor& table, const Tensor& told) {
+        const Tensor rows = told.flatten();
+        const Tensor bags = torch::arange(0, rows.size(0), told.size(-1), rows.options());
+        return std::get<0>(torch::embedding_bag(table, rows, bags)).reshape({steps, windows, -1});
+    };
     return torch::embedding(event->rows(), context.last) +
            torch::embedding(position, context.position) + torch::embedding(meter, context.meter) +
-           recalled + bias;
+           summed(recall, context.recall_rows) + summed(chord, context.chord_rows) + bias;
 }
 
 HeadImpl::HeadImpl(const LineScores& classes, std::int64_t inputs, std::int64_t dense)

@@ -11,6 +11,7 @@ namespace fusion {
 namespace {
 
 constexpr auto kPositions = static_cast<std::int64_t>(kBarPositions);
+constexpr auto kChords = static_cast<std::int64_t>(kChordRows);
 constexpr auto kMeters = static_cast<std::int64_t>(kMeterClasses);
 
 Status check(const Bundle& bundle, const TensorShape& wanted) {
@@ -76,6 +77,36 @@ std::array<std::int64_t, kRecallRowsTold> recalled_rows(const Recall& recall,
     return rows;
 }
 
+namespace {
+
+// Zeros below what is there, up to `rows` of `width`.
+void lengthen(Bundle& bundle, const std::string& name, std::int64_t rows, std::int64_t width) {
+    const auto found = bundle.tensors.find(name);
+    if (found == bundle.tensors.end() || found->second.shape.empty()) return;
+    auto& [shape, values] = found->second;
+    shape.front() = rows;
+    values.resize(static_cast<std::size_t>(rows * width), 0.0F);
+}
+
+void complete_phase(Bundle& bundle, const std::string& at, std::int64_t width) {
+    const auto line = bundle.tensors.find(at + "line.bias");
+    if (bundle.tensors.contains(at + "in.chord") || line == bundle.tensors.end() ||
+        line->second.shape != std::vector{kChordScoresFrom})
+        return;
+    bundle.tensors[at + "in.chord"] = {
+        {kChords, width}, std::vector<float>(static_cast<std::size_t>(kChords * width), 0.0F)};
+    lengthen(bundle, at + "line.weight", kLineScores, width);
+    lengthen(bundle, at + "line.bias", kLineScores, 1);
+}
+
+}  // namespace
+
+void complete_older(Bundle& bundle) {
+    for (const std::string& genre : bundle.genres)
+        complete_phase(bundle, phase1_prefix(genre), kPhase1Dense);
+    complete_phase(bundle, phase2_prefix(), kPhase2Dense);
+}
+
 std::vector<TensorShape> phase1_tensors(const std::string& genre, const Vocabulary& vocabulary) {
     const auto v = static_cast<std::int64_t>(vocabulary.size());
     const std::int64_t recalled = recall_rows(EventClasses{vocabulary});
@@ -84,6 +115,7 @@ std::vector<TensorShape> phase1_tensors(const std::string& genre, const Vocabula
             {at + "in.position", {kPositions, kPhase1Dense}},
             {at + "in.meter", {kMeters, kPhase1Dense}},
             {at + "in.recall", {recalled, kPhase1Dense}},
+            {at + "in.chord", {kChords, kPhase1Dense}},
             {at + "in.bias", {kPhase1Dense}},
             {at + "rnn.weight_ih", {kPhase1Hidden, kPhase1Dense}},
             {at + "rnn.weight_hh", {kPhase1Hidden, kPhase1Hidden}},
@@ -104,6 +136,7 @@ std::vector<TensorShape> phase2_tensors(std::size_t genres, const Vocabulary& vo
             {at + "in.position", {kPositions, kPhase2Dense}},
             {at + "in.meter", {kMeters, kPhase2Dense}},
             {at + "in.recall", {recalled, kPhase2Dense}},
+            {at + "in.chord", {kChords, kPhase2Dense}},
             {at + "in.genre", {static_cast<std::int64_t>(genres), kPhase2Dense}},
             {at + "in.proposal", {v, kPhase2Dense}},
             {at + "in.bias", {kPhase2Dense}},
@@ -126,6 +159,15 @@ Status check_tensors(const Bundle& bundle) {
     for (const TensorShape& wanted : phase2_tensors(bundle.genres.size(), bundle.vocabulary))
         if (Status status = check(bundle, wanted); !status) return status;
     return {};
+}
+
+Result<Bundle> load_networks(const std::filesystem::path& file) {
+    auto bundle = load_bundle(file);
+    if (!bundle) return bundle;
+    complete_older(*bundle);
+    if (Status fits = check_tensors(*bundle); !fits)
+        return fail(fits.error().code, fmt::format("{}: {}", file.string(), fits.error().message));
+    return bundle;
 }
 
 }  // namespace fusion

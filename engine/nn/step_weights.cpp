@@ -51,6 +51,7 @@ StepWeights::StepWeights(const Bundle& bundle, torch::Device device) {
     out1_bias =
         on(torch::cat({stacked(bundle, "out.bias"), stacked(bundle, "line.bias")}, 1)).unsqueeze(1);
     recall1 = on(stacked(bundle, "in.recall").transpose(0, 1).flatten(1));
+    chord1 = on(stacked(bundle, "in.chord").transpose(0, 1).flatten(1));
 
     event2 = on(p2("in.event"));
     context2 = on(context_rows(p2("in.position"), p2("in.meter"), p2("in.bias")));
@@ -63,6 +64,7 @@ StepWeights::StepWeights(const Bundle& bundle, torch::Device device) {
     out2 = on(torch::cat({p2("out.weight"), p2("line.weight")}));
     out2_bias = on(torch::cat({p2("out.bias"), p2("line.bias")}));
     recall2 = on(p2("in.recall"));
+    chord2 = on(p2("in.chord"));
     experts = p2("out.experts").item<float>();
 }
 

@@ -51,6 +51,7 @@ void shared_layers(Network& network, const std::string& at, Each each) {
     each(at + "in.position", network->in->position);
     each(at + "in.meter", network->in->meter);
     each(at + "in.recall", network->in->recall);
+    each(at + "in.chord", network->in->chord);
     each(at + "in.bias", network->in->bias);
     each(at + "mid.weight", network->head->mid->weight);
     each(at + "mid.bias", network->head->mid->bias);

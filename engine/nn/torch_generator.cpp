@@ -134,32 +134,26 @@ private:
         float coupling = 1.0F;
         EventId before = 0;
         std::array<EventId, kMaxGenres> own_before{};
-        Recall recall;
-        Habits habits;
+        nn::ToldToStep told;
     };
 
     static std::int64_t ring(std::uint32_t index) { return index % kKeptSteps; }
     Slot& slot(std::uint32_t index) { return slots_[static_cast<std::size_t>(ring(index))]; }
     const Slot& slot_before(std::uint32_t index) { return slot(index + kKeptSteps - 1); }
 
-    // What the line so far tells the networks.
-    struct Told {
-        Recall recall;
-        Habits habits;
-    };
-
-    [[nodiscard]] bool streams_stand(const StepRequest& request, const Told& told) {
+    [[nodiscard]] bool streams_stand(const StepRequest& request, const nn::ToldToStep& told) {
         const Slot& at = slot(request.index);
         const Slot& before = slot_before(request.index);
         return request.index < computed_to_ && at.position == request.position &&
                at.meter == request.meter && at.coupling == request.sampling.coupling &&
-               at.before == before.event && at.recall == told.recall && at.habits == told.habits &&
+               at.before == before.event && at.told == told &&
                (request.sampling.coupling == 1.0F || at.own_before == before.own);
     }
 
     GeneratedEvent step(const StepRequest& request) {
-        const Told told{memory_.recall(request.position, request.meter),
-                        recall_.habits(memory_, request.position, request.meter)};
+        const nn::ToldToStep told{memory_.recall(request.position, request.meter),
+                                  recall_.habits(memory_, request.position, request.meter),
+                                  told_of(request.harmony)};
         if (!streams_stand(request, told)) run_streams(request, told);
         GeneratedEvent made;
         made.proposals = propose(request);
@@ -189,8 +183,7 @@ private:
     }
 
     // The streams' half of step request.index, into its row of the buffers.
-    void run_streams(const StepRequest& request, const Told& told) {
-        const Recall& recall = told.recall;
+    void run_streams(const StepRequest& request, const nn::ToldToStep& told) {
         const auto now = ring(request.index);
         const auto before = ring(request.index + kKeptSteps - 1);
         const Slot& last = slot_before(request.index);
@@ -200,14 +193,15 @@ private:
         const float coupling = request.sampling.coupling;
         const auto& w = weights_;
 
-        auto heard = w.event1[last.event] +
-                     recall_.row(w.recall1, recall).reshape({genre_count_, kPhase1Dense});
+        const auto of_genres = [this](const Tensor& row) {
+            return row.reshape({genre_count_, kPhase1Dense});
+        };
+        auto heard = w.event1[last.event] + of_genres(recall_.row(w.recall1, told.recall));
         // A genre that follows its own melody recalls nothing of the fused one.
         if (coupling < 1.0F)
-            heard = torch::lerp(
-                own_rows(last) +
-                    recall_.row(w.recall1, Recall{}).reshape({genre_count_, kPhase1Dense}),
-                heard, coupling);
+            heard = torch::lerp(own_rows(last) + of_genres(recall_.row(w.recall1, Recall{})), heard,
+                                coupling);
+        heard.add_(of_genres(recall_.row(w.chord1, told.chords)));
         auto x1 = phase1_in_.index({Slice(), 0, Slice(0, kPhase1Dense)});
         torch::add_out(x1, heard, w.context1[context]).relu_();
         phase1_in_.index({Slice(), Slice(), Slice(kPhase1Dense)}).copy_(rnn_state_[before]);
@@ -216,17 +210,19 @@ private:
         rnn_now.tanh_();
         const auto mid = torch::baddbmm(w.mid1_bias, rnn_now, w.mid1).relu_();
         const auto outputs = torch::baddbmm(w.out1_bias, mid, w.out1).squeeze(1);  // (G, V + L)
-        auto logits = recall_.logits(outputs, recall_.recalled(recall, told.habits, genre_count_));
+        auto logits = recall_.logits(outputs, recall_.recalled(told, genre_count_));
         if (coupling < 1.0F)
-            logits = torch::lerp(recall_.logits(outputs, recall_.last_notes(own_pitches(last))),
-                                 logits, coupling);
+            logits = torch::lerp(
+                recall_.logits(outputs, recall_.last_notes(own_pitches(last), told.chords)), logits,
+                coupling);
         const auto proposal = proposal_[now];  // (G, V), log-probabilities
         proposal.copy_(torch::log_softmax(logits, 1));
 
         auto x2 = torch::addmm(w.genre2, proposal.exp(), w.proposal2);  // (G, 256)
         x2.add_(w.event2[last.event])
             .add_(w.context2[context])
-            .add_(recall_.row(w.recall2, recall))
+            .add_(recall_.row(w.recall2, told.recall))
+            .add_(recall_.row(w.chord2, told.chords))
             .relu_();
         lstm_in_.index({Slice(), Slice(0, kPhase2Dense)}).copy_(x2);
         lstm_in_.index({Slice(), Slice(kPhase2Dense)}).copy_(lstm_h_[before]);
@@ -243,8 +239,7 @@ private:
         at.coupling = request.sampling.coupling;
         at.before = last.event;
         at.own_before = last.own;
-        at.recall = recall;
-        at.habits = told.habits;
+        at.told = told;
         computed_to_ = request.index + 1;
     }
 
@@ -282,7 +277,7 @@ private:
         return proposals;
     }
 
-    EventId decide(const StepRequest& request, const Told& told) {
+    EventId decide(const StepRequest& request, const nn::ToldToStep& told) {
         const auto now = ring(request.index);
         const Blend now_led = led(request);
         std::array<float, kMaxGenres> shares = now_led.share;
@@ -294,8 +289,7 @@ private:
         const auto outputs = torch::addmv(w.out2_bias, w.out2, mid).unsqueeze(0);  // (1, V + L)
         const auto each = proposal_[now].exp();                                    // (G, V)
         const auto expected = torch::mv(each.t(), blend).clamp_min_(kLeastProbability).log_();
-        auto logits =
-            recall_.logits(outputs, recall_.recalled(told.recall, told.habits, 1)).squeeze(0);
+        auto logits = recall_.logits(outputs, recall_.recalled(told, 1)).squeeze(0);
         auto scores = torch::log_softmax(logits.add_(expected, w.experts), 0);
         const SamplingSettings sampling = suited(request.sampling, bundle_.dice, now_led);
         if (sampling.guidance > 0.0F) {

@@ -198,21 +198,23 @@ HarmonyPlan::Halves HarmonyPlan::draw(const PlanAsk& ask, std::uint32_t phrase) 
 
 HarmonyAsk planned_ask(HarmonyPlan& plan, const PlanAsk& ask, std::int64_t cell, float strictness,
                        const HarmonyAsk& before) {
-    HarmonyAsk asked;
+    HarmonyAsk asked = free_ask(cell, ask.meter);
     if (plan.empty() || strictness <= 0.0F || ask.blend.silent()) return asked;
     const auto [now, next] = plan.at(ask, cell);
     const auto heard = [](const Chord& chord, const Chord& then) {
         if (chord.is_none()) return HeardChord{};
         const auto tones = chord.tones().with(chord.bass());
         return HeardChord{tones, scale_of(chord, then, PitchClassSet{pitch_classes(Scale::major)}),
-                          PitchClassSet{0}};
+                          PitchClassSet{0}, code_of(chord)};
     };
     const auto then = next ? next->chord : Chord{};
     const bool ends = ask.last_phrase == phrase_of(cell, ask.meter);
-    asked.pull = ends ? 1.0F : std::min(1.0F, strictness * plan.pull(ask, cell));
-    asked.giver = ends ? HarmonyAsk::Giver::hand : HarmonyAsk::Giver::plan;
-    asked.meter = ask.meter;
-    asked.at = Cells{static_cast<std::int32_t>(cell % ask.meter.bar().count())};
+    const float own = plan.pull(ask, cell);
+    asked.pull = ends                ? 1.0F
+                 : strictness > 1.0F ? std::lerp(own, 1.0F, std::min(strictness, 2.0F) - 1.0F)
+                                     : strictness * own;
+    // Who asks for more than the genres' own has said so by hand.
+    asked.giver = ends || strictness > 1.0F ? HarmonyAsk::Giver::hand : HarmonyAsk::Giver::plan;
     asked.now = heard(now, then);
     asked.next = heard(then, {});
     if (next) asked.next_in = next->in;

@@ -71,9 +71,10 @@ private:
     std::array<Known, 2> known_;  // a phrase and the one after it
 };
 
-// What a step that begins at `cell` is asked for by the plan; free without one. In the phrase that
-// is to end, as strictly as by hand. `strictness`: a
-// factor on the genres' own pull. `before`: what the step before it was asked for.
+// What a step that begins at `cell` is asked for by the plan; without one it is told its place and
+// no chord. `strictness`: 0, no chord; up to 1, a factor on the genres' own pull; from there to 2
+// the way from that to chord tones wherever one is heard as such. In the phrase that is to end, as
+// strictly as by hand. `before`: what the step before it was asked for.
 [[nodiscard]] HarmonyAsk planned_ask(HarmonyPlan& plan, const PlanAsk& ask, std::int64_t cell,
                                      float strictness, const HarmonyAsk& before);
 

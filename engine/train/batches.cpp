@@ -14,6 +14,7 @@ Batch make_batch(std::span<const Window> windows, const Vocabulary& vocabulary,
     const auto rows = static_cast<std::int64_t>(windows.size());
     const auto slots = static_cast<std::int64_t>(kRecallSlots);
     const auto told = static_cast<std::int64_t>(kRecallRowsTold);
+    const auto told_of_chords = static_cast<std::int64_t>(kChordRowsTold);
     const auto nothing = static_cast<std::int64_t>(classes.tone_of.size());
     const auto integers = [&](std::int64_t value) {
         return torch::full({steps, rows}, value, torch::kLong);
@@ -21,6 +22,8 @@ Batch make_batch(std::span<const Window> windows, const Vocabulary& vocabulary,
     Tensor last = integers(0), position = integers(0), meter = integers(0),
            last_pitch = integers(kNoPitch), target = integers(kPadding);
     Tensor recall_rows = torch::zeros({steps, rows, told}, torch::kLong);
+    Tensor rows_of_chords = torch::zeros({steps, rows, told_of_chords}, torch::kLong);
+    Tensor chords = torch::full({steps, rows, 2}, std::int64_t{kNoChordCode.count()}, torch::kLong);
     Tensor recalled = torch::full({steps, rows, slots}, nothing, torch::kLong);
 
     const auto row_of = [&](std::size_t habits, std::size_t width) {
@@ -45,6 +48,12 @@ Batch make_batch(std::span<const Window> windows, const Vocabulary& vocabulary,
             const auto of_recall = recalled_rows(window.recall[i], classes);
             std::copy(of_recall.begin(), of_recall.end(),
                       recall_rows.data_ptr<std::int64_t>() + at * told);
+            const ToldChords& harmony = window.chords[i];
+            const auto of_chords = chord_rows(harmony);
+            std::copy(of_chords.begin(), of_chords.end(),
+                      rows_of_chords.data_ptr<std::int64_t>() + at * told_of_chords);
+            chords.data_ptr<std::int64_t>()[2 * at] = harmony.now.count();
+            chords.data_ptr<std::int64_t>()[2 * at + 1] = harmony.next.count();
             for (std::int64_t s = 0; s < slots; ++s)
                 if (const EventId event = window.recall[i].event[static_cast<std::size_t>(s)];
                     event != kNothingRecalled)
@@ -64,8 +73,9 @@ Batch make_batch(std::span<const Window> windows, const Vocabulary& vocabulary,
                      position.to(device),
                      meter.to(device),
                      recall_rows.to(device),
+                     rows_of_chords.to(device),
                      {recalled.to(device), last_pitch.to(device), tone_habits.to(device),
-                      length_habits.to(device)}};
+                      length_habits.to(device), chords.to(device)}};
     batch.target = target.to(device);
     return batch;
 }
@@ -90,8 +100,9 @@ nn::Streams make_streams(std::span<const Window> windows, const Batch& batch,
         const Tensor rows = torch::tensor(heard_in, torch::kLong).to(device);
         const auto of_rows = [&](const Tensor& t) { return t.index_select(1, rows); };
         const nn::Context& all = batch.context;
-        const nn::Context context{of_rows(all.last), of_rows(all.position), of_rows(all.meter),
-                                  of_rows(all.recall_rows), all.recalled.each(of_rows)};
+        const nn::Context context{of_rows(all.last),       of_rows(all.position),
+                                  of_rows(all.meter),      of_rows(all.recall_rows),
+                                  of_rows(all.chord_rows), all.recalled.each(of_rows)};
         Tensor state;
         proposals.push_back(phase1[g]->forward(context, state, dropout).softmax(-1));
         window_of.insert(window_of.end(), heard_in.begin(), heard_in.end());

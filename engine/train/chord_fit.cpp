@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "engine/model/lead.hpp"
+#include "engine/train/chords_along.hpp"
 #include "engine/train/form_fit.hpp"
 
 namespace fusion::train {
@@ -49,15 +50,6 @@ HomeMode mode_of(const std::vector<ChordCode>& halves) {
     double major = kBegin * home(halves.front()) + kEnd * home(halves.back());
     for (const auto code : halves) major += 2.0 * home(code) / static_cast<double>(halves.size());
     return major >= 0.0 ? HomeMode::major : HomeMode::minor;
-}
-
-// Where its first period begins: what begins in the second half of a bar is an upbeat.
-std::size_t first_bar(const Piece& piece) {
-    const auto& [source, changes, onsets, bars, end] = piece.chords;
-    const bool upbeat =
-        bars.size() > 1 && !onsets.empty() &&
-        2 * (onsets.front() - bars.front()).count() >= (bars[1] - bars.front()).count();
-    return upbeat ? 1 : 0;
 }
 
 Harmony harmony_of(const Piece& piece) {

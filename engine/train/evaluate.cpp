@@ -81,7 +81,7 @@ public:
         GenreScores scores;
         scores.genre = bundle_.genres[number];
         scores.pieces = lines.size();
-        for (const EventSequence* line : lines) scores.events += line->size();
+        for (const Piece* piece : lines) scores.events += piece->line.size();
         nn::Phase1 phase1 = nn::import_phase1(bundle_.tensors, scores.genre, bundle_.vocabulary);
         phase1->to(device_);
         phase1->eval();
@@ -93,10 +93,17 @@ public:
     }
 
 private:
+    // Of the chords of a piece those who remember the piece alone know nothing: to be beside them,
+    // the networks are not told either.
+    enum class Told : std::uint8_t { no_chords, chords };
+    [[nodiscard]] Classroom room(Told told) const {
+        return {bundle_.vocabulary, device_, options_.threads, told == Told::chords};
+    }
+
     void first_phase(nn::Phase1& network, const Lines& lines, GenreScores& scores) {
         MeanCrossEntropy loss;
         double squares = 0.0;
-        teach_phase1(network, lines, {bundle_.vocabulary, device_, options_.threads},
+        teach_phase1(network, lines, room(Told::no_chords),
                      [&](const Tensor& log_probabilities, const Tensor& targets) {
                          loss(log_probabilities, targets);
                          const Tensor p = log_probabilities.exp();
@@ -115,16 +122,19 @@ private:
         MeanCrossEntropy loss;
         F1 event{bundle_.vocabulary.size()}, pitch{marginals_.pitch.classes},
             duration{marginals_.duration.classes};
-        teach_phase2(
-            proposer, phase2_, number, lines, {bundle_.vocabulary, device_, options_.threads},
-            [&](const Tensor& log_probabilities, const Tensor& targets) {
-                loss(log_probabilities, targets);
-                const Tensor p = log_probabilities.exp();
-                count(event, targets, p.argmax(1), nullptr);
-                count(pitch, targets, p.mm(marginals_.pitch.sum).argmax(1), &marginals_.pitch);
-                count(duration, targets, p.mm(marginals_.duration.sum).argmax(1),
-                      &marginals_.duration);
-            });
+        MeanCrossEntropy under_chords;
+        teach_phase2(proposer, phase2_, number, lines, room(Told::chords), std::ref(under_chords));
+        scores.phase2.cross_entropy_under_chords = under_chords.mean();
+        teach_phase2(proposer, phase2_, number, lines, room(Told::no_chords),
+                     [&](const Tensor& log_probabilities, const Tensor& targets) {
+                         loss(log_probabilities, targets);
+                         const Tensor p = log_probabilities.exp();
+                         count(event, targets, p.argmax(1), nullptr);
+                         count(pitch, targets, p.mm(marginals_.pitch.sum).argmax(1),
+                               &marginals_.pitch);
+                         count(duration, targets, p.mm(marginals_.duration.sum).argmax(1),
+                               &marginals_.duration);
+                     });
         scores.phase2.cross_entropy = loss.mean();
         scores.phase2.f1_event_weighted = event.weighted();
         scores.phase2.f1_event_macro = event.macro();
@@ -138,7 +148,7 @@ private:
         F1 pitch{marginals_.pitch.classes};
         double sum = 0.0;
         for_each_index(lines.size(), options_.threads, [&](std::size_t n) {
-            const std::vector<EventId>& events = lines[n]->events;
+            const std::vector<EventId>& events = lines[n]->line.events;
             std::vector<float> p(bundle_.vocabulary.size());
             std::vector<float> pitches(marginals_.pitch.classes);
             std::vector<std::size_t> said;
@@ -163,7 +173,7 @@ private:
     void memory_ngram(const NgramModel& model, const Lines& lines, GenreScores& scores) {
         std::vector<double> losses(lines.size());
         for_each_index(lines.size(), options_.threads, [&](std::size_t n) {
-            losses[n] = cross_entropy(model, bundle_.vocabulary, lines[n]->events);
+            losses[n] = cross_entropy(model, bundle_.vocabulary, lines[n]->line.events);
         });
         scores.ngram_memory.cross_entropy =
             std::accumulate(losses.begin(), losses.end(), 0.0) / static_cast<double>(scores.events);
@@ -184,6 +194,7 @@ void add_to_mean(GenreScores& mean, const GenreScores& from, double parts) {
     add(mean.phase1.mse, from.phase1.mse);
     add(mean.phase1.cross_entropy, from.phase1.cross_entropy);
     add(mean.phase2.cross_entropy, from.phase2.cross_entropy);
+    add(mean.phase2.cross_entropy_under_chords, from.phase2.cross_entropy_under_chords);
     add(mean.phase2.f1_event_weighted, from.phase2.f1_event_weighted);
     add(mean.phase2.f1_event_macro, from.phase2.f1_event_macro);
     add(mean.phase2.f1_pitch_weighted, from.phase2.f1_pitch_weighted);
@@ -267,7 +278,7 @@ Result<Evaluation> score(const EvaluateOptions& options, const Bundle& bundle, c
         for (const Piece& piece : data.pieces)
             if (piece.genre == g && piece.line.size() > 0 &&
                 (options.pieces == Pieces::all || piece.split == Split::test))
-                lines.push_back(&piece.line);
+                lines.push_back(&piece);
         if (lines.empty()) continue;
         progress.show("evaluating",
                       static_cast<double>(g) / static_cast<double>(data.genres.size()),
@@ -294,11 +305,8 @@ Result<Evaluation> score(const EvaluateOptions& options, const Bundle& bundle, c
 }  // namespace
 
 Result<Evaluation> evaluate(const EvaluateOptions& options, Progress& progress) {
-    auto bundle = load_bundle(options.bundle);
+    auto bundle = load_networks(options.bundle);
     if (!bundle) return tl::unexpected{bundle.error()};
-    if (Status fits = check_tensors(*bundle); !fits)
-        return fail(fits.error().code,
-                    fmt::format("{}: {}", options.bundle.string(), fits.error().message));
     if (bundle->ngrams.size() != bundle->genres.size())
         return fail(
             Error::Code::malformed,

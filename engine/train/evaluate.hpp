@@ -46,6 +46,7 @@ struct GenreScores {
     } phase1;
     struct {
         double cross_entropy = 0.0;
+        double cross_entropy_under_chords = 0.0;  // told each piece's own; all else here is not
         double f1_event_weighted = 0.0, f1_event_macro = 0.0;
         double f1_pitch_weighted = 0.0, f1_pitch_macro = 0.0;
         double f1_duration_weighted = 0.0;

@@ -15,6 +15,7 @@ nlohmann::ordered_json object(const GenreScores& s) {
             {"phase1", {{"mse", s.phase1.mse}, {"cross_entropy", s.phase1.cross_entropy}}},
             {"phase2",
              {{"cross_entropy", s.phase2.cross_entropy},
+              {"cross_entropy_under_chords", s.phase2.cross_entropy_under_chords},
               {"f1_event_weighted", s.phase2.f1_event_weighted},
               {"f1_event_macro", s.phase2.f1_event_macro},
               {"f1_pitch_weighted", s.phase2.f1_pitch_weighted},
@@ -110,13 +111,14 @@ double ratio(double of, double over) { return over > 0.0 ? of / over : 0.0; }
 
 std::string row(const std::string& name, const GenreScores& s) {
     return fmt::format(
-        "{:<12} {:>6} {:>8}  {:>9.6f} {:>6.3f}  {:>6.3f} {:>5.3f} {:>5.3f} {:>5.3f} {:>5.3f} "
-        "{:>5.3f}  {:>6.3f} {:>5.3f} {:>5.2f}  {:>6.3f} {:>5.2f}\n",
+        "{:<12} {:>6} {:>8}  {:>9.6f} {:>6.3f}  {:>6.3f} {:>6.3f} {:>5.3f} {:>5.3f} {:>5.3f} "
+        "{:>5.3f} {:>5.3f}  {:>6.3f} {:>5.3f} {:>5.2f}  {:>6.3f} {:>5.2f}\n",
         name, s.pieces, s.events, s.phase1.mse, s.phase1.cross_entropy, s.phase2.cross_entropy,
-        s.phase2.f1_event_weighted, s.phase2.f1_event_macro, s.phase2.f1_pitch_weighted,
-        s.phase2.f1_pitch_macro, s.phase2.f1_duration_weighted, s.ngram5.cross_entropy,
-        s.ngram5.f1_pitch_weighted, ratio(s.phase2.cross_entropy, s.ngram5.cross_entropy),
-        s.ngram_memory.cross_entropy, ratio(s.phase2.cross_entropy, s.ngram_memory.cross_entropy));
+        s.phase2.cross_entropy_under_chords, s.phase2.f1_event_weighted, s.phase2.f1_event_macro,
+        s.phase2.f1_pitch_weighted, s.phase2.f1_pitch_macro, s.phase2.f1_duration_weighted,
+        s.ngram5.cross_entropy, s.ngram5.f1_pitch_weighted,
+        ratio(s.phase2.cross_entropy, s.ngram5.cross_entropy), s.ngram_memory.cross_entropy,
+        ratio(s.phase2.cross_entropy, s.ngram_memory.cross_entropy));
 }
 
 }  // namespace
@@ -124,16 +126,18 @@ std::string row(const std::string& name, const GenreScores& s) {
 std::string to_table(const Evaluation& evaluation) {
     if (evaluation.genres.empty()) return music_lines(evaluation.music);
     std::string text = fmt::format(
-        "{:<12} {:>6} {:>8}  {:^16}  {:^36}  {:^18}  {:^12}\n"
-        "{:<12} {:>6} {:>8}  {:>9} {:>6}  {:>6} {:>5} {:>5} {:>5} {:>5} {:>5}  {:>6} {:>5} {:>5}  "
+        "{:<12} {:>6} {:>8}  {:^16}  {:^43}  {:^18}  {:^12}\n"
+        "{:<12} {:>6} {:>8}  {:>9} {:>6}  {:>6} {:>6} {:>5} {:>5} {:>5} {:>5} {:>5}  {:>6} {:>5} "
+        "{:>5}  "
         "{:>6} {:>5}\n",
         "", "", "", "phase 1", "phase 2: F1 of events, pitches", "5-gram", "with memory", "genre",
-        "pieces", "events", "mse", "nats", "nats", "ev.w", "ev.m", "pi.w", "pi.m", "du.w", "nats",
-        "pi.w", "2 by", "nats", "2 by");
+        "pieces", "events", "mse", "nats", "nats", "chords", "ev.w", "ev.m", "pi.w", "pi.m", "du.w",
+        "nats", "pi.w", "2 by", "nats", "2 by");
     for (const GenreScores& scores : evaluation.genres) text += row(scores.genre, scores);
     text += row("mean", evaluation.mean);
     text +=
-        "nats: cross-entropy per event; w: weighted by how often each class occurs, m: macro; pi, "
+        "nats: cross-entropy per event; chords: the same, told each piece's chords; w: weighted by "
+        "how often each class occurs, m: macro; pi, "
         "du: by the marginal\n"
         "2 by: phase 2's nats over these; with memory: the 5-gram and an n-gram of the piece so "
         "far";

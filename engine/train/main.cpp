@@ -110,7 +110,7 @@ int run_evaluate(const EvaluateOptions& options, bool as_json) {
 
 int run_keep(const std::filesystem::path& file, const std::vector<std::string>& genres,
              const std::filesystem::path& out) {
-    const auto bundle = load_bundle(file);
+    const auto bundle = load_networks(file);
     if (!bundle) return complain(bundle.error());
     const auto kept = keep_genres(*bundle, genres);
     if (!kept) return complain(kept.error());
@@ -218,6 +218,8 @@ int run(int argc, char** argv) {
 
     CLI::App* training = app.add_subcommand("train", "Train both phases and write a bundle");
     corpus_options(training);
+    training->add_option("--from", options.from,
+                         "A bundle of this corpus whose networks are trained on");
     training->add_option("--out", options.out, "The bundle to write")->required();
     training->add_option("--work", options.work, "Folder for checkpoints; resumes from them");
     const std::map<std::string, Preset> presets{{"paper", Preset::paper}, {"best", Preset::best}};

@@ -22,6 +22,7 @@ inline constexpr std::size_t kStrongGenre = 300;
 struct TrainOptions {
     std::filesystem::path data;
     std::filesystem::path out;
+    std::filesystem::path from;       // a bundle whose networks are trained on; empty: from nothing
     std::filesystem::path work;       // checkpoints; empty: none are kept
     std::vector<std::string> genres;  // empty: all
     Preset preset = Preset::best;

@@ -16,20 +16,23 @@ enum Dice : std::uint64_t {
     phase2_windows,
     phase2_dropout,
     phase1_slips,
-    phase2_slips
+    phase2_slips,
+    phase1_chords,
+    phase2_chords
 };
+
+// In so many windows no chord is told, so that a line can also be free.
+constexpr double kWithoutChords = 0.2;
+
+void hide_chords(Window& window, Random random) {
+    if (random.uniform() < kWithoutChords) tell_no_chords(window);
+}
 
 torch::Tensor summed_cross_entropy(const torch::Tensor& logits, const torch::Tensor& target) {
     return torch::nn::functional::cross_entropy(logits.flatten(0, 1), target.flatten(),
                                                 torch::nn::functional::CrossEntropyFuncOptions()
                                                     .reduction(torch::kSum)
                                                     .ignore_index(kPadding));
-}
-
-Lines lines_of(const std::vector<const Piece*>& pieces) {
-    Lines lines;
-    for (const Piece* piece : pieces) lines.push_back(&piece->line);
-    return lines;
 }
 
 std::uint64_t number(std::size_t n) { return static_cast<std::uint64_t>(n); }
@@ -49,11 +52,11 @@ Phase1Task::Phase1Task(nn::Phase1 network, const std::vector<const Piece*>& trai
                        const std::vector<const Piece*>& validation, const Setting& setting,
                        std::uint64_t stream)
     : network_{std::move(network)},
-      validation_{lines_of(validation)},
+      validation_{validation},
       setting_{setting},
       classes_{setting.vocabulary},
       stream_{stream} {
-    for (const Piece* piece : training) training_.emplace_back(piece->line, setting.vocabulary);
+    for (const Piece* piece : training) training_.emplace_back(*piece, setting.vocabulary);
 }
 
 std::size_t Phase1Task::begin_epoch(int epoch) {
@@ -74,6 +77,8 @@ Loss Phase1Task::loss(int epoch, std::size_t batch, std::size_t shard, std::size
                       number(first + i)};
         heard.push_back(windows_[first + i]);
         let_slip(heard.back(), setting_.vocabulary, random);
+        hide_chords(heard.back(), {setting_.seed, phase1_chords, stream_,
+                                   number(static_cast<std::size_t>(epoch)), number(first + i)});
     }
     const Batch tensors = make_batch(heard, setting_.vocabulary, classes_, setting_.device);
     Random random{setting_.seed, phase1_dropout, stream_, number(static_cast<std::size_t>(epoch)),
@@ -100,7 +105,7 @@ Phase2Task::Phase2Task(nn::Phase2 network, std::vector<nn::Phase1> phase1, const
       splicer_{data},
       improved_{std::move(improved)} {
     for (std::size_t g = 0; g < data.genres.size(); ++g)
-        validation_.push_back(lines_of(pieces_of(data, Split::validation, g)));
+        validation_.push_back(pieces_of(data, Split::validation, g));
 }
 
 std::size_t Phase2Task::begin_epoch(int) {
@@ -119,6 +124,9 @@ Loss Phase2Task::loss(int epoch, std::size_t batch, std::size_t shard, std::size
         Random slips{setting_.seed, phase2_slips, number(static_cast<std::size_t>(epoch)),
                      number(batch), number(i)};
         let_slip(windows.back(), setting_.vocabulary, slips);
+        hide_chords(windows.back(),
+                    {setting_.seed, phase2_chords, number(static_cast<std::size_t>(epoch)),
+                     number(batch), number(i)});
     }
     if (windows.empty()) return {};
     const Batch tensors = make_batch(windows, setting_.vocabulary, classes_, setting_.device);

@@ -25,13 +25,15 @@ void teach_group(const Lines& group, const Classroom& room, const Speaker& speak
     torch::NoGradGuard no_grad;
     const EventClasses classes{room.vocabulary};
     std::vector<RecalledLine> lines;
-    for (const EventSequence* line : group) lines.emplace_back(*line, room.vocabulary);
-    const std::size_t longest = group.front()->size();
+    for (const Piece* piece : group) lines.emplace_back(*piece, room.vocabulary);
+    const std::size_t longest = group.front()->line.size();
     for (std::size_t first = 0; first < longest; first += kStepsAtOnce) {
         std::vector<Window> windows;
         // Lines that have ended stay as empty windows, so that the states keep their rows.
-        for (const RecalledLine& line : lines)
+        for (const RecalledLine& line : lines) {
             windows.push_back(cut(line, first, first + kStepsAtOnce));
+            if (!room.chords) tell_no_chords(windows.back());
+        }
         const Batch batch = make_batch(windows, room.vocabulary, classes, room.device);
         const Tensor said = speak(batch).log_softmax(-1).flatten(0, 1);
         const Tensor target = batch.target.flatten();
@@ -44,9 +46,9 @@ void teach_group(const Lines& group, const Classroom& room, const Speaker& speak
 
 void teach(Lines lines, const Classroom& room, const MakeSpeaker& make_speaker,
            const Verdict& verdict) {
-    std::erase_if(lines, [](const EventSequence* line) { return line->size() == 0; });
+    std::erase_if(lines, [](const Piece* piece) { return piece->line.size() == 0; });
     std::stable_sort(lines.begin(), lines.end(), [](const auto* a, const auto* b) {
-        return a->size() > b->size();  // alike beside alike: little padding
+        return a->line.size() > b->line.size();  // alike beside alike: little padding
     });
     std::mutex one_at_a_time;
     const std::size_t groups = (lines.size() + kLinesAtOnce - 1) / kLinesAtOnce;

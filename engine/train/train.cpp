@@ -9,6 +9,7 @@
 
 #include "engine/model/bundle.hpp"
 #include "engine/nn/blas_threads.hpp"
+#include "engine/nn/networks.hpp"
 #include "engine/train/accents_fit.hpp"
 #include "engine/train/internal/device.hpp"
 #include "engine/train/internal/phases.hpp"
@@ -59,11 +60,12 @@ PresetValues values_of(const TrainOptions& options) {
 class Training {
 public:
     Training(const DataSet& data, const TrainOptions& options, const StopFlag& stop,
-             Progress& progress, torch::Device device)
+             Progress& progress, torch::Device device, const Bundle* from)
         : data_{data},
           options_{options},
           stop_{stop},
           progress_{progress},
+          from_{from},
           values_{values_of(options)},
           setting_{data.vocabulary, device, options.threads, options.seed} {}
 
@@ -97,6 +99,7 @@ private:
     }
 
     Result<TrainEnd> all_of_phase1() {
+        if (from_ != nullptr) return on_with_phase1();
         // One network on everything first: the small genres start from what all have in common, and
         // the large ones are ready sooner.
         nn::Phase1 common(data_.vocabulary);
@@ -108,6 +111,17 @@ private:
             network->to(setting_.device);
             copy_weights(*common, *network);
             end = phase1(network, data_.genres[g], g, values_.phase1);
+            if (!end || *end == TrainEnd::stopped) return end;
+            phase1_.push_back(network);
+        }
+        return TrainEnd::done;
+    }
+
+    Result<TrainEnd> on_with_phase1() {
+        for (std::size_t g = 0; g < data_.genres.size(); ++g) {
+            auto network = nn::import_phase1(from_->tensors, data_.genres[g], data_.vocabulary);
+            network->to(setting_.device);
+            auto end = phase1(network, data_.genres[g], g, values_.phase1);
             if (!end || *end == TrainEnd::stopped) return end;
             phase1_.push_back(network);
         }
@@ -161,7 +175,10 @@ private:
     Result<TrainEnd> phase2() {
         set(values_.phase2);
         setting_.expert_dropout = values_.phase1.dropout;
-        nn::Phase2 network(static_cast<std::int64_t>(data_.genres.size()), data_.vocabulary);
+        const auto genres = data_.genres.size();
+        nn::Phase2 network = from_ != nullptr
+                                 ? nn::import_phase2(from_->tensors, genres, data_.vocabulary)
+                                 : nn::Phase2(static_cast<std::int64_t>(genres), data_.vocabulary);
         network->to(setting_.device);
         FitPlan plan = plan_for("phase 2", "phase2", values_.phase2);
         if (options_.minutes > 0.0)
@@ -191,9 +208,10 @@ private:
         plan.shards = options_.threads;
         plan.start = Clock::now();
         plan.fingerprint = fmt::format(
-            "{} seed {} split {} genres {} vocabulary {} preset {} shards {}", data_.digest,
+            "{} seed {} split {} genres {} vocabulary {} preset {} shards {} from {}", data_.digest,
             options_.seed, data_.split_seed, fmt::join(data_.genres, "+"), data_.vocabulary.size(),
-            options_.preset == Preset::paper ? "paper" : "best", options_.threads);
+            options_.preset == Preset::paper ? "paper" : "best", options_.threads,
+            options_.from.filename().string());
         if (!options_.work.empty()) plan.checkpoint = options_.work / (file + ".pt");
         return plan;
     }
@@ -206,7 +224,13 @@ private:
     }
 
     Status write(nn::Phase2& network) {
-        Bundle bundle{data_.genres, data_.vocabulary, {}, {}, ngrams_, accents_};
+        // What `suit` and `start` have given it stays.
+        Bundle bundle = from_ != nullptr ? *from_ : Bundle{};
+        bundle.genres = data_.genres;
+        bundle.vocabulary = data_.vocabulary;
+        bundle.tensors.clear();
+        bundle.ngrams = ngrams_;
+        bundle.accents = accents_;
         for (std::size_t g = 0; g < data_.genres.size(); ++g)
             nn::export_phase1(phase1_[g], data_.genres[g], bundle.tensors);
         nn::export_phase2(network, bundle.tensors);
@@ -217,7 +241,10 @@ private:
     }
 
     nlohmann::json record() const {
-        nlohmann::json record = record_;
+        nlohmann::json record = nlohmann::json::object();
+        if (from_ != nullptr) record = nlohmann::json::parse(from_->record, nullptr, false);
+        if (!record.is_object()) record = nlohmann::json::object();
+        record.update(record_);
         record["corpus_digest"] = data_.digest;
         record["split_seed"] = data_.split_seed;
         record["seed"] = options_.seed;
@@ -239,6 +266,7 @@ private:
     const TrainOptions& options_;
     const StopFlag& stop_;
     Progress& progress_;
+    const Bundle* from_;  // none: from nothing
     PresetValues values_;
     Setting setting_;
     Clock::time_point start_ = Clock::now();
@@ -248,6 +276,22 @@ private:
     AccentModel accents_;
     nlohmann::json record_;
 };
+
+// Its networks know this corpus' events and genres, in this order.
+Status check_from(const Bundle& bundle, const std::filesystem::path& file, const DataSet& data) {
+    if (bundle.genres != data.genres)
+        return fail(
+            Error::Code::malformed,
+            fmt::format("--from {}: it has the genres {}, the corpus {}: name them with "
+                        "--genres",
+                        file.string(), fmt::join(bundle.genres, ","), fmt::join(data.genres, ",")));
+    if (!std::ranges::equal(bundle.vocabulary.events(), data.vocabulary.events()))
+        return fail(Error::Code::malformed,
+                    fmt::format("--from {}: it was made with another vocabulary; train on with the "
+                                "corpus, --split-seed and --vocabulary that it was made with",
+                                file.string()));
+    return {};
+}
 
 Status check(const DataSet& data) {
     if (data.genres.size() > kMaxGenres)
@@ -273,6 +317,14 @@ Result<TrainEnd> train(const DataSet& data, const TrainOptions& options, const S
     if (Status checked = check(data); !checked) return tl::unexpected{checked.error()};
     auto device = pick_device(options.device);
     if (!device) return tl::unexpected{device.error()};
+    std::optional<Bundle> from;
+    if (!options.from.empty()) {
+        auto loaded = load_networks(options.from);
+        if (!loaded) return tl::unexpected{loaded.error()};
+        if (Status fits = check_from(*loaded, options.from, data); !fits)
+            return tl::unexpected{fits.error()};
+        from = std::move(*loaded);
+    }
     std::error_code problem;
     if (!options.work.empty()) std::filesystem::create_directories(options.work, problem);
     if (problem)
@@ -282,7 +334,7 @@ Result<TrainEnd> train(const DataSet& data, const TrainOptions& options, const S
     TrainOptions adjusted = options;
     // A GPU computes the shards one after the other anyway.
     adjusted.threads = device->is_cuda() ? 1 : std::max<std::size_t>(options.threads, 1);
-    return Training{data, adjusted, stop, progress, *device}.run();
+    return Training{data, adjusted, stop, progress, *device, from ? &*from : nullptr}.run();
 }
 
 }  // namespace fusion::train

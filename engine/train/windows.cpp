@@ -5,6 +5,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "engine/train/chords_along.hpp"
+
 namespace fusion::train {
 
 Blend alone(std::size_t genre) {
@@ -16,7 +18,13 @@ Blend alone(std::size_t genre) {
 RecalledLine::RecalledLine(const EventSequence& of, const Vocabulary& vocabulary)
     : line{&of},
       recall{recall_along(of.events, of.positions, of.meters, vocabulary)},
+      chords(of.size()),
       beginning{static_cast<EventId>(vocabulary.size())} {}
+
+RecalledLine::RecalledLine(const Piece& piece, const Vocabulary& vocabulary)
+    : RecalledLine{piece.line, vocabulary} {
+    chords = chords_along(piece);
+}
 
 Window cut(const RecalledLine& line, std::size_t first, std::size_t last) {
     const EventSequence& events = *line.line;
@@ -28,6 +36,7 @@ Window cut(const RecalledLine& line, std::size_t first, std::size_t last) {
         window.position.push_back(events.positions[i]);
         window.meter.push_back(events.meters[i]);
         window.recall.push_back(line.recall[i]);
+        window.chords.push_back(line.chords[i]);
     }
     const std::size_t known = first - std::min(first, LineMemory::kReach);
     for (std::size_t i = known; i < std::min(first, last); ++i) {
@@ -51,6 +60,10 @@ void recall_again(Window& window, const Vocabulary& vocabulary) {
             memory.recall(window.position[i], static_cast<MeterClass>(window.meter[i]));
         memory.push(window.heard_at(i), window.position[i], window.blend_at(i));
     }
+}
+
+void tell_no_chords(Window& window) {
+    for (ToldChords& told : window.chords) told = {.bar = told.bar};
 }
 
 std::vector<Window> cut_all(const std::vector<RecalledLine>& lines, std::size_t length,
@@ -82,7 +95,7 @@ Splicer::Splicer(const DataSet& data) : data_{&data}, genres_(data.genres.size()
         const Piece& piece = data.pieces[p];
         lines_.emplace_back();
         if (piece.split != Split::training || piece.line.size() == 0) continue;
-        lines_.back().emplace(piece.line, data.vocabulary);
+        lines_.back().emplace(piece, data.vocabulary);
         Genre& genre = genres_[piece.genre];
         const auto number = static_cast<std::uint32_t>(p);
         genre.pieces.push_back(number);
@@ -180,6 +193,7 @@ Window Splicer::draw(std::size_t length, Random& random) const {
         append(window.position, part.position);
         append(window.meter, part.meter);
         append(window.recall, part.recall);
+        append(window.chords, part.chords);
         // A line that keeps its genre goes on with what it remembers; a spliced one begins.
         if (first && steady) {
             window.past = std::move(part.past);

@@ -9,6 +9,7 @@
 
 #include "engine/corpus/data_set.hpp"
 #include "engine/model/recall.hpp"
+#include "engine/model/told_chords.hpp"
 #include "engine/music/genre_weights.hpp"
 #include "engine/train/random.hpp"
 
@@ -25,6 +26,7 @@ struct Window {
     std::vector<std::uint8_t> position;
     std::vector<std::uint8_t> meter;
     std::vector<Recall> recall;
+    std::vector<ToldChords> chords;
     // What the line has heard of itself, where that is not what it shall say (slips.hpp); else
     // empty.
     std::vector<EventId> heard;
@@ -49,12 +51,17 @@ struct Window {
 // What each of its events recalls, made anew from what the window has heard and what lies before.
 void recall_again(Window& window, const Vocabulary& vocabulary);
 
-// A line and what each of its events could recall of those before it.
+// All of the window is told of no chord, only of the place in the period.
+void tell_no_chords(Window& window);
+
+// A line, what each of its events could recall of those before it, and its piece's chords there.
 struct RecalledLine {
     RecalledLine(const EventSequence& line, const Vocabulary& vocabulary);
+    RecalledLine(const Piece& piece, const Vocabulary& vocabulary);
 
     const EventSequence* line;  // outlives this
     std::vector<Recall> recall;
+    std::vector<ToldChords> chords;
     EventId beginning;  // what `last` is before the first event
 
     [[nodiscard]] std::size_t size() const { return line->size(); }

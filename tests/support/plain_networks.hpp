@@ -30,8 +30,9 @@ public:
     // 1 ignores it.
     Vector next(std::size_t last, std::size_t position, std::size_t meter,
                 const std::vector<double>& blend, double coupling,
-                const std::vector<std::size_t>& own) {
+                const std::vector<std::size_t>& own, const ToldChords& chords = {}) {
         hear(last, own);
+        chords_ = chords;
         position_ = static_cast<std::uint8_t>(position);
         blend_ = {};
         for (std::size_t g = 0; g < blend.size(); ++g)
@@ -135,8 +136,24 @@ private:
             for (std::size_t k = 0; k < kLengthHabits; ++k)
                 score += a[trust + kToneHabits + k] *
                          habits.lengths[k * lengths + classes_.length_of[e]];
-            logits[e] += scale * score;
+            logits[e] += scale * (score + of_chord(a, trust + 8, chords_.now, event) +
+                                  of_chord(a, trust + 33, chords_.next, event));
         }
+    }
+
+    // What one of the two chords says of an event, its 25 scores in `a` from `first` on.
+    static double of_chord(const Vector& a, std::size_t first, ChordCode code, const Event& event) {
+        const Chord chord = chord_of(code);
+        if (event.is_rest() || chord.is_none()) return a[first + 24];
+        const int tone = event.pitch->count() % 12;
+        const int above = (tone - chord.root().count() + 12) % 12;
+        const bool own = (chord.tones().count() >> tone & 1) != 0;
+        return a[first + static_cast<std::size_t>(above + (own ? 12 : 0))];
+    }
+
+    void add_chords(Vector& to, const std::string& at) const {
+        for (const auto row : chord_rows(chords_))
+            add_row(to, at + "in.chord", static_cast<std::size_t>(row));
     }
 
     void stream(std::size_t g, std::size_t last, std::size_t position, std::size_t meter,
@@ -150,6 +167,7 @@ private:
         add_row(x1, p1 + "in.bias", 0);
         add_recalled(x1, p1, recall_, coupling);
         add_recalled(x1, p1, Recall{}, 1.0 - coupling);
+        add_chords(x1, p1);
         for (double& x : x1) x = std::max(x, 0.0);
         auto r = product(p1 + "rnn.weight_ih", x1, p1 + "rnn.bias");
         const auto back = product(p1 + "rnn.weight_hh", rnn_[g], "");
@@ -174,6 +192,7 @@ private:
         add_row(x2, p2 + "in.genre", g);
         add_row(x2, p2 + "in.bias", 0);
         add_recalled(x2, p2, recall_, 1.0);
+        add_chords(x2, p2);
         for (std::size_t e = 0; e < events_; ++e) add_row(x2, p2 + "in.proposal", e, q[e]);
         for (double& x : x2) x = std::max(x, 0.0);
         auto gates = product(p2 + "lstm.weight_ih", x2, p2 + "lstm.bias");
@@ -197,6 +216,7 @@ private:
     Blend blend_;
     Recall recall_;
     Habits habits_;
+    ToldChords chords_;
     std::vector<Vector> rnn_, h_, c_;  // (G, 256), (G, 512), (G, 512)
 };
 

@@ -17,10 +17,12 @@ struct Recalled {
     torch::Tensor last_pitch;     // (...) int64, 0 to 128
     torch::Tensor tone_habits;    // (..., H, T)
     torch::Tensor length_habits;  // (..., H, D)
+    torch::Tensor chords;         // (..., 2) int64: the code of the one now and of the next
 
     template <class Change>
     [[nodiscard]] Recalled each(Change change) const {
-        return {change(event), change(last_pitch), change(tone_habits), change(length_habits)};
+        return {change(event), change(last_pitch), change(tone_habits), change(length_habits),
+                change(chords)};
     }
 };
 
@@ -36,6 +38,7 @@ struct LineScoresImpl : torch::nn::Module {
 private:
     torch::Tensor tone_of_, length_of_;  // (V + 1) int64; the last is for nothing recalled
     torch::Tensor interval_of_;          // (129, T) int64: the interval score for each tone
+    torch::Tensor above_;                // (256, T) int64: a chord's score for each tone
 };
 TORCH_MODULE(LineScores);
 

@@ -25,7 +25,8 @@ struct Context {
     torch::Tensor last;      // 0..V-1, or V where a line begins
     torch::Tensor position;  // of the event to come
     torch::Tensor meter;
-    torch::Tensor recall_rows;  // (T, B, 14), of in.recall
+    torch::Tensor recall_rows;  // (T, B, 24), of in.recall
+    torch::Tensor chord_rows;   // (T, B, 7), of in.chord
     Recalled recalled;          // (T, B, S) and (T, B)
 };
 
@@ -65,7 +66,7 @@ struct OneHotDenseImpl : torch::nn::Module {
     torch::Tensor forward(const Context& context);  // (T, B, outputs)
 
     EventTable event{nullptr};
-    torch::Tensor position, meter, recall, bias;
+    torch::Tensor position, meter, recall, chord, bias;
 };
 TORCH_MODULE(OneHotDense);
 

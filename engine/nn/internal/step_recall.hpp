@@ -9,22 +9,32 @@
 
 namespace fusion::nn {
 
+// What the line so far and its harmony tell the networks of one step.
+struct ToldToStep {
+    Recall recall;
+    Habits habits;
+    ToldChords chords;
+    friend bool operator==(const ToldToStep&, const ToldToStep&) = default;
+};
+
 class StepRecall {
 public:
     StepRecall(const Vocabulary& vocabulary, torch::Device device);
 
-    // For `rows` lines that all recall the same and have the same habits.
-    [[nodiscard]] Recalled recalled(const Recall& recall, const Habits& habits,
-                                    std::int64_t rows) const;
+    // For `rows` lines that all recall the same, and have the same habits and chords.
+    [[nodiscard]] Recalled recalled(const ToldToStep& told, std::int64_t rows) const;
     // Of the line in `memory`.
     [[nodiscard]] Habits habits(const LineMemory& memory, std::uint8_t position,
                                 MeterClass meter) const {
         return habits_of(memory, classes_, position, meter);
     }
-    // For lines that recall nothing, but each its own last note.
-    [[nodiscard]] Recalled last_notes(std::span<const std::uint8_t> pitches) const;
-    // The sum of a table's rows for what is recalled. (N, width) to (width)
+    // For lines that recall nothing, but each its own last note, and hear the same chords.
+    [[nodiscard]] Recalled last_notes(std::span<const std::uint8_t> pitches,
+                                      const ToldChords& chords) const;
+    // The sum of a table's rows for what is recalled, or told of the chords. (N or C, width) to
+    // (width)
     [[nodiscard]] torch::Tensor row(const torch::Tensor& table, const Recall& recall) const;
+    [[nodiscard]] torch::Tensor row(const torch::Tensor& table, const ToldChords& chords) const;
     // A layer's outputs, logits and line scores side by side, as logits. (R, V + L) to (R, V)
     [[nodiscard]] torch::Tensor logits(const torch::Tensor& outputs, const Recalled& said);
 

@@ -1,5 +1,7 @@
 #include "engine/realtime/line/line_harmony.hpp"
 
+#include <optional>
+
 #include "engine/model/harmony.hpp"
 #include "engine/model/lead.hpp"
 #include "engine/music/chord_scale.hpp"
@@ -15,7 +17,10 @@ HeardChord heard_chord(const Chord& chord, const Chord& next, const PitchSetting
     const auto home = PitchClassSet{pitch_classes(own)}.transposed(shift);
     const auto scale = scale_of(chord, next, home);
 
+    // Two composed tones may sound as one: of these the networks know that of their own scale.
+    const PitchClassSet usual_scale{pitch_classes(Scale::major)};
     HeardChord heard;
+    std::optional<PitchClass> root;
     const PitchSettings scale_alone{.scale = settings.scale};
     for (std::uint8_t c = 0; c < 12; ++c) {
         const auto composed = pitch_class_of(Pitch{c});
@@ -25,7 +30,13 @@ HeardChord heard_chord(const Chord& chord, const Chord& next, const PitchSetting
         if (is_spared) heard.spared = heard.spared.with(composed);
         if (is_spared || tones.holds(in_scale)) heard.tones = heard.tones.with(composed);
         if (is_spared || scale.holds(in_scale)) heard.scale = heard.scale.with(composed);
+        const bool is_root = (is_spared ? as_it_is : in_scale) == chord.root();
+        if (is_root && (!root || usual_scale.holds(composed))) root = composed;
     }
+    if (!root) return heard;
+    const auto told =
+        settings.scale == Scale::off ? heard.tones : heard.tones & (heard.spared | usual_scale);
+    heard.code = code_of(Chord{*root, *root, told});
     return heard;
 }
 
@@ -41,6 +52,12 @@ PlanAsk plan_ask(const LineSettings& settings) {
     if (settings.finish_at > Ticks{0})
         ask.last_phrase = phrase_of(cell_of(settings.finish_at) - 1, settings.meter);
     return ask;
+}
+
+// The control begins at the genres' own pull.
+float strictness_of(float pull) {
+    const auto usual = static_cast<float>(spec(ParamId::harmony_pull).initial);
+    return pull <= usual ? pull / usual : 1.0F + (pull - usual) / (1.0F - usual);
 }
 
 // A planned chord where key and scale have it.
@@ -63,16 +80,13 @@ HarmonyAsk harmony_ask(const HandHarmony& harmony, HarmonyPlan& plan, const Line
                        Ticks start, const HarmonyAsk& before) {
     const auto cell = cell_of(start);
     if (settings.harmony == HarmonySource::plan) {
-        // At first the genres' own; the control is a factor on that.
-        const auto usual = static_cast<float>(spec(ParamId::harmony_pull).initial);
-        return planned_ask(plan, plan_ask(settings), cell, settings.harmony_pull / usual, before);
+        return planned_ask(plan, plan_ask(settings), cell, strictness_of(settings.harmony_pull),
+                           before);
     }
-    HarmonyAsk ask;
+    HarmonyAsk ask = free_ask(cell, settings.meter);
     if (settings.harmony_pull <= 0.0F) return ask;
     const auto [now, next] = harmony.at(settings.harmony, cell, settings.meter);
     ask.pull = settings.harmony_pull;
-    ask.meter = settings.meter;
-    ask.at = Cells{static_cast<std::int32_t>(cell % settings.meter.bar().count())};
     const auto then = next ? next->chord : Chord{};
     ask.now = heard_chord(now, then, settings.pitch);
     ask.next = heard_chord(then, {}, settings.pitch);

@@ -11,7 +11,7 @@
 
 namespace fusion::train {
 
-using Lines = std::vector<const EventSequence*>;
+using Lines = std::vector<const Piece*>;
 
 // `log_probabilities` (N, V) and `targets` (N), int64; never two calls at once.
 using Verdict =
@@ -22,6 +22,7 @@ struct Classroom {
     const Vocabulary& vocabulary;
     torch::Device device;
     std::size_t threads;
+    bool chords = true;  // whether each line is told its piece's chords
 };
 
 void teach_phase1(nn::Phase1& network, const Lines& lines, const Classroom& room,

@@ -17,6 +17,20 @@ using torch::Tensor;
 
 constexpr std::size_t kEvents = 52;
 
+// Of the steps of one window: a chord and the one before it comes, another one, none, one again.
+const std::vector<ToldChords>& few_chords() {
+    static const auto chord = [](int root, ChordQuality quality) {
+        return code_of(Chord{pitch_class_of(root), quality});
+    };
+    static const std::vector<ToldChords> told{
+        {chord(2, ChordQuality::minor7), chord(7, ChordQuality::dominant7), Cells{12}, true, 0},
+        {chord(2, ChordQuality::minor7), chord(7, ChordQuality::dominant7), Cells{6}, false, 0},
+        {chord(7, ChordQuality::dominant7), kNoChordCode, Cells{0}, true, 1},
+        {kNoChordCode, chord(0, ChordQuality::major), Cells{100}, false, 7},
+        {chord(0, ChordQuality::diminished), chord(0, ChordQuality::power), Cells{48}, true, 4}};
+    return told;
+}
+
 // Steps of one window: the line begins, then goes on and comes back to what it was.
 Context few_steps(const Bundle& bundle) {
     const std::vector<EventId> heard{7, 31, 20, 7, 31};
@@ -27,7 +41,8 @@ Context few_steps(const Bundle& bundle) {
     LineMemory memory{bundle.vocabulary};
     Blend blend;
     blend.share[0] = 1.0F;
-    std::vector<Tensor> last, position, meter, rows, event, pitch, tones, lengths;
+    std::vector<Tensor> last, position, meter, rows, event, pitch, tones, lengths, chords,
+        chord_rows_told;
     for (std::size_t i = 0; i < heard.size(); ++i) {
         const auto number = [](std::int64_t n) { return torch::tensor({n}, torch::kLong); };
         last.push_back(number(i == 0 ? std::int64_t{kEvents} : heard[i - 1]));
@@ -47,20 +62,27 @@ Context few_steps(const Bundle& bundle) {
         };
         tones.push_back(table(habits.tones, kToneHabits));
         lengths.push_back(table(habits.lengths, kLengthHabits));
+        const auto& [now, next, next_in, first, bar] = few_chords()[i];
+        chords.push_back(
+            torch::tensor({std::int64_t{now.count()}, std::int64_t{next.count()}}, torch::kLong));
+        const auto of_chords = chord_rows(few_chords()[i]);
+        chord_rows_told.push_back(
+            torch::tensor(std::vector<std::int64_t>(of_chords.begin(), of_chords.end())));
         memory.push(heard[i], positions[i], blend);
     }
     return {torch::stack(last),
             torch::stack(position),
             torch::stack(meter),
             torch::stack(rows).unsqueeze(1),
+            torch::stack(chord_rows_told).unsqueeze(1),
             {torch::stack(event).unsqueeze(1), torch::stack(pitch), torch::stack(tones),
-             torch::stack(lengths)}};
+             torch::stack(lengths), torch::stack(chords).unsqueeze(1)}};
 }
 
 Context stretch(const Context& all, std::int64_t first, std::int64_t count) {
     const auto part = [&](const Tensor& t) { return t.narrow(0, first, count); };
-    return {part(all.last), part(all.position), part(all.meter), part(all.recall_rows),
-            all.recalled.each(part)};
+    return {part(all.last),        part(all.position),   part(all.meter),
+            part(all.recall_rows), part(all.chord_rows), all.recalled.each(part)};
 }
 
 void expect_near(const Tensor& a, const Tensor& b, double tolerance = 2e-5) {
@@ -136,8 +158,8 @@ TEST(Networks, ComputeWhatTheirHeaderSays) {
         const auto at = [t](const Tensor& x) {
             return static_cast<std::size_t>(x[t][0].item<std::int64_t>());
         };
-        const auto expected =
-            plain.next(at(context.last), at(context.position), at(context.meter), blend, 1.0, {});
+        const auto expected = plain.next(at(context.last), at(context.position), at(context.meter),
+                                         blend, 1.0, {}, few_chords()[static_cast<std::size_t>(t)]);
         for (std::size_t e = 0; e < kEvents; ++e) {
             const auto event = static_cast<std::int64_t>(e);
             EXPECT_NEAR(logits[t][0][event].item<double>(), expected[e], 1e-3);
@@ -224,6 +246,52 @@ TEST(CheckTensors, NamesTheTensorOfAnotherShape) {
     ASSERT_FALSE(status);
     EXPECT_THAT(status.error().message, testing::HasSubstr("phase1/genre1/mid.weight"));
     EXPECT_THAT(status.error().message, testing::HasSubstr("(128, 256)"));
+}
+
+// As bundles were before the networks heard chords.
+Bundle older(Bundle bundle) {
+    const auto cut = [&](const std::string& at, std::int64_t width) {
+        bundle.tensors.erase(at + "in.chord");
+        const auto keep = [&](const std::string& name, std::int64_t row) {
+            auto& [shape, values] = bundle.tensors.at(at + name);
+            shape.front() = kChordScoresFrom;
+            values.resize(static_cast<std::size_t>(kChordScoresFrom * row));
+        };
+        keep("line.weight", width);
+        keep("line.bias", 1);
+    };
+    for (const auto& genre : bundle.genres) cut(phase1_prefix(genre), kPhase1Dense);
+    cut(phase2_prefix(), kPhase2Dense);
+    return bundle;
+}
+
+TEST(CompleteOlder, MakesABundleFitThatKnewNoChordsAndIsDeafToThem) {
+    torch::NoGradGuard no_grad;
+    Bundle bundle = older(random_bundle(1, 6, kEvents));
+    EXPECT_FALSE(check_tensors(bundle));
+    complete_older(bundle);
+    ASSERT_TRUE(check_tensors(bundle));
+    Phase1 network = import_phase1(bundle.tensors, bundle.genres[0], bundle.vocabulary);
+    const Context told = few_steps(bundle);
+    Context untold = told;
+    untold.chord_rows = torch::zeros_like(told.chord_rows);
+    untold.recalled.chords =
+        torch::full_like(told.recalled.chords, std::int64_t{kNoChordCode.count()});
+    Dropout none;
+    Tensor state, other;
+    expect_near(network->forward(told, state, none), network->forward(untold, other, none));
+}
+
+TEST(CompleteOlder, LeavesOthersAsTheyAre) {
+    const Bundle bundle = random_bundle(2);
+    Bundle again = bundle;
+    complete_older(again);
+    EXPECT_EQ(again.tensors.at("phase1/genre1/line.weight").values,
+              bundle.tensors.at("phase1/genre1/line.weight").values);
+    Bundle broken = older(bundle);
+    broken.tensors["phase2/line.bias"].shape = {3};
+    complete_older(broken);
+    EXPECT_FALSE(check_tensors(broken)) << "what fits neither is not mended";
 }
 
 TEST(CheckTensors, RefusesNumbersThatAreNotFinite) {

@@ -58,6 +58,23 @@ std::vector<EventId> play(Generator& generator, std::uint32_t count,
     return line;
 }
 
+// A chord for each two steps, none for the last two of eight; the next is known in each first.
+HarmonyAsk some_harmony(std::uint32_t index) {
+    HarmonyAsk ask;
+    ask.bar = static_cast<std::uint8_t>(index % kPeriodBars);
+    const auto chord = [](std::uint32_t n) {
+        return n % 4 == 3 ? kNoChordCode
+                          : ChordCode{static_cast<std::uint8_t>(n * 37 % kChordCodes)};
+    };
+    ask.now.code = chord(index / 2);
+    ask.onset = index % 2 == 0 ? HarmonyAsk::Onset::first : HarmonyAsk::Onset::later;
+    if (index % 2 == 0) {
+        ask.next.code = chord(index / 2 + 1);
+        ask.next_in = Cells{6};
+    }
+    return ask;
+}
+
 std::size_t argmax(const PlainNetworks::Vector& v) {
     return static_cast<std::size_t>(std::max_element(v.begin(), v.end()) - v.begin());
 }
@@ -80,10 +97,12 @@ void compare_with_plain_formulas(float coupling, float guidance) {
         r.sampling.coupling = coupling;
         r.sampling.guidance = guidance;
         r.sampling.decision = 1.0F;
+        r.harmony = some_harmony(i);
         const auto decided = generator->generate(r);
         ASSERT_TRUE(decided);
         auto scores = PlainNetworks::log_softmax(
-            plain.next(last, r.position, static_cast<std::size_t>(r.meter), blend, coupling, own));
+            plain.next(last, r.position, static_cast<std::size_t>(r.meter), blend, coupling, own,
+                       told_of(r.harmony)));
         for (std::size_t e = 0; e < scores.size(); ++e) {
             double expected = 0.0, all = 0.0;
             for (std::size_t g = 0; g < 3; ++g) {
@@ -169,6 +188,28 @@ TEST(TorchGenerator, GeneratesATailAgainWithAnotherPositionAsIfFresh) {
     const auto straight = generator_of(three_genres());
     play(*straight, 6);
     EXPECT_EQ(moved(*straight), wavered);
+}
+
+// A chord that is given by hand while the step is already made.
+TEST(TorchGenerator, GeneratesATailAgainUnderAnotherChordAsIfFresh) {
+    const auto under_chords = [](Generator& generator) {
+        std::vector<EventId> line;
+        for (int i = 0; i < 8; ++i) {
+            auto r = request(generator.next_index());
+            r.harmony = some_harmony(r.index);
+            line.push_back(generator.generate(r)->event);
+        }
+        return line;
+    };
+    const auto wavering = generator_of(three_genres());
+    const auto free = play(*wavering, 14);
+    wavering->rollback(6);
+    const auto wavered = under_chords(*wavering);
+    const auto straight = generator_of(three_genres());
+    play(*straight, 6);
+    EXPECT_EQ(under_chords(*straight), wavered);
+    EXPECT_NE(wavered, (std::vector<EventId>{free.begin() + 6, free.end()}))
+        << "the networks hear the chords";
 }
 
 TEST(TorchGenerator, HearsTheWeights) {

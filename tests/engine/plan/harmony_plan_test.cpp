@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/model/told_chords.hpp"
 #include "engine/music/chord_symbol.hpp"
 #include "tests/support/chord_book.hpp"
 
@@ -205,8 +206,23 @@ TEST(PlannedAsk, TellsTheStepItsChordAndHowStrictly) {
     EXPECT_EQ(first.onset, HarmonyAsk::Onset::first);
     EXPECT_EQ(planned_ask(plan, alone(), 24, 1.0F, first).onset, HarmonyAsk::Onset::later);
     EXPECT_EQ(planned_ask(plan, alone(), kBar, 1.0F, first).onset, HarmonyAsk::Onset::first);
+    EXPECT_EQ(first.giver, HarmonyAsk::Giver::plan);
+    EXPECT_FLOAT_EQ(planned_ask(plan, alone(), 0, 0.5F, {}).pull, 0.25F);
+    EXPECT_FLOAT_EQ(planned_ask(plan, alone(), 0, 1.5F, {}).pull, 0.75F);
+    EXPECT_EQ(planned_ask(plan, alone(), 0, 1.5F, {}).giver, HarmonyAsk::Giver::hand);
     EXPECT_FLOAT_EQ(planned_ask(plan, alone(), 0, 9.0F, {}).pull, 1.0F);
     EXPECT_TRUE(planned_ask(plan, alone(), 0, 0.0F, {}).is_free());
+}
+
+TEST(PlannedAsk, TellsTheNetworksTheChordThoughNothingIsPulled) {
+    const std::vector<ChordModel> chords{bar_by_bar("C", {{"C", "G7"}, {"G7", "C"}}, 0.0F)};
+    HarmonyPlan plan{{chords, {}}};
+    const auto asked = planned_ask(plan, alone(), 9 * kBar, 1.0F, {});
+    EXPECT_TRUE(asked.is_free());
+    EXPECT_EQ(told_of(asked), (ToldChords{code_of(*parse_chord_symbol("G7")),
+                                          code_of(*parse_chord_symbol("C")), Cells{48}, true, 1}));
+    const auto free = planned_ask(plan, alone(), 9 * kBar, 0.0F, {});
+    EXPECT_EQ(told_of(free), (ToldChords{.bar = 1})) << "harmony_pull 0: no chord, but its place";
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "engine/corpus/data_set.hpp"
 #include "engine/model/bundle.hpp"
+#include "engine/train/chords_along.hpp"
 #include "engine/train/evaluation_text.hpp"
 #include "engine/train/memory_ngram.hpp"
 #include "engine/train/ngrams.hpp"
@@ -60,9 +61,11 @@ TEST_F(EvaluateTest, AgreesWithThePlainFormulas) {
     for (const Piece& piece : data->pieces) {
         PlainNetworks plain{bundle};
         std::size_t last = bundle.vocabulary.size();
+        const auto chords = chords_along(piece);
         for (std::size_t i = 0; i < piece.line.size(); ++i) {
+            const ToldChords place{.bar = chords[i].bar};  // and no chord
             const auto log_p = PlainNetworks::log_softmax(plain.next(
-                last, piece.line.positions[i], piece.line.meters[i], {0.0, 1.0}, 1.0, {}));
+                last, piece.line.positions[i], piece.line.meters[i], {0.0, 1.0}, 1.0, {}, place));
             last = piece.line.events[i];
             phase2 -= log_p[last];
             phase1 -= std::log(plain.proposals[1][last]);

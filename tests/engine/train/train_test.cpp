@@ -129,6 +129,87 @@ TEST(Train, AStopIsKeptAndTheSameCommandGoesOn) {
     EXPECT_TRUE(load_bundle(options.out));
 }
 
+// The toy's own chords: whether the next bar goes up or down, which the line alone never tells.
+DataSet told_by_chords() {
+    DataSet data = toy_corpus();
+    std::uint32_t dice = 1;
+    for (Piece& piece : data.pieces) {
+        piece.chords.source = ChordSource::markers;
+        const std::size_t first = piece.line.events.size() > 0 ? duration_classes().size() : 0;
+        std::size_t note = 0;
+        for (std::size_t i = 0; i < piece.line.size(); ++i) {
+            if (i % 4 == 0) {
+                dice = dice * 1664525U + 1013904223U;
+                const bool up = (dice >> 24U & 1U) != 0;
+                piece.chords.changes.push_back(
+                    {Cells{static_cast<int>(6 * i)},
+                     Chord{PitchClass{static_cast<std::uint8_t>(up ? 0 : 9)},
+                           up ? ChordQuality::major : ChordQuality::minor}});
+            }
+            note = (note + (piece.chords.changes.back().chord.root().count() == 0 ? 1U : 7U)) % 8;
+            piece.line.events[i] = static_cast<EventId>(first + note);
+            piece.chords.onsets.push_back(Cells{static_cast<int>(6 * i)});
+            if (i % 8 == 0) piece.chords.bars.push_back(Cells{static_cast<int>(6 * i)});
+        }
+        piece.chords.end = Cells{static_cast<int>(6 * piece.line.size())};
+    }
+    return data;
+}
+
+TEST(Train, GoesOnFromABundleAndLearnsWhatChordsSay) {
+    const ScratchFolder folder;
+    TrainOptions options = toy_options(folder.path());
+    options.work.clear();
+    options.epochs1 = 4;
+    options.epochs2 = 1;
+    const StopFlag stop{false};
+    Progress progress{std::tmpfile()};
+    ASSERT_TRUE(train(told_by_chords(), options, stop, progress));
+    auto first = load_bundle(options.out);
+    ASSERT_TRUE(first);
+    first->dice.assign(2, GenreDice{0.9F, 1.0F, 0.0F});
+    options.from = folder.path() / "first.bundle";
+    ASSERT_TRUE(save_bundle(*first, options.from, TensorPrecision::f32));
+    options.epochs1 = options.epochs2 = 12;
+    ASSERT_TRUE(train(told_by_chords(), options, stop, progress));
+    const auto second = load_bundle(options.out);
+    ASSERT_TRUE(second);
+    EXPECT_EQ(second->dice, first->dice) << "what it has been given stays";
+    const auto loss = [](const Bundle& bundle) {
+        return nlohmann::json::parse(bundle.record)["phase2"]["validation_cross_entropy"]
+            .get<double>();
+    };
+    EXPECT_LT(loss(*second), loss(*first));
+    // Without chords each new direction is a coin's, every fourth note.
+    EXPECT_LT(loss(*second), 0.5 * std::log(2.0) / 4.0);
+}
+
+TEST(Train, GoesOnFromNoBundleOfAnotherCorpus) {
+    const ScratchFolder folder;
+    TrainOptions options = toy_options(folder.path());
+    options.epochs1 = options.epochs2 = 1;
+    options.from = folder.path() / "first.bundle";
+    const Bundle stranger = train_toy(options.out == options.from ? options : [&] {
+        TrainOptions first = options;
+        first.from.clear();
+        return first;
+    }());
+    const StopFlag stop{false};
+    Progress progress{std::tmpfile()};
+    Bundle other = stranger;
+    other.genres = {"down", "sideways"};
+    for (const std::string part : {"phase1/up/"})
+        for (auto& [name, tensor] : Bundle{stranger}.tensors)
+            if (name.starts_with(part))
+                other.tensors["phase1/sideways/" + name.substr(part.size())] = tensor;
+    ASSERT_TRUE(save_bundle(other, options.from, TensorPrecision::f32));
+    const auto end = train(toy_corpus(), options, stop, progress);
+    ASSERT_FALSE(end);
+    EXPECT_THAT(end.error().message, HasSubstr("down,sideways"));
+    options.from = folder.path() / "none.bundle";
+    EXPECT_FALSE(train(toy_corpus(), options, stop, progress));
+}
+
 TEST(Train, SaysWhichGenreHasNothingToTrainOn) {
     const ScratchFolder folder;
     DataSet data = toy_corpus();

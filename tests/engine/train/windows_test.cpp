@@ -30,6 +30,41 @@ TEST(Cut, TellsTheBeginningOfTheLineFromTheMiddle) {
     EXPECT_EQ(cut(recalled, 90, 1000).size(), 6U);
 }
 
+// A chord for each bar of eight quavers, the first of them an upbeat of four.
+Piece with_chords(Piece piece) {
+    piece.chords.source = ChordSource::markers;
+    for (std::size_t i = 0; i < piece.line.size(); ++i)
+        piece.chords.onsets.push_back(Cells{static_cast<int>(24 + 6 * i)});
+    const int end = 24 + 6 * static_cast<int>(piece.line.size());
+    for (int bar = 0; bar * 48 < end; ++bar) {
+        piece.chords.bars.push_back(Cells{bar * 48});
+        piece.chords.changes.push_back(
+            {Cells{bar * 48}, Chord{pitch_class_of(bar), ChordQuality::major}});
+    }
+    piece.chords.end = Cells{end};
+    return piece;
+}
+
+TEST(Cut, TellsTheChordsOfThePieceAndTheBarOfItsPeriod) {
+    const DataSet data = toy_corpus();
+    Piece piece = with_chords(data.pieces[0]);
+    const auto code = [](int root) {
+        return code_of(Chord{pitch_class_of(root), ChordQuality::major});
+    };
+    const RecalledLine line{piece, data.vocabulary};
+    Window window = cut(line, 2, 14);
+    EXPECT_EQ(window.chords[0], (ToldChords{code(0), code(1), Cells{12}, false, 7}))
+        << "an upbeat is the last bar of a period";
+    EXPECT_EQ(window.chords[2], (ToldChords{code(1), code(2), Cells{48}, true, 0}));
+    EXPECT_EQ(window.chords[11], (ToldChords{code(2), code(3), Cells{42}, false, 1}));
+    tell_no_chords(window);
+    EXPECT_EQ(window.chords[11], (ToldChords{.bar = 1}));
+
+    piece.chords.source = ChordSource::melody;
+    EXPECT_EQ(cut(RecalledLine{piece, data.vocabulary}, 2, 14).chords[11], (ToldChords{.bar = 1}))
+        << "a guess from the melody itself is not told";
+}
+
 TEST(CutAll, TakesEveryEventOfEveryPieceOnce) {
     const DataSet data = toy_corpus();
     std::vector<RecalledLine> pieces;

@@ -41,6 +41,17 @@ TEST(HeardChord, InAnotherScaleIsWhatSoundsAsTheChord) {
     EXPECT_EQ(in_key.spared, set({}));
 }
 
+TEST(HeardChord, IsToldToTheNetworksAsTheyWouldHaveComposedIt) {
+    const auto told = [](std::string_view symbol, const PitchSettings& settings) {
+        return heard_chord(chord(symbol), {}, settings).code;
+    };
+    EXPECT_EQ(told("Dm7", {}), code_of(chord("Dm7")));
+    EXPECT_EQ(told("Em7", {.key = 2}), code_of(chord("Dm7")));
+    EXPECT_EQ(told("Cm", {.scale = Scale::minor}), code_of(chord("C")))
+        << "the composed E sounds as Eb there";
+    EXPECT_EQ(heard_chord({}, chord("C"), {}).code, kNoChordCode);
+}
+
 TEST(HeardChord, AToneOutsideTheScaleIsSparedTheScale) {
     const PitchSettings pentatonic{.scale = Scale::pentatonic};
     const auto heard = heard_chord(chord("E7"), {}, pentatonic);
