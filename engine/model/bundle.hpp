@@ -5,12 +5,12 @@
 // The file (little-endian): 8 bytes magic "FUSNBDL1", u32 version, u32 number of sections, then per
 // section: 4 bytes tag, u64 length, u32 CRC-32 of the payload, the payload. Sections: VOCB, GENR,
 // RECD (JSON text), TENS (tensors as f32 or f16), NGRM (one table per genre), and where there is
-// one ACCT (accents.hpp), DICE (genre_dice.hpp), FORM (form_model.hpp), CHRD (chord_model.hpp)
-// and STRT (a weight for each genre, f32). A reader refuses an unknown version and skips an unknown
-// tag. The CRC of a section that need not be there, or is unknown, takes in the tag before the
-// payload: else ACCT with a flipped bit would pass for an unknown section. Size limits stand beside
-// the reader. Thread: any. Errors: not_found, io, malformed (says what was wrong and at which
-// byte).
+// one ACCT (accents.hpp), DICE (genre_dice.hpp), FORM (form_model.hpp), CHRD (chord_model.hpp),
+// MANN (manners.hpp) and STRT (a weight for each genre, f32). A reader refuses an unknown version
+// and skips an unknown tag. The CRC of a section that need not be there, or is unknown, takes in
+// the tag before the payload: else ACCT with a flipped bit would pass for an unknown section. Size
+// limits stand beside the reader. Thread: any. Errors: not_found, io, malformed (says what was
+// wrong and at which byte).
 #pragma once
 
 #include <cstdint>
@@ -25,6 +25,7 @@
 #include "engine/model/chord_model.hpp"
 #include "engine/model/form_model.hpp"
 #include "engine/model/genre_dice.hpp"
+#include "engine/model/manners.hpp"
 #include "engine/model/ngram.hpp"
 
 namespace fusion {
@@ -46,6 +47,7 @@ struct Bundle {
     std::vector<float> start{};        // weights that a daemon starts with, or none: all alike
     std::vector<FormModel> forms{};    // one per genre, or none: nothing returns by plan
     std::vector<ChordModel> chords{};  // one per genre, or none: no chord is planned
+    std::vector<Manners> manners{};    // one per genre, or none: the networks as they are
 };
 
 enum class TensorPrecision : std::uint8_t { f32, f16 };

@@ -13,6 +13,7 @@
 #include "engine/base/log.hpp"
 #include "engine/model/harmony.hpp"
 #include "engine/model/lead.hpp"
+#include "engine/model/manners.hpp"
 #include "engine/model/monotony.hpp"
 #include "engine/model/recall.hpp"
 #include "engine/model/sampling.hpp"
@@ -45,6 +46,7 @@ public:
           recall_{bundle.vocabulary, device},
           memory_{bundle.vocabulary},
           harmony_{bundle.vocabulary},
+          classes_{bundle.vocabulary},
           genre_count_{static_cast<std::int64_t>(bundle.genres.size())},
           events_{static_cast<std::int64_t>(bundle.vocabulary.size())} {
         const auto options = torch::TensorOptions{}.dtype(torch::kFloat32).device(device);
@@ -156,8 +158,9 @@ private:
                                   told_of(request.harmony)};
         if (!streams_stand(request, told)) run_streams(request, told);
         GeneratedEvent made;
-        made.proposals = propose(request);
-        made.event = request.forced ? *request.forced : decide(request, told);
+        const auto traits = traits_now(request, told);
+        made.proposals = propose(request, traits);
+        made.event = request.forced ? *request.forced : decide(request, told, traits);
         made.velocity = velocity_of(bundle_.accents, bundle_.vocabulary, made.event,
                                     slot_before(request.index).event, request)
                             .count();
@@ -255,7 +258,14 @@ private:
         return {last.own_pitch.data(), static_cast<std::size_t>(genre_count_)};
     }
 
-    std::array<EventId, kMaxGenres> propose(const StepRequest& request) {
+    // Only where somebody has manners.
+    [[nodiscard]] Traits traits_now(const StepRequest& request, const nn::ToldToStep& told) const {
+        if (bundle_.manners.empty()) return {};
+        return traits_of(memory_, told.recall, classes_, bundle_.vocabulary, request.position,
+                         request.meter);
+    }
+
+    std::array<EventId, kMaxGenres> propose(const StepRequest& request, const Traits& traits) {
         std::array<EventId, kMaxGenres> proposals;
         proposals.fill(kNoProposal);
         auto scores = proposal_[ring(request.index)].to(torch::kCPU).clone();  // (G, V)
@@ -266,6 +276,8 @@ private:
                                        static_cast<std::size_t>(events_)};
             const auto sampling =
                 suited(request.sampling, bundle_.dice, static_cast<std::size_t>(g));
+            if (!bundle_.manners.empty())
+                behave(own, bundle_.manners[static_cast<std::size_t>(g)], traits, classes_);
             lean_towards(own, bundle_.vocabulary, sampling);
             temper_lengths(own, bundle_.vocabulary, sampling.lengths);
             harmony_.pull(
@@ -277,7 +289,7 @@ private:
         return proposals;
     }
 
-    EventId decide(const StepRequest& request, const nn::ToldToStep& told) {
+    EventId decide(const StepRequest& request, const nn::ToldToStep& told, const Traits& traits) {
         const auto now = ring(request.index);
         const Blend now_led = led(request);
         std::array<float, kMaxGenres> shares = now_led.share;
@@ -299,6 +311,8 @@ private:
         auto on_cpu = scores.to(torch::kCPU).contiguous();
         const std::span<float> chosen_from{on_cpu.data_ptr<float>(),
                                            static_cast<std::size_t>(events_)};
+        if (!bundle_.manners.empty())
+            behave(chosen_from, fusion::mixed(bundle_.manners, now_led), traits, classes_);
         lean_towards(chosen_from, bundle_.vocabulary, sampling);
         temper_lengths(chosen_from, bundle_.vocabulary, sampling.lengths);
         if (const auto planned = returning(request))
@@ -346,6 +360,7 @@ private:
     nn::StepRecall recall_;
     LineMemory memory_;  // the line up to next_index_
     HarmonyExpert harmony_;
+    EventClasses classes_;
     std::int64_t genre_count_;
     std::int64_t events_;
     std::uint32_t next_index_ = 0;

@@ -204,16 +204,6 @@ struct Obedience {
             }
         }
     }
-
-    // Of a note that is no tone by chance so many were moved. HarmonyExpert moves p (2 - p),
-    // somewhat more where a note is long or the first under its chord, and less where the networks
-    // are sure of it: so much more it wants (./dev bench harmony).
-    [[nodiscard]] float pull() const {
-        constexpr double kYields = 1.2;
-        if (notes <= other) return 0.0F;
-        const double moved = std::clamp((own - other) / (notes - other), 0.0, 1.0);
-        return static_cast<float>(std::min(1.0, kYields * (1.0 - std::sqrt(1.0 - moved))));
-    }
 };
 
 FittedChords::Genre fit_genre(const std::vector<const Piece*>& pieces,
@@ -246,7 +236,6 @@ FittedChords::Genre fit_genre(const std::vector<const Piece*>& pieces,
     for (std::size_t m = 0; m < kHomeModes; ++m) fitted.model.modes[m] = modes[m].model();
     fitted.model.form = fit_form(returns);
     fitted.model.minor = minor.all > 0.0 ? static_cast<float>(minor.yes / minor.all) : 0.0F;
-    fitted.model.pull = obedience.pull();
     fitted.bars_a_chord = chords > 0.0 ? bars / chords : 0.0;
     fitted.returning = back.all > 0.0 ? back.yes / back.all : 0.0;
     fitted.tones = obedience.own / std::max(1.0, obedience.notes);

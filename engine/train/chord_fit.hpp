@@ -3,9 +3,10 @@
 // pieces only. Each is in major or in minor by what it dwells on, begins and ends with; its period
 // of eight bars begins where its line does, after an upbeat.
 //
-// How strictly a genre obeys its chords is told from the notes on the first and the middle beat,
+// How strictly a genre obeys its chords is seen in the notes on the first and the middle beat,
 // where another chord stands three bars later: so many more of them are tones of the chord than of
-// that one. Thread: one. Errors: none.
+// that one. What a bundle's networks leave of it to be done is pull_fit.hpp's to find. Thread: one.
+// Errors: none.
 #pragma once
 
 #include <vector>

@@ -55,7 +55,7 @@ public:
 
     Result<GenreDice> run(nlohmann::ordered_json& record) {
         using Values = std::vector<float>;
-        GenreDice best{1.0F, 0.97F, 0.0F};
+        GenreDice best = kUsualDice;
         for (const auto& [values, which] : {std::pair{Values{0.85F, 1.15F}, &GenreDice::lengths},
                                             std::pair{Values{0.9F}, &GenreDice::temperature},
                                             std::pair{Values{0.94F}, &GenreDice::top_p},

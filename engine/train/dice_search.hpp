@@ -16,6 +16,8 @@
 
 namespace fusion::train {
 
+inline constexpr GenreDice kUsualDice{1.0F, 0.97F, 0.0F};
+
 struct DiceSearch {
     std::size_t lines = 24;          // composed for each setting
     std::size_t stretch_notes = 96;  // heard at once

@@ -121,12 +121,11 @@ int run_keep(const std::filesystem::path& file, const std::vector<std::string>& 
 }
 
 int run_suit(const std::filesystem::path& file, const std::filesystem::path& folder,
-             const std::filesystem::path& out, const std::optional<DiceSearch>& how) {
+             const std::filesystem::path& out, const SuitOptions& how) {
     log::set_level(log::Level::warning);
     Progress progress;
-    auto bundle = load_bundle(file);
+    auto bundle = load_networks(file);
     if (!bundle) return complain(bundle.error());
-    if (Status fits = check_tensors(*bundle); !fits) return complain(fits.error());
     const auto corpus = read_corpus_of(*bundle, file.string(), folder);
     if (!corpus) return complain(corpus.error());
     if (Status suited = suit(*bundle, *corpus, how, progress); !suited)
@@ -218,9 +217,9 @@ int run(int argc, char** argv) {
 
     CLI::App* training = app.add_subcommand("train", "Train both phases and write a bundle");
     corpus_options(training);
+    training->add_option("--out", options.out, "The bundle to write")->required();
     training->add_option("--from", options.from,
                          "A bundle of this corpus whose networks are trained on");
-    training->add_option("--out", options.out, "The bundle to write")->required();
     training->add_option("--work", options.work, "Folder for checkpoints; resumes from them");
     const std::map<std::string, Preset> presets{{"paper", Preset::paper}, {"best", Preset::best}};
     training->add_option("--preset", options.preset, "paper or best")
@@ -289,15 +288,25 @@ int run(int argc, char** argv) {
 
     CLI::App* dice = app.add_subcommand(
         "suit",
-        "Give a bundle the forms and chords of its corpus, and the dice that suit each genre");
+        "Give a bundle the forms and chords of its corpus, and each genre its dice and manners");
     DiceSearch searching;
-    bool keeps_dice = false;
+    MannersSearch learning;
+    SuitDice dice_wanted = SuitDice::usual;
+    bool keeps_manners = false;
     dice->add_option("--data", options.data, "The corpus that it was trained on")->required();
     dice->add_option("--bundle", whole, "The bundle whose dice they are")->required();
     dice->add_option("--out", part, "The bundle to write")->required();
-    dice->add_flag("--keep-dice", keeps_dice,
-                   "Leave the dice as they are (the search is what takes long)");
-    dice->add_option("--lines", searching.lines, "Lines composed for each setting")
+    const std::map<std::string, SuitDice> dice_words{
+        {"search", SuitDice::searched}, {"usual", SuitDice::usual}, {"keep", SuitDice::kept}};
+    dice->add_option("--dice", dice_wanted,
+                     "usual: temperature 1, top-p .97; search: those that are told least from real "
+                     "pieces; keep: as they are")
+        ->transform(CLI::CheckedTransformer(dice_words, CLI::ignore_case))
+        ->default_str("usual");
+    dice->add_flag("--keep-manners", keeps_manners, "Leave the manners as they are");
+    dice->add_option("--rounds", learning.rounds, "Rounds in which manners are learned")
+        ->check(CLI::Range(std::size_t{3}, std::size_t{1000}));
+    dice->add_option("--lines", searching.lines, "Lines composed for each setting of the dice")
         ->check(CLI::Range(std::size_t{5}, std::size_t{1000}));
     dice->add_option("--threads", searching.threads, "Threads on a CPU")->check(threads);
 
@@ -323,9 +332,12 @@ int run(int argc, char** argv) {
     if (start->parsed()) return run_start(whole, weights, part);
     if (keep->parsed()) return run_keep(whole, kept, part);
     if (report->parsed()) return run_report(evaluations, page);
-    if (dice->parsed())
-        return run_suit(whole, options.data, part,
-                        keeps_dice ? std::nullopt : std::optional{searching});
+    if (dice->parsed()) {
+        SuitOptions suiting{dice_wanted, searching, learning, searching.threads};
+        suiting.manners->threads = searching.threads;
+        if (keeps_manners) suiting.manners.reset();
+        return run_suit(whole, options.data, part, suiting);
+    }
     if (with_apart) how.music = Music::told_apart;
     if (with_music) how.music = Music::judge;
     return run_evaluate(how, as_json);

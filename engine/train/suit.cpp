@@ -6,6 +6,7 @@
 
 #include "engine/train/chord_fit.hpp"
 #include "engine/train/form_fit.hpp"
+#include "engine/train/pull_fit.hpp"
 #include "engine/train/real_lines.hpp"
 
 namespace fusion::train {
@@ -48,48 +49,68 @@ void give_forms(Bundle& bundle, const DataSet& corpus, const std::vector<std::si
     }
 }
 
-void give_chords(Bundle& bundle, const DataSet& corpus, const std::vector<std::size_t>& places,
-                 Json& record, Progress& progress) {
+Status give_chords(Bundle& bundle, const DataSet& corpus, const std::vector<std::size_t>& places,
+                   std::size_t threads, Json& record, Progress& progress) {
     const FittedChords fitted = fit_chords(corpus);
     bundle.chords.clear();
+    std::vector<double> wanted;
+    for (const auto place : places) {
+        bundle.chords.push_back(fitted.genres[place].model);
+        wanted.push_back(fitted.genres[place].tones);
+    }
+    const auto played = fit_pulls(bundle, wanted, {.threads = threads}, progress);
+    if (!played) return tl::unexpected{played.error()};
     for (std::size_t i = 0; i < places.size(); ++i) {
-        const auto& [model, pieces, bars_a_chord, returning, tones, by_chance] =
+        const auto& [fit, pieces, bars_a_chord, returning, tones, by_chance] =
             fitted.genres[places[i]];
         const auto& genre = bundle.genres[i];
-        bundle.chords.push_back(model);
+        const auto& model = bundle.chords[i];
         record["chords"][genre] = {{"pieces", pieces},
                                    {"bars_a_chord", bars_a_chord},
                                    {"minor", model.minor},
                                    {"returning", returning},
                                    {"tones_on_heavy_beats", tones},
                                    {"of_another_chord", by_chance},
+                                   {"played_without_pull", (*played)[i]},
                                    {"pull", model.pull}};
         progress.say(fmt::format(
             "chords of {}: {} pieces, {:.0f}% in minor, a chord lasts {:.1f} bars, under a new "
-            "tune "
-            "{:.0f}% return; {:.0f}% of heavy beats are their tones ({:.0f}% another's): pull "
-            "{:.2f}",
+            "tune {:.0f}% return; {:.0f}% of heavy beats are their tones ({:.0f}% another's), "
+            "played {:.0f}%: pull {:.2f}",
             genre, pieces, 100.0 * static_cast<double>(model.minor), bars_a_chord,
-            100.0 * returning, 100.0 * tones, 100.0 * by_chance, static_cast<double>(model.pull)));
+            100.0 * returning, 100.0 * tones, 100.0 * by_chance, 100.0 * (*played)[i],
+            static_cast<double>(model.pull)));
     }
+    return {};
 }
 
 }  // namespace
 
-Status suit(Bundle& bundle, const DataSet& corpus, const std::optional<DiceSearch>& how,
-            Progress& progress) {
+Status suit(Bundle& bundle, const DataSet& corpus, const SuitOptions& options, Progress& progress) {
     auto record = Json::parse(bundle.record, nullptr, false);
     if (!record.is_object()) record = Json::object();
     const auto places = places_of(bundle, corpus);
     if (!places) return tl::unexpected{places.error()};
 
     give_forms(bundle, corpus, *places, record, progress);
-    give_chords(bundle, corpus, *places, record, progress);
-    if (how) {
-        auto found = find_dice(bundle, real_lines(corpus, bundle), *how, progress);
+    if (Status given = give_chords(bundle, corpus, *places, options.threads, record, progress);
+        !given)
+        return given;
+    if (options.dice == SuitDice::usual) {
+        bundle.dice.assign(bundle.genres.size(), kUsualDice);
+        record.erase("dice");
+    } else if (options.dice == SuitDice::searched) {
+        bundle.manners.clear();
+        auto found = find_dice(bundle, real_lines(corpus, bundle), options.search, progress);
         if (!found) return tl::unexpected{found.error()};
         bundle.dice = std::move(found->dice);
         record["dice"] = std::move(found->record);
+    }
+    if (options.manners) {
+        auto found = find_manners(bundle, corpus, *places, *options.manners, progress);
+        if (!found) return tl::unexpected{found.error()};
+        bundle.manners = std::move(found->manners);
+        record["manners"] = std::move(found->record);
     }
     bundle.record = record.dump(2);
     return {};

@@ -184,18 +184,22 @@ TEST_F(BundleFile, BringsItsDiceAndItsFormsAlongAndIsWholeWithoutThem) {
     bundle.forms[1].likeness = 0.75F;
     bundle.chords.resize(2);
     bundle.chords[1].pull = 0.5F;
+    bundle.manners.resize(2);
+    bundle.manners[1].leaning[5] = -0.25F;
     bundle.start = {10.0F, 0.0F};
     const auto again = parse_bundle(serialise_bundle(bundle, TensorPrecision::f16), "b");
     ASSERT_TRUE(again) << again.error().message;
     EXPECT_EQ(again->dice, bundle.dice);
     EXPECT_EQ(again->forms, bundle.forms);
     EXPECT_EQ(again->chords, bundle.chords);
+    EXPECT_EQ(again->manners, bundle.manners);
     EXPECT_EQ(again->start, bundle.start);
     const auto plain = parse_bundle(serialise_bundle(small_bundle(), TensorPrecision::f16), "b");
     ASSERT_TRUE(plain);
     EXPECT_TRUE(plain->dice.empty());
     EXPECT_TRUE(plain->forms.empty());
     EXPECT_TRUE(plain->chords.empty());
+    EXPECT_TRUE(plain->manners.empty());
 }
 
 TEST_F(BundleFile, SaysWhatIsWrongWithItsDiceAndItsForms) {
