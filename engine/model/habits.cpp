@@ -61,7 +61,7 @@ Habits no_habits(const EventClasses& classes) {
 
 Habits habits_of(const LineMemory& memory, const EventClasses& classes, std::uint8_t position,
                  MeterClass meter) {
-    static const auto kWeights = weights_by_age();
+    static const auto weights = weights_by_age();
     Habits habits = no_habits(classes);
     const auto entries = memory.entries();
     if (entries.empty()) return habits;
@@ -81,7 +81,7 @@ Habits habits_of(const LineMemory& memory, const EventClasses& classes, std::uin
         const std::size_t of_tone = classes.tone_of[entry.event];
         const std::size_t of_length = classes.length_of[entry.event];
         if (may[i] != 0) {
-            const float weight = kWeights[entries.size() - 1 - i];
+            const float weight = weights[entries.size() - 1 - i];
             tone.add(of_tone, weight);
             pitch_class.add(entry.pitch < 0 ? 12 : static_cast<std::size_t>(entry.pitch % 12),
                             weight);

@@ -121,7 +121,7 @@ Result<std::vector<std::vector<EventSequence>>> compose_orders(const Bundle& bun
             failure = made.error();
         ++done;
         const Seconds took = std::chrono::steady_clock::now() - begin;
-        const double all = static_cast<double>(orders.size());
+        const auto all = static_cast<double>(orders.size());
         const double share = static_cast<double>(done) / all;
         progress.show(
             what, share,

@@ -26,6 +26,7 @@ struct DiceSearch {
     std::size_t threads = 2;
 };
 
+// NOLINTNEXTLINE(bugprone-exception-escape): of the JSON, whose move is not declared noexcept
 struct FoundDice {
     std::vector<GenreDice> dice;    // by genre of the bundle
     nlohmann::ordered_json record;  // by genre: what was tried, and its AUC

@@ -60,6 +60,7 @@ struct GenreScores {
     } ngram_memory;  // memory_ngram.hpp
 };
 
+// NOLINTNEXTLINE(bugprone-exception-escape): of the JSON, whose move is not declared noexcept
 struct Evaluation {
     std::vector<GenreScores> genres;
     GenreScores mean;  // over genres; pieces and events are sums

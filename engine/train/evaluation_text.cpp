@@ -64,8 +64,7 @@ std::string told_apart_lines(const nlohmann::ordered_json& told) {
 
 // What the music section found, in a few lines.
 std::string music_lines(const nlohmann::ordered_json& music) {
-    const std::string told =
-        music.contains("told_apart") ? told_apart_lines(music["told_apart"]) : "";
+    std::string told = music.contains("told_apart") ? told_apart_lines(music["told_apart"]) : "";
     if (!music.contains("controllability")) return told;
     std::string text;
     const auto& control = music["controllability"];

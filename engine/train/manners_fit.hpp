@@ -35,6 +35,7 @@ struct TraitsOfLine {
 [[nodiscard]] TraitsOfLine traits_along(const EventSequence& line, const Vocabulary& vocabulary,
                                         std::size_t most);
 
+// NOLINTNEXTLINE(bugprone-exception-escape): of the JSON, whose move is not declared noexcept
 struct FoundManners {
     std::vector<Manners> manners;   // by genre of the bundle
     nlohmann::ordered_json record;  // by genre and trait: in pieces, played without, played with

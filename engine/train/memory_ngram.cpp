@@ -19,7 +19,7 @@ static_assert(kMaxEventCells.count() < kDurations);
 }  // namespace
 
 MemoryNgram::MemoryNgram(const NgramModel& long_term, const Vocabulary& vocabulary)
-    : long_term_{long_term}, vocabulary_{vocabulary}, last_pitch_{60} {}
+    : long_term_{long_term}, vocabulary_{vocabulary} {}
 
 MemoryNgram::Symbol MemoryNgram::interval_of(const Event& event) const {
     const int tone = event.pitch ? kMiddle + event.pitch->count() - last_pitch_ : kRest;

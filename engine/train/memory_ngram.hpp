@@ -63,7 +63,7 @@ private:
     const NgramModel& long_term_;
     const Vocabulary& vocabulary_;
     std::vector<EventId> piece_;
-    int last_pitch_;
+    int last_pitch_ = 60;
     Reading events_, intervals_;
 };
 

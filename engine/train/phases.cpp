@@ -49,10 +49,10 @@ std::vector<const Piece*> pieces_of(const DataSet& data, Split split,
 }
 
 Phase1Task::Phase1Task(nn::Phase1 network, const std::vector<const Piece*>& training,
-                       const std::vector<const Piece*>& validation, const Setting& setting,
+                       std::vector<const Piece*> validation, const Setting& setting,
                        std::uint64_t stream)
     : network_{std::move(network)},
-      validation_{validation},
+      validation_{std::move(validation)},
       setting_{setting},
       classes_{setting.vocabulary},
       stream_{stream} {

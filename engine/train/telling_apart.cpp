@@ -101,7 +101,7 @@ void deal(Stretches& all, const std::vector<std::size_t>& line_of, std::size_t l
 Tensor places(const Stretches& all, const Ranks& ranks, const std::vector<std::size_t>& which) {
     const auto width = static_cast<std::int64_t>(all.features.front()->size());
     Tensor tensor = torch::empty({static_cast<std::int64_t>(which.size()), width});
-    float* out = tensor.data_ptr<float>();
+    auto* out = tensor.data_ptr<float>();
     for (const std::size_t i : which)
         for (std::size_t f = 0; f < all.features[i]->size(); ++f)
             *out++ = ranks.place(f, (*all.features[i])[f]);
@@ -120,7 +120,7 @@ void judge_fold(const Stretches& all, std::size_t fold, std::vector<double>& sco
     for (std::int64_t i = 0; i < count; ++i)
         labels[i][0] = all.played[taught[static_cast<std::size_t>(i)]];
     // Both sides weigh the same.
-    const double share = labels.mean().item<double>();
+    const auto share = labels.mean().item<double>();
     const Tensor weights = labels * (0.5 / share) + (1.0 - labels) * (0.5 / (1.0 - share));
     const Tensor known = places(all, ranks, taught), heard = places(all, ranks, asked);
     for (std::size_t n = 0; n < kNetworks; ++n) {
@@ -181,7 +181,7 @@ HeardLine hear_opening(const NoteLine& line, int bars) {
     return heard;
 }
 
-double area_under_curve(std::vector<double> above, std::vector<double> below) {
+double area_under_curve(const std::vector<double>& above, std::vector<double> below) {
     if (above.empty() || below.empty()) return 0.5;
     std::sort(below.begin(), below.end());
     double won = 0.0;

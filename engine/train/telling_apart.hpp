@@ -52,6 +52,6 @@ struct ToldApart {
                                    std::span<const HeardLine> real, std::uint64_t seed);
 
 // Area under the curve of scores that should be larger for `above`; ties count half.
-[[nodiscard]] double area_under_curve(std::vector<double> above, std::vector<double> below);
+[[nodiscard]] double area_under_curve(const std::vector<double>& above, std::vector<double> below);
 
 }  // namespace fusion::train

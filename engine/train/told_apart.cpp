@@ -163,6 +163,7 @@ Result<Json> evaluate_told_apart(const Bundle& bundle, const RealLines& real,
     });
 
     std::vector<Order> orders;
+    orders.reserve(blends.size());
     for (const NamedBlend& blend : blends)
         orders.push_back(
             {{{blend.weights, settings.stretch_notes * settings.stretches}}, settings.lines});

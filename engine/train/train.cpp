@@ -149,8 +149,7 @@ private:
             plan.learning_rate *=
                 std::clamp(static_cast<double>(training.size()) / kStrongGenre, 0.15, 1.0);
         if (options_.minutes > 0.0) plan.deadline = phase1_deadline(training);
-        Phase1Task task{network, std::move(training), std::move(validation), setting_,
-                        genre ? *genre + 1 : 0};
+        Phase1Task task{network, training, std::move(validation), setting_, genre ? *genre + 1 : 0};
         auto outcome = fit(task, plan, stop_, progress_);
         if (!outcome) return tl::unexpected{outcome.error()};
         record_["phase1"][name] = {{"validation_cross_entropy", outcome->best},

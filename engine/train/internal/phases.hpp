@@ -29,8 +29,7 @@ class Phase1Task final : public FitTask {
 public:
     // `stream` tells this network's dice from the others'.
     Phase1Task(nn::Phase1 network, const std::vector<const Piece*>& training,
-               const std::vector<const Piece*>& validation, const Setting& setting,
-               std::uint64_t stream);
+               std::vector<const Piece*> validation, const Setting& setting, std::uint64_t stream);
 
     torch::nn::Module& network() override { return *network_; }
     std::size_t begin_epoch(int epoch) override;

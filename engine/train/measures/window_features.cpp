@@ -299,6 +299,7 @@ private:
             at[line_.notes[i].onset.count()] = pitch_[i];
         }
         std::vector<double> notes;
+        notes.reserve(by_bar.size());
         for (const auto& [start, in_bar] : by_bar)
             notes.push_back(static_cast<double>(in_bar.size()));
         sheet_.put("notes_a_bar", mean(notes));
@@ -386,11 +387,11 @@ NoteLine two_notes() {
 }  // namespace
 
 std::span<const std::string_view> feature_names() {
-    static const std::vector<std::string_view> kNames = [] {
+    static const std::vector<std::string_view> names = [] {
         const NoteLine any = two_notes();
         return Hearing{any}.all().names;
     }();
-    return kNames;
+    return names;
 }
 
 std::size_t feature_index(std::string_view name) {

@@ -28,29 +28,30 @@ class HabitsTest : public testing::Test {
 protected:
     void play(int pitch, Cells length, std::size_t genre = 0) {
         const Event event{Pitch{static_cast<std::uint8_t>(pitch)}, length};
-        memory.push(*vocabulary.find(event), place(), only(genre));
-        at += length.count();
+        memory_.push(*vocabulary_.find(event), place(), only(genre));
+        at_ += length.count();
     }
-    std::uint8_t place() const { return static_cast<std::uint8_t>(at % 48); }
-    Habits now() const { return habits_of(memory, classes, place(), MeterClass::quadruple); }
+    std::uint8_t place() const { return static_cast<std::uint8_t>(at_ % 48); }
+    Habits now() const { return habits_of(memory_, classes_, place(), MeterClass::quadruple); }
 
     float of_pitch(ToneHabit habit, int pitch) const {
         const auto tone =
-            classes.tone_of[*vocabulary.find({Pitch{static_cast<std::uint8_t>(pitch)}, Cells{6}})];
-        return now().tones[static_cast<std::size_t>(habit) * classes.tones.size() + tone];
+            classes_
+                .tone_of[*vocabulary_.find({Pitch{static_cast<std::uint8_t>(pitch)}, Cells{6}})];
+        return now().tones[static_cast<std::size_t>(habit) * classes_.tones.size() + tone];
     }
     float of_length(LengthHabit habit, Cells length) const {
-        const auto which = classes.length_of[*vocabulary.find({Pitch{60}, length})];
-        return now().lengths[static_cast<std::size_t>(habit) * classes.lengths.size() + which];
+        const auto which = classes_.length_of[*vocabulary_.find({Pitch{60}, length})];
+        return now().lengths[static_cast<std::size_t>(habit) * classes_.lengths.size() + which];
     }
 
-    const Vocabulary vocabulary = scale();
-    const EventClasses classes{vocabulary};
-    LineMemory memory{vocabulary};
-    std::int64_t at = 0;
+    const Vocabulary vocabulary_ = scale();
+    const EventClasses classes_{vocabulary_};
+    LineMemory memory_{vocabulary_};
+    std::int64_t at_ = 0;
 };
 
-TEST_F(HabitsTest, AnEmptyLineHasNone) { EXPECT_EQ(now(), no_habits(classes)); }
+TEST_F(HabitsTest, AnEmptyLineHasNone) { EXPECT_EQ(now(), no_habits(classes_)); }
 
 TEST_F(HabitsTest, WhatALineUsesIsLikelierThanWhatItDoesNot) {
     for (int i = 0; i < 12; ++i) play(i % 2 == 0 ? 60 : 64, Cells{6});
@@ -71,10 +72,10 @@ TEST_F(HabitsTest, SharesOfEveryHabitOfWholeSetsSumToOne) {
         return all;
     };
     for (const auto habit : {ToneHabit::tone, ToneHabit::after_tone})
-        EXPECT_NEAR(sum(habits.tones, static_cast<std::size_t>(habit), classes.tones.size()), 1.0,
+        EXPECT_NEAR(sum(habits.tones, static_cast<std::size_t>(habit), classes_.tones.size()), 1.0,
                     1e-4);
     for (const auto habit : {LengthHabit::length, LengthHabit::after_length, LengthHabit::at_place})
-        EXPECT_NEAR(sum(habits.lengths, static_cast<std::size_t>(habit), classes.lengths.size()),
+        EXPECT_NEAR(sum(habits.lengths, static_cast<std::size_t>(habit), classes_.lengths.size()),
                     1.0, 1e-4);
 }
 
@@ -117,11 +118,11 @@ TEST_F(HabitsTest, WhatWasMadeUnderAnotherBlendIsNoHabitOfThisOne) {
 TEST_F(HabitsTest, TakingEventsBackTakesTheirHabitsBack) {
     for (int i = 0; i < 20; ++i) play(60 + i % 5, Cells{6});
     const auto before = now();
-    const auto was = at;
+    const auto was = at_;
     for (int i = 0; i < 7; ++i) play(80, Cells{12});
     EXPECT_NE(now(), before);
-    memory.pop(7);
-    at = was;
+    memory_.pop(7);
+    at_ = was;
     EXPECT_EQ(now(), before);
 }
 

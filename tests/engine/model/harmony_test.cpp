@@ -35,7 +35,7 @@ protected:
     std::vector<float> some_scores(unsigned seed = 1) const {
         std::mt19937 random{seed};
         std::normal_distribution<float> spread{0.0F, 2.0F};
-        std::vector<float> scores(vocabulary.size());
+        std::vector<float> scores(vocabulary_.size());
         for (auto& score : scores) score = spread(random);
         return scores;
     }
@@ -43,39 +43,39 @@ protected:
     double mass(const std::vector<float>& scores, Of of) const {
         double sum = 0.0;
         for (std::size_t e = 0; e < scores.size(); ++e)
-            if (of(vocabulary[static_cast<EventId>(e)])) sum += std::exp(scores[e]);
+            if (of(vocabulary_[static_cast<EventId>(e)])) sum += std::exp(scores[e]);
         return sum;
     }
     static bool is_tone(const Event& event) {
         return event.pitch && kTriad.holds(pitch_class_of(*event.pitch));
     }
 
-    const Vocabulary vocabulary = wide();
-    const HarmonyExpert expert{vocabulary};
+    const Vocabulary vocabulary_ = wide();
+    const HarmonyExpert expert_{vocabulary_};
 };
 
 TEST_F(Harmony, WithoutPullOrChordChangesNoBit) {
     const auto before = some_scores();
     auto scores = before;
-    expert.pull(scores, ask(0.0F), Pitch{60});
+    expert_.pull(scores, ask(0.0F), Pitch{60});
     EXPECT_EQ(scores, before);
     auto no_chord = ask(1.0F);
     no_chord.now = {};
-    expert.pull(scores, no_chord, Pitch{60});
+    expert_.pull(scores, no_chord, Pitch{60});
     EXPECT_EQ(scores, before);
-    expert.pull(scores, HarmonyAsk{}, {});
+    expert_.pull(scores, HarmonyAsk{}, {});
     EXPECT_EQ(scores, before);
 }
 
 TEST_F(Harmony, APlanYieldsWhereTheNetworksAreSureAndAHandDoesNot) {
-    const auto f = *vocabulary.find({Pitch{65}, Cells{12}});
+    const auto f = *vocabulary_.find({Pitch{65}, Cells{12}});
     const auto left = [&](float score_of_f, HarmonyAsk::Giver giver) {
-        std::vector<float> scores(vocabulary.size(), 0.0F);
+        std::vector<float> scores(vocabulary_.size(), 0.0F);
         scores[f] = score_of_f;
         const double before = std::exp(scores[f]);
         auto asked = ask(1.0F);
         asked.giver = giver;
-        expert.pull(scores, asked, Pitch{64});
+        expert_.pull(scores, asked, Pitch{64});
         return std::exp(scores[f]) / before;
     };
     using enum HarmonyAsk::Giver;
@@ -87,9 +87,9 @@ TEST_F(Harmony, APlanYieldsWhereTheNetworksAreSureAndAHandDoesNot) {
 
 TEST_F(Harmony, AtFullPullAHeavyPlaceHasChordTonesAlone) {
     auto scores = some_scores();
-    expert.pull(scores, ask(1.0F), Pitch{60});
+    expert_.pull(scores, ask(1.0F), Pitch{60});
     for (std::size_t e = 0; e < scores.size(); ++e) {
-        const auto& event = vocabulary[static_cast<EventId>(e)];
+        const auto& event = vocabulary_[static_cast<EventId>(e)];
         EXPECT_EQ(std::isfinite(scores[e]), event.is_rest() || is_tone(event)) << e;
     }
 }
@@ -99,7 +99,7 @@ TEST_F(Harmony, LengthsAndRestsKeepTheirProbability) {
         for (const int at : {0, 3, 6, 12, 24}) {
             const auto before = some_scores(7);
             auto scores = before;
-            expert.pull(scores, ask(pull, at), Pitch{64});
+            expert_.pull(scores, ask(pull, at), Pitch{64});
             for (std::size_t e = 0; e < 4; ++e) EXPECT_NEAR(scores[e], before[e], 1e-4F);
             for (const int cells : {3, 6, 12, 24}) {
                 const auto of_length = [&](const Event& event) {
@@ -116,7 +116,7 @@ TEST_F(Harmony, PullsHardestWhereTheBarIsHeaviest) {
     double last = 2.0;
     for (const int at : {0, 12, 6, 3}) {  // the first beat, another, off the beat, a sixteenth
         auto scores = before;
-        expert.pull(scores, ask(0.7F, at), {});
+        expert_.pull(scores, ask(0.7F, at), {});
         const auto short_tones = [](const Event& event) {
             return is_tone(event) && event.duration == Cells{3};
         };
@@ -131,12 +131,12 @@ TEST_F(Harmony, PullsHardestWhereTheBarIsHeaviest) {
 }
 
 TEST_F(Harmony, ANoteGoesToItsNeighboursAndNotFarAway) {
-    std::vector<float> scores(vocabulary.size(), -12.0F);
-    scores[*vocabulary.find({Pitch{62}, Cells{12}})] = 0.0F;  // D
-    expert.pull(scores, ask(0.7F), Pitch{67});
+    std::vector<float> scores(vocabulary_.size(), -12.0F);
+    scores[*vocabulary_.find({Pitch{62}, Cells{12}})] = 0.0F;  // D
+    expert_.pull(scores, ask(0.7F), Pitch{67});
     const auto of = [&](int pitch) {
         return std::exp(
-            scores[*vocabulary.find({Pitch{static_cast<std::uint8_t>(pitch)}, Cells{12}})]);
+            scores[*vocabulary_.find({Pitch{static_cast<std::uint8_t>(pitch)}, Cells{12}})]);
     };
     EXPECT_GT(of(60) + of(64), 0.8F);
     EXPECT_LT(of(72) + of(76) + of(79), 0.01F);
@@ -144,11 +144,11 @@ TEST_F(Harmony, ANoteGoesToItsNeighboursAndNotFarAway) {
 }
 
 TEST_F(Harmony, TheNoteThatHasJustSoundedIsHardlyLikelierThanItWas) {
-    std::vector<float> scores(vocabulary.size(), -12.0F);
-    scores[*vocabulary.find({Pitch{62}, Cells{12}})] = 0.0F;  // D after E
-    expert.pull(scores, ask(1.0F), Pitch{64});
-    EXPECT_LT(std::exp(scores[*vocabulary.find({Pitch{64}, Cells{12}})]), 0.01F);
-    EXPECT_GT(std::exp(scores[*vocabulary.find({Pitch{60}, Cells{12}})]), 0.9F);
+    std::vector<float> scores(vocabulary_.size(), -12.0F);
+    scores[*vocabulary_.find({Pitch{62}, Cells{12}})] = 0.0F;  // D after E
+    expert_.pull(scores, ask(1.0F), Pitch{64});
+    EXPECT_LT(std::exp(scores[*vocabulary_.find({Pitch{64}, Cells{12}})]), 0.01F);
+    EXPECT_GT(std::exp(scores[*vocabulary_.find({Pitch{60}, Cells{12}})]), 0.9F);
 }
 
 TEST_F(Harmony, IsNeverLeftWithNothing) {
