@@ -19,35 +19,35 @@ Vocabulary two_notes() {
 class WornNote : public testing::Test {
 protected:
     void play(std::optional<Pitch> pitch, std::int32_t cells = 6) {
-        memory.push(*vocabulary.find({pitch, Cells{cells}}), 0, Blend{});
+        memory_.push(*vocabulary_.find({pitch, Cells{cells}}), 0, Blend{});
     }
-    const Vocabulary vocabulary = two_notes();
-    LineMemory memory{vocabulary};
+    const Vocabulary vocabulary_ = two_notes();
+    LineMemory memory_{vocabulary_};
 };
 
 TEST_F(WornNote, IsTheOneThatCameSixteenTimesInARowWhateverItsLengths) {
-    EXPECT_FALSE(worn_note(memory));
+    EXPECT_FALSE(worn_note(memory_));
     for (std::size_t i = 0; i < kMostSameNotes; ++i) {
-        EXPECT_FALSE(worn_note(memory)) << i;
+        EXPECT_FALSE(worn_note(memory_)) << i;
         play(Pitch{60}, i % 3 == 0 ? 12 : 6);
     }
-    EXPECT_EQ(worn_note(memory), Pitch{60});
+    EXPECT_EQ(worn_note(memory_), Pitch{60});
     play(std::nullopt);
-    EXPECT_EQ(worn_note(memory), Pitch{60}) << "a rest is no other note";
+    EXPECT_EQ(worn_note(memory_), Pitch{60}) << "a rest is no other note";
     play(Pitch{62});
-    EXPECT_FALSE(worn_note(memory));
+    EXPECT_FALSE(worn_note(memory_));
 }
 
 TEST_F(WornNote, IsForbiddenAtAnyLengthWhereAnotherNoteIsPossible) {
     std::vector<float> scores{-1.0F, -2.0F, -9.0F, -9.0F, -3.0F};
-    forbid_note(scores, vocabulary, Pitch{60});
+    forbid_note(scores, vocabulary_, Pitch{60});
     EXPECT_FALSE(std::isfinite(scores[0]));
     EXPECT_FALSE(std::isfinite(scores[1]));
     EXPECT_TRUE(std::isfinite(scores[2]));
     EXPECT_TRUE(std::isfinite(scores[4]));
     constexpr float kNever = -std::numeric_limits<float>::infinity();
     std::vector<float> alone{-1.0F, -2.0F, kNever, kNever, -3.0F};
-    forbid_note(alone, vocabulary, Pitch{60});
+    forbid_note(alone, vocabulary_, Pitch{60});
     EXPECT_TRUE(std::isfinite(alone[0])) << "a rest alone would be silence for ever";
 }
 

@@ -28,26 +28,26 @@ Blend blend_of(float first, float second) {
 class RecallTest : public testing::Test {
 protected:
     EventId quaver(int pitch) const {
-        return *vocabulary.find({Pitch{static_cast<std::uint8_t>(pitch)}, Cells{6}});
+        return *vocabulary_.find({Pitch{static_cast<std::uint8_t>(pitch)}, Cells{6}});
     }
-    EventId rest() const { return *vocabulary.find({std::nullopt, Cells{6}}); }
+    EventId rest() const { return *vocabulary_.find({std::nullopt, Cells{6}}); }
 
     // Goes on with quavers from where the line stands.
     void play(const std::vector<int>& pitches, const Blend& blend = blend_of(1.0F, 0.0F)) {
         for (const int pitch : pitches) {
-            memory.push(pitch == 0 ? rest() : quaver(pitch), position(), blend);
-            ++played;
+            memory_.push(pitch == 0 ? rest() : quaver(pitch), position(), blend);
+            ++played_;
         }
     }
-    std::uint8_t position() const { return static_cast<std::uint8_t>(played * 6 % 48); }
-    Recall now() const { return memory.recall(position(), MeterClass::quadruple); }
+    std::uint8_t position() const { return static_cast<std::uint8_t>(played_ * 6 % 48); }
+    Recall now() const { return memory_.recall(position(), MeterClass::quadruple); }
     static EventId in(const Recall& recall, RecallSlot slot) {
         return recall.event[static_cast<std::size_t>(slot)];
     }
 
-    const Vocabulary vocabulary = scale();
-    LineMemory memory{vocabulary};
-    int played = 0;
+    const Vocabulary vocabulary_ = scale();
+    LineMemory memory_{vocabulary_};
+    int played_ = 0;
 };
 
 TEST_F(RecallTest, AnEmptyLineRecallsNothing) { EXPECT_EQ(now(), Recall{}); }
@@ -81,12 +81,13 @@ TEST_F(RecallTest, AmongPassagesOfOneLengthThePlaceInTheBarDecidesThenTheNewest)
 TEST_F(RecallTest, StrengthGrowsWithThePassage) {
     std::uint8_t before = 0;
     std::vector<int> tune;
+    tune.reserve(40);
     for (int i = 0; i < 40; ++i) tune.push_back(48 + i * 7 % 37);
     play(tune);
     for (const std::size_t heard : {1, 2, 3, 4, 6, 8, 12, 16, 24, 32}) {
-        LineMemory longer{vocabulary};
-        std::swap(longer, memory);
-        played = 0;
+        LineMemory longer{vocabulary_};
+        std::swap(longer, memory_);
+        played_ = 0;
         play(tune);
         play({tune.begin(), tune.begin() + static_cast<std::ptrdiff_t>(heard)});
         EXPECT_GT(now().repeat_strength, before) << heard;
@@ -98,6 +99,7 @@ TEST_F(RecallTest, StrengthGrowsWithThePassage) {
 
 TEST_F(RecallTest, SaysHowManyBarsBackTheRepeatLies) {
     std::vector<int> tune;
+    tune.reserve(37);
     for (int i = 0; i < 37; ++i) tune.push_back(48 + i);
     play(tune);
     play({48, 49});  // 37 quavers back: between four and five bars
@@ -131,7 +133,7 @@ TEST_F(RecallTest, CountsTheRoundsOfALoopAndTiresOfIt) {
 
 TEST_F(RecallTest, AFifthBarLikeTheFourBeforeItMustNotBegin) {
     const std::vector<int> bar{60, 62, 64, 65, 67, 69, 71, 72};
-    const auto worn = [this] { return memory.worn_out(position(), MeterClass::quadruple); };
+    const auto worn = [this] { return memory_.worn_out(position(), MeterClass::quadruple); };
     play({50, 51, 52, 53, 54, 55, 56, 57});
     for (int i = 0; i < 4; ++i) {
         for (const int pitch : bar) {
@@ -149,17 +151,17 @@ TEST_F(RecallTest, AFifthBarLikeTheFourBeforeItMustNotBegin) {
 
 TEST_F(RecallTest, BarsWearOutInEveryMetre) {
     // Six quavers a bar; the line stands at a bar line of three beats.
-    const auto place = [this] { return static_cast<std::uint8_t>(played * 6 % 36); };
+    const auto place = [this] { return static_cast<std::uint8_t>(played_ * 6 % 36); };
     for (int bar = 0; bar < 5; ++bar)
         for (const int pitch : {60, 62, 64, 65, 67, 69}) {
-            const auto worn = memory.worn_out(place(), MeterClass::triple);
+            const auto worn = memory_.worn_out(place(), MeterClass::triple);
             if (bar < 4) {
                 EXPECT_EQ(worn, std::nullopt) << bar;
             } else if (pitch == 60) {
                 EXPECT_EQ(worn, quaver(60));
             }
-            memory.push(quaver(pitch), place(), blend_of(1.0F, 0.0F));
-            ++played;
+            memory_.push(quaver(pitch), place(), blend_of(1.0F, 0.0F));
+            ++played_;
         }
 }
 
@@ -190,16 +192,16 @@ TEST_F(RecallTest, ASequenceThatLeavesTheVocabularyIsNotRecalled) {
 
 TEST_F(RecallTest, ARhythmIsRecalledWhateverItsNotes) {
     const auto crotchet = [this](int pitch) {
-        memory.push(*vocabulary.find({Pitch{static_cast<std::uint8_t>(pitch)}, Cells{12}}),
-                    position(), blend_of(1.0F, 0.0F));
-        played += 2;
+        memory_.push(*vocabulary_.find({Pitch{static_cast<std::uint8_t>(pitch)}, Cells{12}}),
+                     position(), blend_of(1.0F, 0.0F));
+        played_ += 2;
     };
     play({60, 62});
     crotchet(64);
     play({70, 0});
     crotchet(55);
     play({80, 50});  // two quavers, as before the first crotchet; the rest was none
-    EXPECT_EQ(in(now(), RecallSlot::rhythm), *vocabulary.find({Pitch{64}, Cells{12}}));
+    EXPECT_EQ(in(now(), RecallSlot::rhythm), *vocabulary_.find({Pitch{64}, Cells{12}}));
     EXPECT_GT(now().rhythm_strength, 0);
     EXPECT_EQ(in(now(), RecallSlot::repeat), kNothingRecalled);
     EXPECT_EQ(in(now(), RecallSlot::sequence), kNothingRecalled);
@@ -230,13 +232,13 @@ TEST_F(RecallTest, BarsAreOneTwoAndFourBarsBackAtThisPlace) {
     EXPECT_EQ(in(now(), RecallSlot::bar_1), quaver(48 + 24));
     EXPECT_EQ(in(now(), RecallSlot::bar_2), quaver(48 + 16));
     EXPECT_EQ(in(now(), RecallSlot::bar_4), quaver(48));
-    EXPECT_EQ(in(memory.recall(position(), MeterClass::triple), RecallSlot::bar_1),
+    EXPECT_EQ(in(memory_.recall(position(), MeterClass::triple), RecallSlot::bar_1),
               quaver(48 + 26));
 }
 
 TEST_F(RecallTest, NothingBeganThereWhereALongNoteSounded) {
-    memory.push(*vocabulary.find({Pitch{60}, Cells{12}}), 0, blend_of(1.0F, 0.0F));
-    played = 2;
+    memory_.push(*vocabulary_.find({Pitch{60}, Cells{12}}), 0, blend_of(1.0F, 0.0F));
+    played_ = 2;
     play({62, 64, 65, 67, 69, 71, 72});  // now one bar after the middle of the long note
     EXPECT_EQ(in(now(), RecallSlot::bar_1), kNothingRecalled);
 }
@@ -261,11 +263,11 @@ TEST_F(RecallTest, WhatIsTakenBackWasNeverThere) {
     play({60, 62, 64, 65, 60, 62});
     const Recall before = now();
     play({70, 71, 60, 62, 64}, blend_of(0.0F, 1.0F));
-    memory.pop(5);
-    played -= 5;
+    memory_.pop(5);
+    played_ -= 5;
     EXPECT_EQ(now(), before);
-    memory.clear();
-    played = 0;
+    memory_.clear();
+    played_ = 0;
     EXPECT_EQ(now(), Recall{});
 }
 
@@ -277,28 +279,28 @@ TEST_F(RecallTest, RecallsTheSameAfterHoursAsAfterALookAtTheLastEventsAlone) {
     for (int i = 0; i < 6000; ++i) {
         if (i % 97 == 0) {
             play(std::vector<int>(LineMemory::kMostPopped, 72));
-            memory.pop(LineMemory::kMostPopped);
-            played -= static_cast<int>(LineMemory::kMostPopped);
+            memory_.pop(LineMemory::kMostPopped);
+            played_ -= static_cast<int>(LineMemory::kMostPopped);
         }
         line.push_back(pitch(bits));
         play({line.back()});
         if (i % 500 != 499 || i < 1000) continue;
         const Recall after_hours = now();
         const auto seen = LineMemory::kReach + LineMemory::kLongestPassage;
-        LineMemory whole{vocabulary};
-        std::swap(whole, memory);
-        const int at = played;
-        played = at - static_cast<int>(seen);
+        LineMemory whole{vocabulary_};
+        std::swap(whole, memory_);
+        const int at = played_;
+        played_ = at - static_cast<int>(seen);
         play({line.end() - static_cast<std::ptrdiff_t>(seen), line.end()});
         EXPECT_EQ(now(), after_hours) << i;
-        std::swap(whole, memory);
-        played = at;
+        std::swap(whole, memory_);
+        played_ = at;
     }
 }
 
 TEST_F(RecallTest, AWholeLinesRecallsNeverLookAhead) {
     std::mt19937 bits{3};
-    std::uniform_int_distribution<std::size_t> any{0, vocabulary.size() - 1};
+    std::uniform_int_distribution<std::size_t> any{0, vocabulary_.size() - 1};
     std::vector<EventId> events;
     std::vector<std::uint8_t> positions, meters;
     for (int i = 0; i < 200; ++i) {
@@ -306,25 +308,25 @@ TEST_F(RecallTest, AWholeLinesRecallsNeverLookAhead) {
         positions.push_back(static_cast<std::uint8_t>(i * 6 % 48));
         meters.push_back(0);
     }
-    const auto all = recall_along(events, positions, meters, vocabulary);
+    const auto all = recall_along(events, positions, meters, vocabulary_);
     for (const std::size_t until : {1U, 50U, 120U}) {
         auto changed = events;
         for (std::size_t i = until; i < changed.size(); ++i)
             changed[i] = static_cast<EventId>(any(bits));
-        const auto other = recall_along(changed, positions, meters, vocabulary);
+        const auto other = recall_along(changed, positions, meters, vocabulary_);
         for (std::size_t i = 0; i <= until; ++i) EXPECT_EQ(other[i], all[i]) << i;
     }
 }
 
 TEST(EventClassesTest, TonesAscendWithTheRestLastAndEveryEventHasItsOwn) {
-    const Vocabulary vocabulary = scale();
-    const EventClasses classes{vocabulary};
+    const Vocabulary vocabulary_ = scale();
+    const EventClasses classes{vocabulary_};
     ASSERT_EQ(classes.tones.size(), 38U);
     EXPECT_EQ(classes.tones.front(), Pitch{48});
     EXPECT_EQ(classes.tones.back(), std::nullopt);
     EXPECT_EQ(classes.lengths, (std::vector<Cells>{Cells{6}, Cells{12}}));
-    for (std::size_t e = 0; e < vocabulary.size(); ++e) {
-        const Event& event = vocabulary[static_cast<EventId>(e)];
+    for (std::size_t e = 0; e < vocabulary_.size(); ++e) {
+        const Event& event = vocabulary_[static_cast<EventId>(e)];
         EXPECT_EQ(classes.tones[classes.tone_of[e]], event.pitch);
         EXPECT_EQ(classes.lengths[classes.length_of[e]], event.duration);
     }

@@ -15,6 +15,7 @@ const std::vector<float> kProbabilities{0.5F, 0.3F, 0.15F, 0.05F};
 
 std::vector<float> scores() {
     std::vector<float> out;
+    out.reserve(kProbabilities.size());
     for (const float p : kProbabilities) out.push_back(std::log(p));
     return out;
 }

@@ -27,7 +27,7 @@ TEST(HandHarmony, AProgressionLiesAlongTheTransportAndGoesRound) {
     EXPECT_EQ(at(24).next, (NextChord{chord("C^7"), Cells{24}}));
     EXPECT_EQ(at(48).now, chord("C^7"));
     EXPECT_EQ(at(48).next, (NextChord{chord("Dm7"), Cells{48}}));
-    EXPECT_EQ(at(96 * 1000).now, chord("Dm7"));
+    EXPECT_EQ(at(96'000).now, chord("Dm7"));
 }
 
 TEST(HandHarmony, OddMetresShareTheirOwnBar) {

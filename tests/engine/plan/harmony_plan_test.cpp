@@ -91,7 +91,7 @@ TEST(HarmonyPlan, IsTheSameHoweverItIsAsked) {
     const auto straight = bars(forward, alone(7), 64);
     std::string reversed;
     for (std::int64_t bar = 63; bar >= 0; --bar)
-        reversed = bars(backward, alone(7), 1, bar) + (reversed.empty() ? "" : " ") + reversed;
+        reversed.insert(0, bars(backward, alone(7), 1, bar) + (reversed.empty() ? "" : " "));
     EXPECT_EQ(straight, reversed);
     EXPECT_NE(bars(forward, alone(8), 64), straight) << "another seed, other chords";
     EXPECT_EQ(bars(forward, alone(7), 64), straight);
@@ -149,7 +149,7 @@ TEST(HarmonyPlan, AFormIsInOneModeAndModesComeByTheirShare) {
         const auto begin = form * kFormPhrases * 4;
         const auto mode = bars(plan, alone(), 4, begin);
         minor += mode == "Am E7 Am E7" ? 1 : 0;
-        EXPECT_EQ(bars(plan, alone(), 4, begin + 4 * (kFormPhrases - 1)), mode);
+        EXPECT_EQ(bars(plan, alone(), 4, begin + std::int64_t{4} * (kFormPhrases - 1)), mode);
     }
     EXPECT_GT(minor, 8U);
     EXPECT_LT(minor, 32U);
