@@ -49,7 +49,7 @@ struct StepRequest {
     // Set: the line goes on with this event, whatever the dice say (another rung made it, or it was
     // committed before a new tail could replace it).
     std::optional<EventId> forced;
-    HarmonyAsk harmony;  // free unless somebody gives chords by hand
+    HarmonyAsk harmony;  // free unless chords are planned or given
 };
 
 inline constexpr EventId kNoProposal = 0xFFFF;

@@ -1,7 +1,7 @@
-// How the line hears a chord that is given by hand. The networks have learned of no chord, so this
-// stands between their distribution and the dice (ADR-harmony.md): a note that does not fit gives
-// of its probability to the notes beside it that do, at the same length. Lengths, rests, and the
-// way the line wants to go stay what they were; only where it arrives is moved.
+// How the line is pulled to its chord. What the networks, which are told of it, leave to be wished,
+// this does between their distribution and the dice (ADR-harmony.md): a note that does not fit
+// gives of its probability to the notes beside it that do, at the same length. Lengths, rests, and
+// the way the line wants to go stay what they were; only where it arrives is moved.
 //
 //   how much  pull x (2 - pull) x the weight of the place: all of it on the first and the middle
 //             beat of a bar, for long notes and for the first note under a chord; less on other

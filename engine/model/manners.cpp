@@ -78,9 +78,12 @@ const Event* recalled(const Recall& recall, RecallSlot slot, const Vocabulary& v
     return event == kNothingRecalled ? nullptr : &vocabulary[event];
 }
 
-bool begins_at(std::span<const LineMemory::Entry> entries, std::int64_t onset) {
+// Of what may be recalled, `may` by entry.
+bool began_at(std::span<const LineMemory::Entry> entries, const std::vector<char>& may,
+              std::int64_t onset) {
     const auto at = std::ranges::lower_bound(entries, onset, {}, &LineMemory::Entry::onset);
-    return at != entries.end() && at->onset == onset;
+    return at != entries.end() && at->onset == onset &&
+           may[static_cast<std::size_t>(at - entries.begin())] != 0;
 }
 
 // Steps of the C major scale above its lowest C; none for a tone outside it.
@@ -114,12 +117,14 @@ std::size_t same_degrees_until(std::span<const LineMemory::Entry> entries, std::
 }
 
 // Of the longest figure that comes again on another degree, the newest time: what followed there.
-std::optional<int> follows_by_degrees(std::span<const LineMemory::Entry> entries) {
+std::optional<int> follows_by_degrees(std::span<const LineMemory::Entry> entries,
+                                      const std::vector<char>& may) {
     constexpr std::size_t kFigure = 3, kReach = 192;  // events
     std::size_t longest = kFigure - 1;
     std::optional<int> said;
     const std::size_t first = entries.size() - std::min(entries.size(), kReach);
     for (std::size_t follower = entries.size(); follower-- > std::max<std::size_t>(first, 1);) {
+        if (may[follower] == 0) continue;
         int shift = 0;
         const std::size_t length = same_degrees_until(entries, follower, shift);
         if (length <= longest || entries[follower].pitch < 0) continue;
@@ -138,6 +143,7 @@ std::string_view name_of_trait(std::size_t trait) { return kNames[trait]; }
 Traits traits_of(const LineMemory& memory, const Recall& recall, const EventClasses& classes,
                  const Vocabulary& vocabulary, std::uint8_t position, MeterClass meter) {
     const auto entries = memory.entries();
+    const std::vector<char> may = entries.empty() ? std::vector<char>{} : memory.alike();
     const SoFar line{entries};
     const std::size_t tones = classes.tones.size(), lengths = classes.lengths.size();
     Traits traits{std::vector<float>(kToneTraits * tones, 0.0F),
@@ -173,7 +179,7 @@ Traits traits_of(const LineMemory& memory, const Recall& recall, const EventClas
     as_tone(RecallSlot::bar_1, ToneTrait::as_a_bar_ago);
     as_tone(RecallSlot::bar_2, ToneTrait::as_two_bars_ago);
 
-    if (const auto pitch = follows_by_degrees(entries))
+    if (const auto pitch = follows_by_degrees(entries, may))
         for (std::size_t t = 0; t < tones; ++t)
             if (classes.tones[t] && classes.tones[t]->count() == *pitch)
                 traits.tones[static_cast<std::size_t>(ToneTrait::as_degrees) * tones + t] = 1.0F;
@@ -188,8 +194,8 @@ Traits traits_of(const LineMemory& memory, const Recall& recall, const EventClas
         };
         set(LengthTrait::as_last, length == line.last_length);
         set(LengthTrait::as_rhythm, rhythm != nullptr && rhythm->duration.count() == length);
-        set(LengthTrait::as_a_bar_ago, begins_at(entries, line.now + length - bar));
-        set(LengthTrait::as_two_bars_ago, begins_at(entries, line.now + length - 2 * bar));
+        set(LengthTrait::as_a_bar_ago, began_at(entries, may, line.now + length - bar));
+        set(LengthTrait::as_two_bars_ago, began_at(entries, may, line.now + length - 2 * bar));
         set(LengthTrait::new_length,
             !entries.empty() &&
                 std::ranges::find(line.used_lengths, length) == line.used_lengths.end());
@@ -247,8 +253,14 @@ Result<std::vector<Manners>> parse_manners(std::span<const std::uint8_t> payload
     ByteReader in{payload};
     const auto count = in.varint();
     const auto traits = in.varint();
-    if (in.failed() || count > kMaxGenres || traits != kTraits)
-        return fail(Error::Code::malformed, "manners for too many genres, or of other traits");
+    if (in.failed() || count > kMaxGenres)
+        return fail(Error::Code::malformed, "manners for too many genres");
+    if (traits != kTraits)
+        return fail(
+            Error::Code::malformed,
+            fmt::format("manners of {} traits, this build knows {}: use the build that made "
+                        "the bundle, or find them anew with fusion-train suit",
+                        traits, kTraits));
     std::vector<Manners> manners(count);
     for (std::size_t g = 0; g < manners.size(); ++g)
         for (float& leaning : manners[g].leaning) {

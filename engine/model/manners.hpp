@@ -4,7 +4,7 @@
 // lingers. Each trait is seen in what a note is (tone) or in how long it lasts (length); each genre
 // has a leaning for each, which is added to the scores of the events that have it. Found when a
 // bundle is trained (engine/train/manners_fit.hpp), kept in it (section MANN), mixed by the blend
-// in play.
+// in play. As in recall.hpp, what was made under another blend does not return.
 //
 // In the bundle: a varint of genres, a varint of traits, for each genre that many f32.
 // Letters: T tones, D lengths (event_classes.hpp). Thread: any. Errors: parse_manners() says

@@ -22,12 +22,12 @@ Vocabulary some_vocabulary() {
 
 class MannersTest : public testing::Test {
 protected:
-    void play(std::optional<int> pitch, int length) {
+    void play(std::optional<int> pitch, int length, std::size_t genre = 0) {
         const Event event{
             pitch ? std::optional{Pitch{static_cast<std::uint8_t>(*pitch)}} : std::nullopt,
             Cells{length}};
         Blend blend;
-        blend.share[0] = 1.0F;
+        blend.share[genre] = 1.0F;
         memory_.push(*vocabulary_.find(event), static_cast<std::uint8_t>(at_ % 48), blend);
         at_ += length;
     }
@@ -103,6 +103,13 @@ TEST_F(MannersTest, AFigureIsKnownOnAnotherDegreeOfTheScale) {
     play(66, 6);
     for (const int pitch : {60, 62, 64, 60, 65})
         EXPECT_THAT(traits(pitch, 6), Not(Contains("tone.as_degrees")));
+}
+
+TEST_F(MannersTest, WhatWasPlayedUnderAnotherBlendDoesNotReturn) {
+    for (const int pitch : {60, 62, 64, 60, 67, 67, 67, 67}) play(pitch, 6, 1);
+    for (const int pitch : {62, 64, 65}) play(pitch, 6);
+    EXPECT_THAT(traits(62, 6), Not(Contains("tone.as_degrees")));
+    EXPECT_THAT(traits(62, 6), Not(Contains("length.as_a_bar_ago")));
 }
 
 TEST_F(MannersTest, ALeaningChangesTheSharesOfWhatHasTheTraitAlone) {
