@@ -3,16 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <mutex>
-#include <optional>
 #include <tuple>
 
 #include <fmt/format.h>
 
-#include "engine/nn/keep_genres.hpp"
 #include "engine/nn/torch_generator.hpp"
 #include "engine/train/compose.hpp"
-#include "engine/train/parallel.hpp"
+#include "engine/train/each_genre.hpp"
 #include "engine/train/telling_apart.hpp"
 
 namespace fusion::train {
@@ -131,32 +128,24 @@ private:
 
 Result<FoundDice> find_dice(const Bundle& bundle, const RealLines& real, const DiceSearch& settings,
                             Progress& progress) {
-    FoundDice found;
-    const std::size_t genres = bundle.genres.size();
-    found.dice.resize(genres);
-    std::vector<nlohmann::ordered_json> records(genres);
-    std::optional<Error> failure;
-    std::mutex guard;
-    for_each_index(genres, settings.threads, [&](std::size_t g) {
-        const auto pieces = real_of(real, g, settings);
-        auto alone = keep_genres(bundle, {bundle.genres[g]});
-        Result<GenreDice> best =
-            alone ? Search{bundle, std::move(*alone), g, pieces, settings}.run(records[g])
-                  : tl::unexpected{alone.error()};
-        const std::lock_guard lock{guard};
-        if (!best) {
-            failure = best.error();
-            return;
-        }
-        found.dice[g] = *best;
-        progress.say(
-            fmt::format("dice of {}: lengths {:.2f}, temperature {:.2f}, top-p {:.3f}, guidance "
-                        "{:.2f}: told apart {:.3f}",
-                        bundle.genres[g], best->lengths, best->temperature, best->top_p,
-                        best->guidance, records[g]["auc"].get<double>()));
-    });
-    if (failure) return tl::unexpected{*failure};
-    for (std::size_t g = 0; g < genres; ++g) found.record[bundle.genres[g]] = std::move(records[g]);
+    std::vector<nlohmann::ordered_json> records(bundle.genres.size());
+    auto dice = for_each_genre<GenreDice>(
+        bundle, settings.threads,
+        [&](std::size_t g, Bundle alone) {
+            const auto pieces = real_of(real, g, settings);
+            return Search{bundle, std::move(alone), g, pieces, settings}.run(records[g]);
+        },
+        [&](std::size_t g, const GenreDice& best) {
+            progress.say(
+                fmt::format("dice of {}: lengths {:.2f}, temperature {:.2f}, top-p {:.3f}, "
+                            "guidance {:.2f}: told apart {:.3f}",
+                            bundle.genres[g], best.lengths, best.temperature, best.top_p,
+                            best.guidance, records[g]["auc"].get<double>()));
+        });
+    if (!dice) return tl::unexpected{dice.error()};
+    FoundDice found{std::move(*dice), {}};
+    for (std::size_t g = 0; g < records.size(); ++g)
+        found.record[bundle.genres[g]] = std::move(records[g]);
     return found;
 }
 

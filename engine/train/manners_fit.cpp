@@ -2,15 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <mutex>
-#include <optional>
 
 #include <fmt/format.h>
 
-#include "engine/nn/keep_genres.hpp"
 #include "engine/nn/torch_generator.hpp"
 #include "engine/train/compose.hpp"
-#include "engine/train/parallel.hpp"
+#include "engine/train/each_genre.hpp"
 
 namespace fusion::train {
 namespace {
@@ -155,32 +152,25 @@ TraitsOfLine traits_along(const EventSequence& line, const Vocabulary& vocabular
 Result<FoundManners> find_manners(const Bundle& bundle, const DataSet& corpus,
                                   const std::vector<std::size_t>& places,
                                   const MannersSearch& settings, Progress& progress) {
-    FoundManners found;
-    const std::size_t genres = bundle.genres.size();
-    found.manners.resize(genres);
-    std::vector<nlohmann::ordered_json> records(genres);
-    std::optional<Error> failure;
-    std::mutex guard;
-    for_each_index(genres, settings.threads, [&](std::size_t g) {
-        const auto pieces = pieces_to_learn(corpus, places[g]);
-        if (pieces.size() < kFewPieces) return;
-        auto alone = keep_genres(bundle, {bundle.genres[g]});
-        Result<Manners> manners = alone ? Fit{std::move(*alone), pieces, settings}.run(records[g])
-                                        : tl::unexpected{alone.error()};
-        const std::lock_guard lock{guard};
-        if (!manners) {
-            failure = manners.error();
-            return;
-        }
-        found.manners[g] = *manners;
-        const auto largest = std::ranges::max_element(
-            manners->leaning, {}, [](float leaning) { return std::abs(leaning); });
-        progress.say(fmt::format(
-            "manners of {}: {} pieces; farthest {} by {:.2f}", bundle.genres[g], pieces.size(),
-            name_of_trait(static_cast<std::size_t>(largest - manners->leaning.begin())), *largest));
-    });
-    if (failure) return tl::unexpected{*failure};
-    for (std::size_t g = 0; g < genres; ++g)
+    std::vector<nlohmann::ordered_json> records(bundle.genres.size());
+    auto manners = for_each_genre<Manners>(
+        bundle, settings.threads,
+        [&](std::size_t g, Bundle alone) -> Result<Manners> {
+            const auto pieces = pieces_to_learn(corpus, places[g]);
+            if (pieces.size() < kFewPieces) return Manners{};
+            return Fit{std::move(alone), pieces, settings}.run(records[g]);
+        },
+        [&](std::size_t g, const Manners& learned) {
+            const auto largest = std::ranges::max_element(
+                learned.leaning, {}, [](float leaning) { return std::abs(leaning); });
+            progress.say(fmt::format(
+                "manners of {}: farthest {} by {:.2f}", bundle.genres[g],
+                name_of_trait(static_cast<std::size_t>(largest - learned.leaning.begin())),
+                *largest));
+        });
+    if (!manners) return tl::unexpected{manners.error()};
+    FoundManners found{std::move(*manners), {}};
+    for (std::size_t g = 0; g < records.size(); ++g)
         if (!records[g].is_null()) found.record[bundle.genres[g]] = std::move(records[g]);
     return found;
 }
