@@ -17,7 +17,7 @@
 
 namespace fusion::train {
 
-enum class Pieces : std::uint8_t { all, test };
+enum class Pieces : int { all, test };
 // told_apart: only how well what is played is told from real pieces; nothing else is scored.
 enum class Music : std::uint8_t { leave_out, told_apart, judge };
 

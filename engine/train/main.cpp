@@ -206,6 +206,7 @@ int run(int argc, char** argv) {
         command->add_option("--vocabulary", options.vocabulary_size, "Events in the vocabulary")
             ->check(CLI::Range(std::size_t{32}, Vocabulary::kMaxSize));
     };
+    // Words for enums of ints: CLI11 would print the values of a narrower one as characters.
     const std::map<std::string, Device> devices{
         {"auto", Device::automatic}, {"cpu", Device::cpu}, {"cuda", Device::cuda}};
     const auto threads = CLI::Range(std::size_t{1}, std::size_t{256});

@@ -12,8 +12,8 @@ namespace fusion::train {
 // paper: the paper's batches and rate, constant, no dropout. best: dropout, larger batches, small
 // steps for small genres, and a learning rate that falls to almost nothing towards the end of the
 // epochs or of the time (train.cpp has the numbers side by side).
-enum class Preset : std::uint8_t { paper, best };
-enum class Device : std::uint8_t { automatic, cpu, cuda };
+enum class Preset : int { paper, best };
+enum class Device : int { automatic, cpu, cuda };
 
 // From as many training lines on a genre counts as a strong one: more is asked of it, and it is
 // learned at full speed.

@@ -16,7 +16,7 @@
 namespace fusion::train {
 
 // usual: those that the search sets out from; manners mend what is left.
-enum class SuitDice : std::uint8_t { searched, usual, kept };
+enum class SuitDice : int { searched, usual, kept };
 
 struct SuitOptions {
     SuitDice dice = SuitDice::usual;
