@@ -178,7 +178,7 @@ Status read_record(Bytes payload, Bundle& bundle) {
     return {};
 }
 
-constexpr std::array<Section, 11> kSections{
+constexpr std::array<Section, 12> kSections{
     {{"VOCB", read_vocabulary},
      {"GENR", read_genres},
      {"RECD", read_record},
@@ -189,6 +189,7 @@ constexpr std::array<Section, 11> kSections{
      {"FORM", read_part<&Bundle::forms, parse_forms>, Presence::optional},
      {"CHRD", read_part<&Bundle::chords, parse_chord_models>, Presence::optional},
      {"MANN", read_part<&Bundle::manners, parse_manners>, Presence::optional},
+     {"BAND", read_part<&Bundle::band, parse_band>, Presence::optional},
      {"STRT", read_start, Presence::optional}}};
 
 // What must hold between the sections.
@@ -210,7 +211,7 @@ Status check_whole(const Bundle& bundle, const std::set<std::string_view>& seen)
          {Part{"ACCT", "accents", bundle.accents.genres.size()},
           Part{"DICE", "dice", bundle.dice.size()}, Part{"FORM", "forms", bundle.forms.size()},
           Part{"CHRD", "chords", bundle.chords.size()},
-          Part{"MANN", "manners", bundle.manners.size()},
+          Part{"MANN", "manners", bundle.manners.size()}, Part{"BAND", "bands", bundle.band.size()},
           Part{"STRT", "weights to start with", bundle.start.size()}})
         if (seen.contains(tag) && genres != bundle.genres.size())
             return malformed(
@@ -310,7 +311,8 @@ std::vector<std::uint8_t> serialise_bundle(const Bundle& bundle, TensorPrecision
     put(out, kVersion);
     const std::array has{!bundle.accents.genres.empty(), !bundle.dice.empty(),
                          !bundle.forms.empty(),          !bundle.chords.empty(),
-                         !bundle.manners.empty(),        !bundle.start.empty()};
+                         !bundle.manners.empty(),        !bundle.band.empty(),
+                         !bundle.start.empty()};
     const auto absent = static_cast<std::size_t>(std::ranges::count(has, false));
     put(out, static_cast<std::uint32_t>(kSections.size() - absent));
 
@@ -345,6 +347,7 @@ std::vector<std::uint8_t> serialise_bundle(const Bundle& bundle, TensorPrecision
     if (!bundle.forms.empty()) put_part("FORM", bundle.forms, serialise_forms);
     if (!bundle.chords.empty()) put_part("CHRD", bundle.chords, serialise_chord_models);
     if (!bundle.manners.empty()) put_part("MANN", bundle.manners, serialise_manners);
+    if (!bundle.band.empty()) put_part("BAND", bundle.band, serialise_band);
     if (!bundle.start.empty()) {
         std::vector<std::uint8_t> start;
         put_varint(start, bundle.start.size());

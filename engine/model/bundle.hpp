@@ -6,11 +6,11 @@
 // section: 4 bytes tag, u64 length, u32 CRC-32 of the payload, the payload. Sections: VOCB, GENR,
 // RECD (JSON text), TENS (tensors as f32 or f16), NGRM (one table per genre), and where there is
 // one ACCT (accents.hpp), DICE (genre_dice.hpp), FORM (form_model.hpp), CHRD (chord_model.hpp),
-// MANN (manners.hpp) and STRT (a weight for each genre, f32). A reader refuses an unknown version
-// and skips an unknown tag. The CRC of a section that need not be there, or is unknown, takes in
-// the tag before the payload: else ACCT with a flipped bit would pass for an unknown section. Size
-// limits stand beside the reader. Thread: any. Errors: not_found, io, malformed (says what was
-// wrong and at which byte).
+// MANN (manners.hpp), BAND (band_book.hpp) and STRT (a weight for each genre, f32). A reader
+// refuses an unknown version and skips an unknown tag. The CRC of a section that need not be there,
+// or is unknown, takes in the tag before the payload: else ACCT with a flipped bit would pass for
+// an unknown section. Size limits stand beside the reader. Thread: any. Errors: not_found, io,
+// malformed (says what was wrong and at which byte).
 #pragma once
 
 #include <cstdint>
@@ -22,6 +22,7 @@
 #include "engine/base/result.hpp"
 #include "engine/corpus/vocabulary.hpp"
 #include "engine/model/accents.hpp"
+#include "engine/model/band_book.hpp"
 #include "engine/model/chord_model.hpp"
 #include "engine/model/form_model.hpp"
 #include "engine/model/genre_dice.hpp"
@@ -48,6 +49,7 @@ struct Bundle {
     std::vector<FormModel> forms{};    // one per genre, or none: nothing returns by plan
     std::vector<ChordModel> chords{};  // one per genre, or none: no chord is planned
     std::vector<Manners> manners{};    // one per genre, or none: the networks as they are
+    std::vector<GenreBand> band{};     // one per genre, or none: the line plays alone
 };
 
 enum class TensorPrecision : std::uint8_t { f32, f16 };

@@ -58,6 +58,7 @@ Result<Bundle> keep_genres(const Bundle& bundle, const std::vector<std::string>&
         if (!bundle.forms.empty()) kept.forms.push_back(bundle.forms[g]);
         if (!bundle.chords.empty()) kept.chords.push_back(bundle.chords[g]);
         if (!bundle.manners.empty()) kept.manners.push_back(bundle.manners[g]);
+        if (!bundle.band.empty()) kept.band.push_back(bundle.band[g]);
         if (!bundle.dice.empty()) kept.dice.push_back(bundle.dice[g]);
     }
     // None of the genres that it started with is left.

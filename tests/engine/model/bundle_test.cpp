@@ -186,6 +186,8 @@ TEST_F(BundleFile, BringsItsDiceAndItsFormsAlongAndIsWholeWithoutThem) {
     bundle.chords[1].pull = 0.5F;
     bundle.manners.resize(2);
     bundle.manners[1].leaning[5] = -0.25F;
+    bundle.band.resize(2);
+    bundle.band[1].style.usual = bundle.band[1].style.fastest = 96.0F;
     bundle.start = {10.0F, 0.0F};
     const auto again = parse_bundle(serialise_bundle(bundle, TensorPrecision::f16), "b");
     ASSERT_TRUE(again) << again.error().message;
@@ -193,6 +195,7 @@ TEST_F(BundleFile, BringsItsDiceAndItsFormsAlongAndIsWholeWithoutThem) {
     EXPECT_EQ(again->forms, bundle.forms);
     EXPECT_EQ(again->chords, bundle.chords);
     EXPECT_EQ(again->manners, bundle.manners);
+    EXPECT_EQ(again->band, bundle.band);
     EXPECT_EQ(again->start, bundle.start);
     const auto plain = parse_bundle(serialise_bundle(small_bundle(), TensorPrecision::f16), "b");
     ASSERT_TRUE(plain);
@@ -200,6 +203,7 @@ TEST_F(BundleFile, BringsItsDiceAndItsFormsAlongAndIsWholeWithoutThem) {
     EXPECT_TRUE(plain->forms.empty());
     EXPECT_TRUE(plain->chords.empty());
     EXPECT_TRUE(plain->manners.empty());
+    EXPECT_TRUE(plain->band.empty());
 }
 
 TEST_F(BundleFile, SaysWhatIsWrongWithItsDiceAndItsForms) {
