@@ -76,7 +76,11 @@ CcTargets default_cc_targets() {
     return targets;
 }
 
-std::string section_of(const FamilySpec& family) { return fmt::format("{}s", family.name); }
+std::string section_of(const FamilySpec& family) {
+    auto section = fmt::format("{}s", family.name);
+    std::ranges::replace(section, '/', '_');
+    return section;
+}
 
 std::array<double, kParamCount> default_parameters() {
     std::array<double, kParamCount> values{};

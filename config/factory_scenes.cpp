@@ -57,6 +57,10 @@ std::vector<FactoryScene> factory_scenes(const std::vector<std::string>& genres)
         }
         if (has_one) scenes.push_back(std::move(made));
     }
+    FactoryScene band{{"band", {}}, {}};
+    for (const auto part : {ParamId::bass_plays, ParamId::chords_plays, ParamId::drums_plays})
+        band.scene.values[std::string{spec(part).name}] = std::string{"on"};
+    scenes.push_back(std::move(band));
     return scenes;
 }
 

@@ -1,6 +1,7 @@
-// The scenes that come with fusiond: blends worth hearing, each under a name. They set weights
-// alone, those of all the bundle's genres, so that they can be laid over any music. They are not
-// saved, and one that a performer saves under the same name goes over them.
+// The scenes that come with fusiond. Blends worth hearing, each under a name: they set weights
+// alone, those of all the bundle's genres, so that they can be laid over any music. And `band`,
+// which brings bass, chords and drums in at the port, whatever the weights are. They are not saved,
+// and one that a performer saves under the same name goes over them.
 // Thread: any. Errors: none.
 #pragma once
 
@@ -16,7 +17,7 @@ struct FactoryScene {
     std::vector<std::string> missing;  // genres of it that the bundle lacks
 };
 
-// Those of which these genres have at least one.
+// The blends of which these genres have at least one, then `band`.
 [[nodiscard]] std::vector<FactoryScene> factory_scenes(const std::vector<std::string>& genres);
 
 }  // namespace fusion

@@ -21,9 +21,9 @@ struct Range {
 
 std::optional<Range> range_of(std::string_view target) {
     if (const auto* row = find_param(target)) return Range{row->type, row->minimum, row->maximum};
-    const auto slash = target.find('/');
-    if (slash == std::string_view::npos || slash + 1 == target.size()) return {};
-    if (const auto* family = find_family(target.substr(0, slash)))
+    const auto member = member_name(target);
+    if (!member) return {};
+    if (const auto* family = find_family(member->family))
         return Range{family->type, family->minimum, family->maximum};
     return {};
 }

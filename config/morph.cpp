@@ -9,14 +9,23 @@ Morph::Way Morph::way_of(const Parameter& parameter) {
     if (const auto* member = std::get_if<GenreMember>(&parameter.of)) {
         switch (member->family) {
             case FamilyId::weight: return Way::by_ramp;
-            case FamilyId::part: return Way::at_half;
+            case FamilyId::part:
+            case FamilyId::bass_weight:  // below 0 begins another meaning
+            case FamilyId::chords_weight:
+            case FamilyId::drums_weight: return Way::at_half;
             case FamilyId::part_channel:
             case FamilyId::part_program: return Way::at_start;
         }
     }
     switch (std::get<ParamId>(parameter.of)) {
         case ParamId::channel:
-        case ParamId::program: return Way::at_start;
+        case ParamId::program:
+        case ParamId::bass_channel:
+        case ParamId::bass_program:
+        case ParamId::chords_channel:
+        case ParamId::chords_program:
+        case ParamId::drums_channel:
+        case ParamId::drums_program: return Way::at_start;
         // Between two seeds lie others, not something of both, and between 4 and 8 no meter.
         case ParamId::seed:
         case ParamId::meter_numerator:

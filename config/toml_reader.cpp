@@ -281,9 +281,13 @@ const std::vector<Key>& keys() {
                  return read_whole(n, 0, 1'000'000, c.recording.keep_megabytes);
              }},
         };
-        for (const auto& row : param_table())
-            all.push_back({"parameters", std::string{row.name},
+        // Those of a part of the band stand in a section of its name.
+        for (const auto& row : param_table()) {
+            const auto member = member_name(row.name);
+            all.push_back({std::string{member ? member->family : "parameters"},
+                           std::string{member ? member->genre : row.name},
                            [&row](auto& n, Config& c) { return read_parameter(n, row, c); }});
+        }
         return all;
     }();
     return table;
@@ -438,9 +442,9 @@ private:
     }
 
     static bool may_be_control(std::string_view target) {
-        const auto slash = target.find('/');
-        if (slash == std::string_view::npos) return find_param(target) != nullptr;
-        return slash + 1 < target.size() && find_family(target.substr(0, slash)) != nullptr;
+        if (find_param(target) != nullptr) return true;
+        const auto member = member_name(target);
+        return member && find_family(member->family) != nullptr;
     }
 
     std::string_view name_;

@@ -54,7 +54,7 @@ struct App::Parts {
     FrameTime time{monotonic};
     ParamStore params;
     ActionDesk actions{params};
-    HarmonyDesk harmony{params, {bundle.chords, bundle.forms}};
+    HarmonyDesk harmony{params, {bundle.chords, bundle.forms, bundle.band}};
     FinishDesk finish{params, [this] { return play_head(); }};
     ChordKeys chord_keys{params, harmony};
     Chord chord_in_force;

@@ -27,9 +27,11 @@ namespace {
 // a change of tempo goes through the point where it is made.
 class Collector final : public MidiSink {
 public:
-    Collector(const ParamStore& params, const SimulatedTime& time)
+    enum class Sound : std::uint8_t { none, wanted };
+    Collector(const ParamStore& params, const SimulatedTime& time, Sound sound)
         : params_{params},
           time_{time},
+          sound_{sound},
           timeline_{Ticks{0}, time.now(), Bpm{params.current().real(ParamId::tempo)}} {
         writer_.name("fusiond");
         writer_.tempo(Ticks{0}, timeline_.tempo());
@@ -40,10 +42,14 @@ public:
     }
 
     bool send(const TimedMessage& message) noexcept override {
+        score_.messages.push_back(message);
+        if (message.hearers != Hearers::everyone) return true;
         writer_.message(timeline_.tick_at(message.deadline), message.message);
         if (message.message.is_note_on()) ++notes_;
-        score_.messages.push_back(message);
         return true;
+    }
+    [[nodiscard]] bool has(Hearers hearers) const noexcept override {
+        return hearers == Hearers::everyone || sound_ == Sound::wanted;
     }
     [[nodiscard]] Nanos lead() const noexcept override { return Nanos{0}; }
 
@@ -75,6 +81,7 @@ public:
 private:
     const ParamStore& params_;
     const SimulatedTime& time_;
+    Sound sound_;
     SmfWriter writer_;
     Timeline timeline_;
     Meter meter_;
@@ -149,7 +156,8 @@ Result<Rendered> render(Generator& generator, Generator* fallback, ParamStore& p
     const auto session = place_session(changes, options.bars, params, options.scenes);
     if (!session) return tl::unexpected{session.error()};
 
-    Collector collector{params, time};
+    Collector collector{params, time,
+                        options.sounds.empty() ? Collector::Sound::none : Collector::Sound::wanted};
     SessionHand hand{changes, *session, options, params, time, collector};
     const auto length = session->length;
     const auto tell = [&](Ticks at) {
@@ -237,7 +245,7 @@ Started<void> run_render(const Config& config, RenderOptions options) {
         saved.emplace();
     }
     options.scenes = std::move(saved->scenes);
-    options.book = {bundle->chords, bundle->forms};
+    options.book = {bundle->chords, bundle->forms, bundle->band};
     SceneDesk scenes{params,
                      [] { return 0.0; },
                      {{}, options.scenes, {}},

@@ -16,7 +16,7 @@ Upkeep::Upkeep(const Links& links, Composers composers, Reload::ReadConfig read,
 }
 
 std::string Upkeep::obey(const Config& fresh, const Bundle* bundle) {
-    if (bundle != nullptr) links_.harmony.plan_from({bundle->chords, bundle->forms});
+    if (bundle != nullptr) links_.harmony.plan_from({bundle->chords, bundle->forms, bundle->band});
     return take_over(links_.config, fresh, links_.params, links_.hands).in_words();
 }
 

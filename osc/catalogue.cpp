@@ -46,10 +46,9 @@ const std::vector<Row>& verbs() {
          "what came of it."},
         {"/fusiond/subscribe",
          {{'i', "seconds", Need::optional}, {'s', "stream", Need::repeated}},
-         "Begins the streams to the sender, all but planned, or those named (note, beat, "
-         "proposal, weights, changes, scene, learned, late, chord, planned); 0 ends them; without "
-         "an "
-         "argument for a minute after the sender's last packet."},
+         "Begins the streams to the sender, all but planned and band, or those named (note, beat, "
+         "proposal, weights, changes, scene, learned, late, chord, planned, band); 0 ends them; "
+         "without an argument for a minute after the sender's last packet."},
         {"/fusiond/subscribe_at",
          {{'i', "port"}, {'i', "seconds", Need::optional}, {'s', "stream", Need::repeated}},
          "The same for who listens at another port of its machine than it sends from."},
@@ -83,6 +82,8 @@ const std::vector<Row>& verbs() {
 }
 
 const std::vector<Row>& streams() {
+    static const std::vector<RowArgument> kBandNote{
+        {'i', "pitch"}, {'i', "velocity"}, {'i', "channel"}, {'f', "beats"}, {'f', "position"}};
     static const std::vector<Row> rows{
         {"/fusiond/note",
          {{'i', "pitch"},
@@ -113,6 +114,10 @@ const std::vector<Row>& streams() {
           {'i', "pitch", Need::repeated},
           {'i', "velocity", Need::repeated}},
          "The same of what this genre's own network would have there."},
+        {"/fusiond/bass/note", kBandNote, "A note of the bass begins."},
+        {"/fusiond/chords/note", kBandNote, "A note of the chords begins."},
+        {"/fusiond/drums/note", kBandNote,
+         "The drums strike; the pitch is a key of the General MIDI percussion map."},
         {"/fusiond/beat", {{'i', "number"}, {'i', "beat of the bar"}}, "A beat begins."},
         {"/fusiond/weights",
          {{'f', "weight", Need::repeated}},

@@ -15,8 +15,8 @@ namespace {
 
 // In the order of OscStream.
 constexpr std::array<std::string_view, kOscStreams> kStreamNames{
-    "note",  "beat",    "proposal", "weights", "changes",
-    "scene", "learned", "late",     "chord",   "planned"};
+    "note",    "beat", "proposal", "weights", "changes", "scene",
+    "learned", "late", "chord",    "planned", "band"};
 
 constexpr std::string_view kWeightsPath = "/fusiond/weights";
 constexpr std::string_view kChordPath = "/fusiond/chord";
@@ -61,6 +61,8 @@ OscStreams::OscStreams(UdpPort& udp, const OscNamespace& names, const ParamStore
       chord_{to_text(Chord{})} {
     for (const auto& genre : params.genres())
         proposal_paths_.push_back(fmt::format("{}/proposal/{}", kOscRoot, genre));
+    for (const auto part : kBandPartNames)
+        band_paths_.push_back(fmt::format("{}/{}/note", kOscRoot, part));
 }
 
 void OscStreams::subscribe(const OscMessage& message, const UdpPeer& from, const OscReply& reply) {
@@ -139,6 +141,16 @@ void OscStreams::publish(const PlayedEvent& event) {
     planned_.played(event);
     if (event.kind == PlayedEvent::Kind::step) publish_step(event);
     if (event.kind == PlayedEvent::Kind::beat) publish_beat(event.tick);
+    if (event.kind == PlayedEvent::Kind::band) publish_band(event.step);
+}
+
+void OscStreams::publish_band(const Step& step) {
+    const auto& path = band_paths_[step.part];
+    if (!is_wanted(OscStream::band, path)) return;
+    send(OscStream::band, {path,
+                           {std::int32_t{step.pitch.count()}, std::int32_t{step.velocity.count()},
+                            std::int32_t{step.channel.count()} + 1, osc_beats(step.duration),
+                            osc_beats(step.start)}});
 }
 
 void OscStreams::publish_step(const PlayedEvent& event) {

@@ -7,6 +7,9 @@
 //                              would have there; a rest is pitch -1, velocity 0
 //   /fusiond/weights f ...     the weights in force where a step begins, on their way along a ramp,
 //                              one for each genre; when they changed
+//   /fusiond/bass/note, /fusiond/chords/note, /fusiond/drums/note
+//                              i pitch, i velocity, i channel, f beats, f position   a note of the
+//                              band begins
 //   /fusiond/beat i number, i beat of the bar
 //   /fusiond/chord s           the chord in force where chords are given by hand, as it changes;
 //                              N.C. where the line is free
@@ -84,6 +87,7 @@ public:
     void turn();
 
 private:
+    void publish_band(const Step& step);
     void publish_step(const PlayedEvent& event);
     void publish_beat(Ticks tick);
     void tell_newcomer();
@@ -99,6 +103,7 @@ private:
     Elsewhere elsewhere_;
     PlannedStream planned_;
     std::vector<std::string> proposal_paths_;
+    std::vector<std::string> band_paths_;  // by BandPart
     ParamSnapshot told_;
     bool changed_ = false;
     std::string chord_;

@@ -26,11 +26,13 @@ enum class OscStream : std::uint8_t {
     learned,
     late,
     chord,
-    planned
+    planned,
+    band
 };
-inline constexpr std::size_t kOscStreams = 10;
+inline constexpr std::size_t kOscStreams = 11;
 using OscStreamSet = std::bitset<kOscStreams>;
-// What who names none gets: all but `planned`, which is long, and for programs that draw.
+// What who names none gets: all but `planned` and `band`, which are long, and for programs that
+// draw.
 inline constexpr OscStreamSet kUsualStreams{(1U << static_cast<unsigned>(OscStream::planned)) - 1U};
 
 struct Subscription {

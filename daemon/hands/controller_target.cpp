@@ -35,16 +35,16 @@ Result<ControllerTarget> find_target(std::string_view path, const ParamStore& pa
         return fail(Error::Code::out_of_range,
                     fmt::format("{}: wants arguments, which a controller does not give", path));
     }
-    const auto slash = path.find('/');
-    const auto head = path.substr(0, slash);
-    const auto tail = slash == std::string_view::npos ? "" : path.substr(slash + 1);
-    if (head == "scene") {
-        if (auto sound = check_scene_name(tail); !sound) return tl::unexpected{sound.error()};
-        return SceneTarget{std::string{tail}};
+    constexpr std::string_view kScene = "scene/";
+    if (path.starts_with(kScene)) {
+        const auto name = path.substr(kScene.size());
+        if (auto sound = check_scene_name(name); !sound) return tl::unexpected{sound.error()};
+        return SceneTarget{std::string{name}};
     }
-    if (const auto number = number_of(tail)) {
+    const auto member = member_name(path).value_or(MemberName{});
+    if (const auto number = number_of(member.genre)) {
         const auto& genres = params.genres();
-        if (const auto* family = find_family(head)) {
+        if (const auto* family = find_family(member.family)) {
             if (*number > genres.size())
                 return fail(Error::Code::out_of_range,
                             fmt::format("{}: this bundle has {} genres: {}", path, genres.size(),

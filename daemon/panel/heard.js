@@ -34,6 +34,8 @@ class Heard extends EventTarget {
                 });
             });
         });
+        for (const part of ["bass", "chords", "drums"])
+            panel.watch(at(`${part}/note`), (args) => this.band(part === "drums", args));
         panel.watch(at("note"), (args) => this.note(args));
         panel.watch(at("beat"), (args) => this.beat(args));
         panel.watch(at("planned"), (args) => this.plan(args));
@@ -71,9 +73,24 @@ class Heard extends EventTarget {
         this.last_pitch = pitch;
         const gate = panel.number(at("gate"));
         this.roll.play({ start, beats, pitch, velocity });
-        this.notes.push({ start, beats: beats * (gate > 0 ? gate : 1), pitch, velocity, channel: Math.max(0, channel - 1) & 15 });
-        if (this.notes.length > kMostKept) this.notes.splice(0, kMostKept / 10);
+        this.keep({ start, beats: beats * (gate > 0 ? gate : 1), pitch, velocity, channel: Math.max(0, channel - 1) & 15 });
         this.dispatchEvent(new Event("note"));
+    }
+
+    /** A note of bass, chords or drums: pitch, velocity, channel, beats and where it begins.
+     * @param {boolean} is_drum @param {import("./osc.js").OscArg[]} args */
+    band(is_drum, args) {
+        const [pitch, velocity, channel, beats, position] = args.map(Number);
+        if (!(pitch >= 0 && pitch <= 127) || !(beats > 0) || !Number.isFinite(position)) return;
+        const note = { start: this.clock.on_line(position), beats, pitch, velocity };
+        this.roll.accompany(note, is_drum);
+        this.keep({ ...note, channel: Math.max(0, channel - 1) & 15 });
+    }
+
+    /** @param {import("./smf.js").SmfNote} note */
+    keep(note) {
+        this.notes.push(note);
+        if (this.notes.length > kMostKept) this.notes.splice(0, kMostKept / 10);
     }
 
     /** @param {unknown} position @param {number} now */

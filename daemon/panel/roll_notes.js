@@ -16,6 +16,10 @@ export class RollNotes {
     constructor() {
         /** @type {Note[]} */
         this.played = [];
+        /** Bass and chords. @type {Note[]} */
+        this.band = [];
+        /** @type {Note[]} */
+        this.drums = [];
         /** @type {Proposal[]} */
         this.proposals = [];
         /** @type {Ghost[]} */
@@ -32,6 +36,11 @@ export class RollNotes {
     /** @param {Note} note */
     play(note) {
         this.played.push(note);
+    }
+
+    /** What the band plays beside it. @param {Note} note @param {boolean} is_drum */
+    accompany(note, is_drum) {
+        (is_drum ? this.drums : this.band).push(note);
     }
 
     /** @param {Proposal} proposal */
@@ -69,6 +78,8 @@ export class RollNotes {
             notes.length > kMostNotes || (notes.length > 0 && notes[0].start + notes[0].beats < before)
                 ? notes.filter((note) => note.start + note.beats >= before).slice(-kMostNotes) : notes;
         this.played = recent(this.played);
+        this.band = recent(this.band);
+        this.drums = recent(this.drums);
         this.proposals = recent(this.proposals);
         if (this.gone.length) this.gone = this.gone.filter((ghost) => now - ghost.died < kFades);
         this.ghosts = this.ghosts.filter((ghost) => ghost.start + ghost.beats >= before);
@@ -79,7 +90,7 @@ export class RollNotes {
     /** The lowest and highest pitch of what there is, none where there is nothing. */
     range() {
         let low = Infinity, high = -Infinity;
-        for (const notes of [this.played, this.proposals, this.ghosts])
+        for (const notes of [this.played, this.band, this.proposals, this.ghosts])
             for (const { pitch } of notes) {
                 if (pitch < low) low = pitch;
                 if (pitch > high) high = pitch;

@@ -79,6 +79,20 @@ export function draw_roll(ctx, width, height, notes, frame, palette, now) {
             ctx.fill();
         }
     });
+    // Bass and chords: behind the line, in its grey; drums: strokes along the lower edge.
+    ctx.fillStyle = palette.text;
+    for (const note of notes.band) {
+        if (!is_seen(note)) continue;
+        ctx.globalAlpha = 0.16 + 0.3 * (note.velocity / 127);
+        box(note, 0.7);
+        ctx.fill();
+    }
+    for (const note of notes.drums) {
+        if (!is_seen(note)) continue;
+        const reach = (note.velocity / 127) * Math.min(22, height / 12);
+        ctx.globalAlpha = 0.55;
+        ctx.fillRect(x_of(note.start), height - reach, 2, reach);
+    }
     ctx.lineWidth = 3;
     // What was played: bright at the head, a little darker behind it.
     for (const note of notes.played) {

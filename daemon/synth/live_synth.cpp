@@ -93,6 +93,11 @@ bool LiveSynth::send(const TimedMessage& message) noexcept {
     return !serving_.load(std::memory_order_relaxed) || queue_.in.try_push(message);
 }
 
+bool LiveSynth::has(Hearers) const noexcept {
+    const bool room_for_others = audience_ != nullptr && audience_->listens();
+    return serving_.load(std::memory_order_relaxed) && !room_for_others;
+}
+
 // --- Control ---
 
 LiveSynth::State LiveSynth::state() const noexcept {

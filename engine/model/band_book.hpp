@@ -19,17 +19,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string_view>
 #include <type_traits>
 #include <vector>
 
 #include "engine/base/result.hpp"
+#include "engine/music/band_part.hpp"
 
 namespace fusion {
-
-enum class BandPart : std::uint8_t { bass, chords, drums };
-inline constexpr std::size_t kBandParts = 3;
-inline constexpr std::array<std::string_view, kBandParts> kBandPartNames{"bass", "chords", "drums"};
 
 // What a note of a bass is of the chord that it is played under. The last two lead to the root of
 // the chord at the next bar, from a semitone below and from the scale's step above.

@@ -24,6 +24,8 @@ enum class DiceStream : std::uint8_t {
     form = 5,
     chord_form = 6,
     chords = 7,
+    band = 8,        // and 9, 10: which patterns bass, chords and drums play
+    band_hand = 11,  // and 12, 13: how they are touched
     genre_base = 16,
 };
 

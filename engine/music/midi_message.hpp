@@ -85,11 +85,15 @@ private:
     std::uint8_t size_ = 0;
 };
 
+// Whom a message is for: everyone who listens, or the built-in synth alone.
+enum class Hearers : std::uint8_t { everyone, synth };
+
 // Bytes and when they are due. `deadline` is when the receiver should get them.
 struct TimedMessage {
     MidiMessage message;
     TimePoint deadline;
     bool at_once = false;  // as soon as can be: a panic has no moment that it could miss
+    Hearers hearers = Hearers::everyone;
 };
 static_assert(std::is_trivially_copyable_v<TimedMessage>);
 

@@ -31,6 +31,14 @@ Parameter parameter_of(const FamilySpec& row, std::size_t genre, const std::stri
             Scope::music};
 }
 
+// The families of the band stand together, in the order of its parts.
+template <class Snapshot>
+auto& band_weight(Snapshot& snapshot, FamilyId family, std::size_t genre) {
+    const auto part =
+        static_cast<std::size_t>(family) - static_cast<std::size_t>(FamilyId::bass_weight);
+    return snapshot.band_weights[part].value[genre];
+}
+
 }  // namespace
 
 std::vector<Parameter> parameters_of(std::span<const std::string> genres) {
@@ -50,6 +58,9 @@ double value_of(const Parameter& parameter, const ParamSnapshot& snapshot) {
         case FamilyId::part: return snapshot.parts[genre].plays ? 1.0 : 0.0;
         case FamilyId::part_channel: return snapshot.parts[genre].channel;
         case FamilyId::part_program: return snapshot.parts[genre].program;
+        case FamilyId::bass_weight:
+        case FamilyId::chords_weight:
+        case FamilyId::drums_weight: return band_weight(snapshot, family, genre);
     }
     return 0.0;
 }
@@ -68,6 +79,11 @@ void put_value(const Parameter& parameter, double value, ParamSnapshot& snapshot
             break;
         case FamilyId::part_program:
             snapshot.parts[genre].program = static_cast<std::uint8_t>(value);
+            break;
+        case FamilyId::bass_weight:
+        case FamilyId::chords_weight:
+        case FamilyId::drums_weight:
+            band_weight(snapshot, family, genre) = static_cast<float>(value);
             break;
     }
 }

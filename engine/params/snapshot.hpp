@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "engine/base/units.hpp"
+#include "engine/music/band_part.hpp"
 #include "engine/music/genre_weights.hpp"
 #include "engine/music/meter.hpp"
 #include "engine/params/table.hpp"
@@ -27,6 +28,8 @@ struct ParamSnapshot {
     // Beats that the newest change of each weight takes.
     std::array<float, kMaxGenres> ramps{};
     std::array<GenrePart, kMaxGenres> parts{};
+    // Of each part of the band its own; below 0: that of `weights`.
+    std::array<GenreWeights, kBandParts> band_weights{};
     std::uint32_t restarts = 0;   // how often `restart` was asked for
     std::uint32_t panics = 0;     // how often `panic` was asked for
     std::uint32_t agains = 0;     // how often `again` was asked for

@@ -18,6 +18,7 @@ constexpr std::array<std::string_view, 3> kSyncs{"internal", "midi", "link"};
 constexpr std::array<std::string_view, 2> kTakeovers{"jump", "pickup"};
 constexpr std::array<std::string_view, 2> kTimetags{"schedule", "immediate"};
 constexpr std::array<std::string_view, 3> kHarmonies{"plan", "hand", "midi"};
+constexpr std::array<std::string_view, 3> kBandPlaces{"off", "synth", "on"};
 constexpr std::array<std::string_view, 3> kSynthPrograms{"heaviest", "layered", "set"};
 constexpr std::array<std::string_view, 12> kKeys{"C",  "C#", "D",  "Eb", "E",  "F",
                                                  "F#", "G",  "Ab", "A",  "Bb", "B"};
@@ -138,6 +139,55 @@ constexpr std::array<ParamSpec, kParamCount> kParams{{
     {ParamId::timetags, "timetags", choice, "", 0, 1, 0, {},
      "OSC bundles with a time tag: schedule waits for their time, immediate does not.",
      kTimetags, Scope::setup},
+    {ParamId::bass_plays, "bass/plays", choice, "", 0, 2, 1, {},
+     "Where the bass sounds: off, in the built-in synth alone, or on, there and at the port.",
+     kBandPlaces},
+    {ParamId::bass_mute, "bass/mute", toggle, "", 0, 1, 0, {},
+     "1 silences the bass; the part goes on unheard."},
+    {ParamId::bass_level, "bass/level", real, "", 0, 2, 0.9, {},
+     "How loud the bass sounds beside the line, 0 to 2 times as the pattern has it."},
+    {ParamId::bass_density, "bass/density", real, "share", 0, 1, 1, {},
+     "How much of the pattern the bass plays: 1 all of it; below, the notes on weak places go first."},
+    {ParamId::bass_octave, "bass/octave", integer, "octaves", -3, 3, 0, {},
+     "Moves the bass by octaves."},
+    {ParamId::bass_humanise, "bass/humanise", real, "share", 0, 1, 0.15, {},
+     "Chance in the bass: at 1, up to 25 ms late and 16 of velocity louder or softer."},
+    {ParamId::bass_channel, "bass/channel", integer, "", 1, 16, 11, {},
+     "MIDI channel of the bass."},
+    {ParamId::bass_program, "bass/program", integer, "", 0, 128, 0, {},
+     "Program change for the channel of the bass, 1 to 128; 0 sends none to the port, and the synth takes what goes with the genre."},
+    {ParamId::chords_plays, "chords/plays", choice, "", 0, 2, 1, {},
+     "Where the chords sound: off, in the built-in synth alone, or on, there and at the port.",
+     kBandPlaces},
+    {ParamId::chords_mute, "chords/mute", toggle, "", 0, 1, 0, {},
+     "1 silences the chords; the part goes on unheard."},
+    {ParamId::chords_level, "chords/level", real, "", 0, 2, 0.7, {},
+     "How loud the chords sound beside the line, 0 to 2 times as the pattern has it."},
+    {ParamId::chords_density, "chords/density", real, "share", 0, 1, 1, {},
+     "How much of the pattern the chords play: 1 all of it; below, the notes on weak places go first."},
+    {ParamId::chords_octave, "chords/octave", integer, "octaves", -3, 3, 0, {},
+     "Moves the chords by octaves."},
+    {ParamId::chords_humanise, "chords/humanise", real, "share", 0, 1, 0.15, {},
+     "Chance in the chords: at 1, up to 25 ms late and 16 of velocity louder or softer."},
+    {ParamId::chords_channel, "chords/channel", integer, "", 1, 16, 12, {},
+     "MIDI channel of the chords."},
+    {ParamId::chords_program, "chords/program", integer, "", 0, 128, 0, {},
+     "Program change for the channel of the chords, 1 to 128; 0 sends none to the port, and the synth takes what goes with the genre."},
+    {ParamId::drums_plays, "drums/plays", choice, "", 0, 2, 1, {},
+     "Where the drums sound: off, in the built-in synth alone, or on, there and at the port.",
+     kBandPlaces},
+    {ParamId::drums_mute, "drums/mute", toggle, "", 0, 1, 0, {},
+     "1 silences the drums; the part goes on unheard."},
+    {ParamId::drums_level, "drums/level", real, "", 0, 2, 0.8, {},
+     "How loud the drums sound beside the line, 0 to 2 times as the pattern has it."},
+    {ParamId::drums_density, "drums/density", real, "share", 0, 1, 1, {},
+     "How much of the pattern the drums play: 1 all of it; below, the notes on weak places go first."},
+    {ParamId::drums_humanise, "drums/humanise", real, "share", 0, 1, 0.15, {},
+     "Chance in the drums: at 1, up to 25 ms late and 16 of velocity louder or softer."},
+    {ParamId::drums_channel, "drums/channel", integer, "", 1, 16, 10, {},
+     "MIDI channel of the drums (General MIDI has drums on 10)."},
+    {ParamId::drums_program, "drums/program", integer, "", 0, 128, 0, {},
+     "Program change for the channel of the drums, 1 to 128; 0 sends none to the port, and the synth takes what goes with the genre."},
 }};
 // clang-format on
 
@@ -151,6 +201,12 @@ constexpr std::array<FamilySpec, kFamilyCount> kFamilies{{
      "MIDI channel of this genre's own proposals."},
     {FamilyId::part_program, "part_program", integer, "", 0, 128, 0, 0, {},
      "Program change for this genre's channel, 1 to 128; 0 sends none."},
+    {FamilyId::bass_weight, "bass/weight", real, "weight", -1, 10, -1, 0, {},
+     "How much of this genre is in the bass; below 0 as much as in the line."},
+    {FamilyId::chords_weight, "chords/weight", real, "weight", -1, 10, -1, 0, {},
+     "How much of this genre is in the chords; below 0 as much as in the line."},
+    {FamilyId::drums_weight, "drums/weight", real, "weight", -1, 10, -1, 0, {},
+     "How much of this genre is in the drums; below 0 as much as in the line."},
 }};
 // clang-format on
 
@@ -243,6 +299,12 @@ const FamilySpec* find_family(std::string_view name) {
 const ActionSpec* find_action(std::string_view name) {
     const auto place = place_of_name(kActions, name, &ActionSpec::name);
     return place ? &kActions[*place] : nullptr;
+}
+
+std::optional<MemberName> member_name(std::string_view path_tail) {
+    const auto slash = path_tail.rfind('/');
+    if (slash == std::string_view::npos || slash + 1 == path_tail.size()) return {};
+    return MemberName{path_tail.substr(0, slash), path_tail.substr(slash + 1)};
 }
 
 std::string join_words(Words words) {

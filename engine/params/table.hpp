@@ -74,8 +74,31 @@ enum class ParamId : std::uint8_t {
     thru,
     takeover,
     timetags,
+    bass_plays,
+    bass_mute,
+    bass_level,
+    bass_density,
+    bass_octave,
+    bass_humanise,
+    bass_channel,
+    bass_program,
+    chords_plays,
+    chords_mute,
+    chords_level,
+    chords_density,
+    chords_octave,
+    chords_humanise,
+    chords_channel,
+    chords_program,
+    drums_plays,
+    drums_mute,
+    drums_level,
+    drums_density,
+    drums_humanise,
+    drums_channel,
+    drums_program,
 };
-inline constexpr std::size_t kParamCount = 45;
+inline constexpr std::size_t kParamCount = 68;
 
 using Words = std::span<const std::string_view>;
 
@@ -94,8 +117,16 @@ struct ParamSpec {
 };
 
 // One value for each genre: OSC /fusiond/<name>/<genre>.
-enum class FamilyId : std::uint8_t { weight, part, part_channel, part_program };
-inline constexpr std::size_t kFamilyCount = 4;
+enum class FamilyId : std::uint8_t {
+    weight,
+    part,
+    part_channel,
+    part_program,
+    bass_weight,
+    chords_weight,
+    drums_weight,
+};
+inline constexpr std::size_t kFamilyCount = 7;
 
 struct FamilySpec {
     FamilyId id;
@@ -163,6 +194,13 @@ struct ActionSpec {
 [[nodiscard]] const ParamSpec* find_param(std::string_view name);
 [[nodiscard]] const FamilySpec* find_family(std::string_view name);
 [[nodiscard]] const ActionSpec* find_action(std::string_view name);
+// "weight/jazz" and "bass/weight/jazz" in two: the family's name, and whose member it is.
+struct MemberName {
+    std::string_view family;
+    std::string_view genre;
+};
+// None where there is no slash, or nothing behind the last.
+[[nodiscard]] std::optional<MemberName> member_name(std::string_view path_tail);
 // "internal, midi or link"
 [[nodiscard]] std::string join_words(Words words);
 // Without regard to case, blanks, hyphens and underscores.

@@ -16,6 +16,8 @@ namespace {
 constexpr std::size_t kStepsInFlight = 128;
 // No more than CommitHorizon::kSlots steps wait to be committed, so this is never full.
 constexpr std::size_t kCommitsInFlight = 512;
+// A sweep makes two a millisecond; what finds no room waits for the clock's next turn.
+constexpr std::size_t kBeatsInFlight = 64;
 // The stand-in's are few and soon out of date.
 constexpr std::size_t kBridgeInFlight = 64;
 // What a control thread that is busy for a second may miss.
@@ -66,7 +68,7 @@ struct Engine::Parts {
                   {std::move(steps.in), std::move(commits.out), params.reader(),
                    std::move(head.out), wake->clock, time, meters,
                    TailTeller::Links{std::move(planned.in), planned_wanted, options.on_played},
-                   reader_of(options.harmony)},
+                   reader_of(options.harmony), std::move(beats.in)},
                   {.horizon_steps = options.horizon_steps}},
           stand_in{stand_in_in == nullptr
                        ? nullptr
@@ -74,7 +76,8 @@ struct Engine::Parts {
                                                         wake->clock, options.harmony)},
           core{{std::move(steps.out), std::move(commits.in), std::move(played.in), params.reader(),
                 std::move(head.in), wake->planner, sink, time, meters, log, options.sync,
-                options.on_played, stand_in ? std::optional{stand_in->link()} : std::nullopt}},
+                options.on_played, stand_in ? std::optional{stand_in->link()} : std::nullopt,
+                std::move(beats.out)}},
           inference_thread{planner, wake->planner, meters.inference_heartbeat},
           clock_thread{core,
                        time,
@@ -98,6 +101,7 @@ struct Engine::Parts {
     std::shared_ptr<Wake> wake = std::make_shared<Wake>();
     SpscQueue<StepMessage> steps{kStepsInFlight};
     SpscQueue<CommitNote> commits{kCommitsInFlight};
+    SpscQueue<BandMessage> beats{kBeatsInFlight};
     SpscQueue<PlayedEvent> played{kPlayedInFlight};
     TripleBuffer<PlannedTail> planned{PlannedTail{}};
     std::atomic<bool> planned_wanted{false};

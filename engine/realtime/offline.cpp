@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kStepsInFlight = 128;
 constexpr std::size_t kCommitsInFlight = 512;
+constexpr std::size_t kBeatsInFlight = 64;
 
 // The planner and the clock core on one thread. Simulated time only moves between the clock's
 // turns, so no step is ever urgent and the ladder stays on its top rung.
@@ -26,10 +27,23 @@ public:
                    fallback,
                    {std::move(steps_.in), std::move(commits_.out), params.reader(),
                     std::move(head_.out), wake_, time, meters_, std::nullopt,
-                    harmony != nullptr ? std::optional{harmony->reader()} : std::nullopt},
+                    harmony != nullptr ? std::optional{harmony->reader()} : std::nullopt,
+                    std::move(beats_.in)},
                    {.least_ready = Nanos{0}}},
-          core_{{std::move(steps_.out), std::move(commits_.in), std::move(played_.in),
-                 params.reader(), std::move(head_.in), wake_, sink, time, meters_, log_}} {}
+          core_{{std::move(steps_.out),
+                 std::move(commits_.in),
+                 std::move(played_.in),
+                 params.reader(),
+                 std::move(head_.in),
+                 wake_,
+                 sink,
+                 time,
+                 meters_,
+                 log_,
+                 {},
+                 nullptr,
+                 std::nullopt,
+                 std::move(beats_.out)}} {}
 
     Status play(ParamStore& params, Ticks length, OfflineHand& hand,
                 const std::function<void(Ticks)>& progress) {
@@ -113,6 +127,7 @@ private:
     Semaphore wake_;
     SpscQueue<StepMessage> steps_{kStepsInFlight};
     SpscQueue<CommitNote> commits_{kCommitsInFlight};
+    SpscQueue<BandMessage> beats_{kBeatsInFlight};
     SpscQueue<PlayedEvent> played_{1024};
     LinePlanner planner_;
     ClockCore core_;

@@ -19,8 +19,9 @@ constexpr std::array<std::string_view, 13> kCommands{"get",    "set",    "do",  
                                                      "stop",   "record", "reload"};
 constexpr std::array<std::string_view, 3> kRecordWishes{"on", "off", "export"};
 constexpr std::array<std::string_view, 4> kSceneVerbs{"save", "recall", "delete", "list"};
-constexpr std::array<std::string_view, 9> kStreams{
-    "note", "beat", "proposal", "weights", "changes", "scene", "learned", "late", "planned"};
+constexpr std::array<std::string_view, 9> kStreams{"note",    "beat",    "proposal", "weights",
+                                                   "changes", "scene",   "learned",  "late",
+                                                   "chord",   "planned", "band"};
 constexpr std::array<std::string_view, 5> kOptions{"--host", "--port", "--timeout", "--json",
                                                    "--help"};
 

@@ -26,10 +26,9 @@ std::optional<double> number_in(std::string_view word) {
 
 std::optional<ParamType> type_of(std::string_view tail) {
     if (const auto* row = find_param(tail)) return row->type;
-    const auto family = tail.substr(0, tail.find('/'));
-    if (family.size() == tail.size()) return {};
-    if (const auto* row = find_family(family)) return row->type;
-    return {};
+    const auto member = member_name(tail);
+    const auto* row = member ? find_family(member->family) : nullptr;
+    return row == nullptr ? std::nullopt : std::optional{row->type};
 }
 
 OscArg value_in(std::string_view word) {

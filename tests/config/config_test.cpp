@@ -28,8 +28,27 @@ TEST(Config, TheShippedFileLoadsAndIsTheDefaults) {
 TEST(Config, TheShippedFileNamesEveryParameter) {
     std::ifstream in{FUSION_SHIPPED_CONFIG};
     const std::string text{std::istreambuf_iterator<char>{in}, {}};
-    for (const auto& row : param_table())
-        EXPECT_THAT(text, HasSubstr(fmt::format("\n{} = ", row.name)));
+    for (const auto& row : param_table()) {
+        const auto member = member_name(row.name);
+        const auto section = fmt::format("\n[{}]\n", member ? member->family : "parameters");
+        const auto begins = text.find(section);
+        ASSERT_NE(begins, std::string::npos) << section;
+        const auto ends = text.find("\n[", begins + section.size());
+        EXPECT_THAT(text.substr(begins, ends - begins),
+                    HasSubstr(fmt::format("\n{} = ", member ? member->genre : row.name)));
+    }
+}
+
+TEST(Config, APartOfTheBandHasASectionAndItsWeightsAnother) {
+    const auto config =
+        parse_config("[bass]\nplays = \"on\"\nlevel = 0.5\n[bass_weights]\njazz = 7\n", "b.toml");
+    ASSERT_TRUE(config) << config.error().message;
+    EXPECT_EQ(config->parameters[static_cast<std::size_t>(ParamId::bass_plays)], 2.0);
+    EXPECT_EQ(config->parameters[static_cast<std::size_t>(ParamId::bass_level)], 0.5);
+    EXPECT_EQ(config->of(FamilyId::bass_weight).at("jazz"), 7.0);
+    const auto wrong = parse_config("[bass]\nlevl = 1\n", "b.toml");
+    ASSERT_FALSE(wrong);
+    EXPECT_THAT(wrong.error().message, HasSubstr("level"));
 }
 
 TEST(Config, AnEmptyTextIsTheDefaults) {

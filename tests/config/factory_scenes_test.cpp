@@ -15,13 +15,20 @@ std::vector<std::string> names_of(const std::vector<FactoryScene>& scenes) {
     return names;
 }
 
-TEST(FactorySceneTest, EachSetsEveryWeightOfTheBundleAndNothingElse) {
+TEST(FactorySceneTest, BandBringsTheBandInAndLeavesTheWeights) {
+    EXPECT_EQ(factory_scenes({"jazz"}).back().scene.values,
+              (SceneValues{{"bass/plays", std::string{"on"}},
+                           {"chords/plays", std::string{"on"}},
+                           {"drums/plays", std::string{"on"}}}));
+}
+
+TEST(FactorySceneTest, EachBlendSetsEveryWeightOfTheBundleAndNothingElse) {
     const auto scenes =
         factory_scenes({"cinematic", "classical", "folk", "game", "jazz", "pop", "rock"});
     EXPECT_THAT(names_of(scenes), ElementsAre("classical", "jazz", "pop", "folk", "case-1",
-                                              "case-2", "parlour", "quest"));
+                                              "case-2", "parlour", "quest", "band"));
     for (const auto& one : scenes) {
-        EXPECT_EQ(one.scene.values.size(), 7U) << one.scene.name;
+        EXPECT_EQ(one.scene.values.size(), one.scene.name == "band" ? 3U : 7U) << one.scene.name;
         EXPECT_THAT(one.missing, IsEmpty()) << one.scene.name;
         EXPECT_TRUE(check_scene_name(one.scene.name));
     }
@@ -44,11 +51,11 @@ TEST(FactorySceneTest, EachSetsEveryWeightOfTheBundleAndNothingElse) {
 
 TEST(FactorySceneTest, AGenreThatIsNotThereIsLeftOutAndASceneOfNoneIsNot) {
     const auto scenes = factory_scenes({"Jazz", "ska"});
-    EXPECT_THAT(names_of(scenes), ElementsAre("jazz", "case-1", "case-2"));
+    EXPECT_THAT(names_of(scenes), ElementsAre("jazz", "case-1", "case-2", "band"));
     EXPECT_THAT(scenes[0].missing, IsEmpty());
     EXPECT_THAT(scenes[2].missing, ElementsAre("cinematic", "classical"));
     EXPECT_EQ(scenes[2].scene.values, (SceneValues{{"weight/Jazz", 5.0}, {"weight/ska", 0.0}}));
-    EXPECT_THAT(factory_scenes({"polka"}), IsEmpty());
+    EXPECT_THAT(names_of(factory_scenes({"polka"})), ElementsAre("band"));
 }
 
 }  // namespace

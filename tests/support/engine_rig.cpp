@@ -11,12 +11,13 @@ EngineRig::EngineRig(RigOptions options)
       sink{1U << 20U, options.lead},
       options_{options},
       steps_{options.steps_in_flight},
-      planner{&neural,
-              options.with_fallback ? &fallback : nullptr,
-              {std::move(steps_.in), std::move(commits_.out), params.reader(), std::move(head.out),
-               wake_clock, time, meters,
-               TailTeller::Links{std::move(tail.in), tail_wanted, &tail_bell}, harmony.reader()},
-              {.horizon_steps = options.horizon_steps}},
+      planner{
+          &neural,
+          options.with_fallback ? &fallback : nullptr,
+          {std::move(steps_.in), std::move(commits_.out), params.reader(), std::move(head.out),
+           wake_clock, time, meters, TailTeller::Links{std::move(tail.in), tail_wanted, &tail_bell},
+           harmony.reader(), std::move(beats_.in)},
+          {.horizon_steps = options.horizon_steps}},
       core{{std::move(steps_.out), std::move(commits_.in), std::move(played_queue_.in),
             params.reader(), std::move(head.in), wake, sink, time, meters, log, options.sync,
             nullptr,
@@ -25,7 +26,8 @@ EngineRig::EngineRig(RigOptions options)
                       std::move(stand_in_stage_.steps.out), std::move(stand_in_stage_.commits.in),
                       std::move(stand_in_stage_.calls.in), std::move(stand_in_stage_.head.in),
                       stand_in_stage_.wake}}
-                : std::nullopt}} {
+                : std::nullopt,
+            std::move(beats_.out)}} {
     if (!options.with_stand_in) return;
     auto& stage = stand_in_stage_;
     stand_in_.emplace(understudy,

@@ -77,6 +77,7 @@ private:
     SpscQueue<StepMessage> steps_;
     SpscQueue<CommitNote> commits_{512};
     SpscQueue<PlayedEvent> played_queue_{1024};
+    SpscQueue<BandMessage> beats_{64};
     std::vector<PlayedEvent> played_;
     bool planner_held_ = false;
     struct StandInStage {

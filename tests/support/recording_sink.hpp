@@ -20,6 +20,11 @@ public:
 
     [[nodiscard]] bool send(const TimedMessage& message) noexcept override;
     [[nodiscard]] Nanos lead() const noexcept override { return lead_; }
+    [[nodiscard]] bool has(Hearers hearers) const noexcept override {
+        return hearers == Hearers::everyone || has_synth_;
+    }
+    enum class Synth : std::uint8_t { none, there };
+    void set_synth(Synth synth) { has_synth_ = synth == Synth::there; }
 
     // While it returns true for a message, the message is refused.
     void refuse_when(std::function<bool(const TimedMessage&)> refuses) {
@@ -32,6 +37,7 @@ public:
 
 private:
     Nanos lead_;
+    bool has_synth_ = false;
     std::vector<TimedMessage> messages_;
     std::function<bool(const TimedMessage&)> refuses_;
 };

@@ -21,6 +21,8 @@ ClockCore::ClockCore(Links links)
       player_{
           {notes_, output_, line_time_, transport_, reports_, links.time, links.meters, links.log},
           std::move(links.stand_in)},
+      beats_{std::move(links.band)},
+      band_{{notes_, output_, line_time_, reports_}},
       epoch_{params_.restarts} {
     const auto now = links.time.now();
     obey_values(now);
@@ -59,6 +61,11 @@ void ClockCore::take_steps(TimePoint now) noexcept {
         if (message.epoch == epoch_) player_.take(message, reached, now);
     }
     player_.take_bridge(reached);
+    BandMessage beat;
+    while (beats_ && beats_->try_pop(beat)) {
+        if (beat.epoch > epoch_) restart(beat.epoch, now);
+        if (beat.epoch == epoch_) band_.take(beat);
+    }
     if (player_.has_next()) meters_.ready.store(true, std::memory_order_relaxed);
 }
 
@@ -87,6 +94,7 @@ TimePoint ClockCore::play_what_is_due(TimePoint now) noexcept {
         perform(action, now);
     }
     player_.end_turn(reached, transport_.state());
+    if (transport_.running()) band_.end_turn(reached);
     return wanted;
 }
 
@@ -106,6 +114,7 @@ ClockCore::Action ClockCore::next_action() const noexcept {
     offer(Due::beat, transport_.next_beat());
     const auto next = player_.next(end_);
     if (next.tick < first.tick) first = {Due::line, next.tick, next.what};
+    offer(Due::band, band_.next());
     return first;
 }
 
@@ -120,6 +129,7 @@ void ClockCore::perform(const Action& action, TimePoint now) noexcept {
             transport_.pass_beat();
             break;
         case Due::line: player_.play(action.of_line, now); break;
+        case Due::band: band_.play(now); break;
     }
 }
 

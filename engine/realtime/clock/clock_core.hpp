@@ -1,9 +1,10 @@
 // What the clock thread does in one turn, without the thread: takes in the parameters and new
 // steps, plays what is due, and says when it wants to be called again.
 //
-// While the transport runs (transport.hpp), four kinds of things fall due in the order of their
-// ticks: the end of a sounding note, a pulse of the MIDI clock that goes out, a beat, and what the
-// line has next (line_player.hpp). While it stands, the pulses alone.
+// While the transport runs (transport.hpp), five kinds of things fall due in the order of their
+// ticks: the end of a sounding note, a pulse of the MIDI clock that goes out, a beat, what the line
+// has next (line_player.hpp) and what the band has (band_player.hpp). While it stands, the pulses
+// alone.
 //
 // Where ticks lie in real time is LineTime's to say: another may own the tempo. Notes swing on the
 // way to the port, then lean as a hand does (groove.hpp); beats, MIDI clock and the place of the
@@ -19,6 +20,7 @@
 #include "engine/base/spsc_queue.hpp"
 #include "engine/base/triple_buffer.hpp"
 #include "engine/params/snapshot.hpp"
+#include "engine/realtime/clock/band_player.hpp"
 #include "engine/realtime/clock/clock_pulses.hpp"
 #include "engine/realtime/clock/line_player.hpp"
 
@@ -40,7 +42,8 @@ public:
         SongFollow::Sources sync{};
         // Woken at the end of a turn that put something into `played`; may be null.
         Waker* on_played = nullptr;
-        std::optional<StandInLink> stand_in{};  // none: the last bar is repeated at once
+        std::optional<StandInLink> stand_in{};        // none: the last bar is repeated at once
+        std::optional<Consumer<BandMessage>> band{};  // none: the line plays alone
     };
 
     static constexpr TimePoint kNever = TimePoint::max();
@@ -75,7 +78,7 @@ public:
     [[nodiscard]] FUSION_RT const NoteOutput& output() const noexcept { return output_; }
 
 private:
-    enum class Due : std::uint8_t { nothing, note_end, finish, pulse, beat, line };
+    enum class Due : std::uint8_t { nothing, note_end, finish, pulse, beat, line, band };
     struct Action {
         Due due = Due::nothing;
         Ticks tick{0};
@@ -115,6 +118,8 @@ private:
     ClockPulses pulses_;
     ClockReports reports_;
     LinePlayer player_;
+    std::optional<Consumer<BandMessage>> beats_;
+    BandPlayer band_;
 
     std::uint32_t epoch_;  // of the line: how often it began anew
     TimePoint last_turn_{};

@@ -26,9 +26,12 @@ void ClockCore::obey_params(TimePoint now) noexcept {
 void ClockCore::obey_values(TimePoint now) noexcept {
     output_.set_offset(to_nanos(params_.real(ParamId::offset)));
     player_.set_bar(bar());
-    player_.set_swing({params_.on(ParamId::swing_grid) ? Ticks{kTicksPerBeat.count() / 4}
-                                                       : Ticks{kTicksPerBeat.count() / 2},
-                       params_.real(ParamId::swing)});
+    band_.set_bar(bar());
+    const Swing swing{params_.on(ParamId::swing_grid) ? Ticks{kTicksPerBeat.count() / 4}
+                                                      : Ticks{kTicksPerBeat.count() / 2},
+                      params_.real(ParamId::swing)};
+    player_.set_swing(swing);
+    band_.set_swing(swing);
     const auto clock_out = params_.on(ParamId::clock_out);
     if (clock_out && !pulses_.on())
         pulses_.switch_on(line_time_.tick_at(now + output_.lead()), transport_.running(),
@@ -88,6 +91,7 @@ void ClockCore::start(TimePoint now) noexcept {
     if (begin > stood) player_.move_to(begin);
     transport_.start(begin, now);
     player_.start(begin);
+    band_.start(begin);
     notes_.started();
     last_turn_ = now;
     pulses_.started(begin, line_time_.song().song_tick(begin), line_time_.line(), now);
@@ -122,6 +126,7 @@ void ClockCore::restart(std::uint32_t epoch, TimePoint now) noexcept {
     waits_since_ = player_.is_broken() ? now - kPatience : now;
     notes_.end_all(now);
     player_.rewind();
+    band_.rewind();
     transport_.rewind();
     notes_.stopped();
     pulses_.stopped(now);

@@ -4,9 +4,11 @@
 
 namespace fusion {
 
-bool NoteOutput::offer(const MidiMessage& message, TimePoint due, Pace pace) noexcept {
+bool NoteOutput::offer(const MidiMessage& message, TimePoint due, Pace pace,
+                       Hearers hearers) noexcept {
+    if (!sink_.has(hearers)) return true;  // whoever heard its note is gone
     if (pace == Pace::scheduled) due += offset_;
-    const TimedMessage timed{message, std::max(due, last_due_), pace == Pace::at_once};
+    const TimedMessage timed{message, std::max(due, last_due_), pace == Pace::at_once, hearers};
     const auto late = time_.now() - (due - sink_.lead());
     if (!sink_.send(timed)) {
         const auto refused = meters_.sink_refused.fetch_add(1, std::memory_order_relaxed) + 1;
@@ -25,8 +27,15 @@ void NoteOutput::end_or_owe(const MidiMessage& off, TimePoint due, Pace pace) no
     owed_.note(note_on(off.channel(), off.pitch(), Velocity{1}));
 }
 
-bool NoteOutput::start(Channel channel, Pitch pitch, Velocity velocity, TimePoint due) noexcept {
-    used_channels_ |= 1U << channel.count();
+bool NoteOutput::start(Channel channel, Pitch pitch, Velocity velocity, TimePoint due,
+                       Hearers hearers) noexcept {
+    if (!has(hearers)) return false;
+    const auto bit = 1U << channel.count();
+    if (hearers == Hearers::everyone)
+        synth_channels_ &= ~bit;
+    else if ((used_channels_ & bit) == 0)
+        synth_channels_ |= bit;
+    used_channels_ |= bit;
     if (owed_.sounds(channel, pitch)) {
         // The owed note-off would cut the new note: it goes first, or the note does not begin.
         const auto off = note_off(channel, pitch);
@@ -35,7 +44,7 @@ bool NoteOutput::start(Channel channel, Pitch pitch, Velocity velocity, TimePoin
     }
     if (ledger_.sounds(channel, pitch)) end(channel, pitch, due, Pace::scheduled);
     const auto on = note_on(channel, pitch, velocity);
-    if (owed_.sounds(channel, pitch) || !offer(on, due, Pace::scheduled)) return false;
+    if (owed_.sounds(channel, pitch) || !offer(on, due, Pace::scheduled, hearers)) return false;
     ledger_.note(on);
     return true;
 }
@@ -64,8 +73,9 @@ std::size_t NoteOutput::panic(std::uint32_t channels, TimePoint due) noexcept {
     return sounded;
 }
 
-bool NoteOutput::program(Channel channel, std::uint8_t number, TimePoint now) noexcept {
-    return offer(program_change(channel, number - 1U), now, Pace::at_once);
+bool NoteOutput::program(Channel channel, std::uint8_t number, TimePoint now,
+                         Hearers hearers) noexcept {
+    return offer(program_change(channel, number - 1U), now, Pace::at_once, hearers);
 }
 
 void NoteOutput::settle(TimePoint now) noexcept {

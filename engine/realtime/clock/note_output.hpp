@@ -38,7 +38,9 @@ public:
 
     // False: the sink has no room, and the note never began.
     [[nodiscard]] FUSION_RT bool start(Channel channel, Pitch pitch, Velocity velocity,
-                                       TimePoint due) noexcept;
+                                       TimePoint due, Hearers hearers = Hearers::everyone) noexcept;
+    // Whether anybody of these listens.
+    [[nodiscard]] FUSION_RT bool has(Hearers hearers) const noexcept { return sink_.has(hearers); }
     FUSION_RT void end(Channel channel, Pitch pitch, TimePoint due, Pace pace) noexcept;
     // A note-off for everything that sounds, not waiting for its time.
     FUSION_RT void end_all(TimePoint due) noexcept;
@@ -46,8 +48,8 @@ public:
     // `channels` (bit c: channel c). Returns how many notes sounded.
     FUSION_RT std::size_t panic(std::uint32_t channels, TimePoint due) noexcept;
     // A program change, 1 to 128, at once. False: the sink has no room.
-    [[nodiscard]] FUSION_RT bool program(Channel channel, std::uint8_t number,
-                                         TimePoint now) noexcept;
+    [[nodiscard]] FUSION_RT bool program(Channel channel, std::uint8_t number, TimePoint now,
+                                         Hearers hearers = Hearers::everyone) noexcept;
     // Offers owed note-offs again.
     FUSION_RT void settle(TimePoint now) noexcept;
 
@@ -60,7 +62,17 @@ public:
     [[nodiscard]] FUSION_RT std::size_t owed() const noexcept { return owed_.count(); }
 
 private:
-    FUSION_RT bool offer(const MidiMessage& message, TimePoint due, Pace pace) noexcept;
+    FUSION_RT bool offer(const MidiMessage& message, TimePoint due, Pace pace,
+                         Hearers hearers) noexcept;
+    FUSION_RT bool offer(const MidiMessage& message, TimePoint due, Pace pace) noexcept {
+        return offer(message, due, pace, hearers_of(message));
+    }
+    // What a channel is told besides note-ons is for whoever hears its notes.
+    [[nodiscard]] FUSION_RT Hearers hearers_of(const MidiMessage& message) const noexcept {
+        const bool synth_alone =
+            message.is_of_a_channel() && (synth_channels_ >> message.channel().count() & 1U) != 0;
+        return synth_alone ? Hearers::synth : Hearers::everyone;
+    }
     FUSION_RT void end_or_owe(const MidiMessage& off, TimePoint due, Pace pace) noexcept;
 
     MidiSink& sink_;
@@ -71,7 +83,8 @@ private:
     NoteLedger owed_;    // asked to end; the sink has not taken the note-off
     Nanos offset_{0};
     TimePoint last_due_{};
-    std::uint32_t used_channels_ = 0;  // bit c: channel c
+    std::uint32_t used_channels_ = 0;   // bit c: channel c
+    std::uint32_t synth_channels_ = 0;  // of these, those whose notes were all for the synth
 };
 
 }  // namespace fusion

@@ -1,7 +1,7 @@
-// What sounds now: of the fused line and of each genre's part at most one note, with the place
-// where it ends. Places are those at the port, after swing and lean. A note is held by one of them
-// only; see ClockNotes for who gets it where two want the same. Thread: clock. Realtime: yes.
-// Errors: none.
+// What sounds now: of the fused line and of each genre's part at most one note, of the band as many
+// as it has voices, with the place where it ends. Places are those at the port, after swing and
+// lean. A note is held by one of them only; see ClockNotes for who gets it where two want the same.
+// Thread: clock. Realtime: yes. Errors: none.
 #pragma once
 
 #include <array>
@@ -10,18 +10,28 @@
 
 #include "engine/base/realtime_contract.hpp"
 #include "engine/base/units.hpp"
+#include "engine/music/band_part.hpp"
 #include "engine/music/genre_weights.hpp"
+#include "engine/plan/band_plan.hpp"
 
 namespace fusion {
 
 class Sounding {
 public:
-    // The fused line, then the part of genre 0, of genre 1, ...
-    static constexpr std::size_t kVoices = 1 + kMaxGenres;
+    // The fused line, then the part of genre 0, of genre 1, ..., then bass, chords and drums.
+    static constexpr std::array<std::size_t, kBandParts> kBandVoices{1, kChordVoices, kDrumVoices};
+    static constexpr std::size_t kOfSteps = 1 + kMaxGenres;
+    static constexpr std::size_t kVoices =
+        kOfSteps + kBandVoices[0] + kBandVoices[1] + kBandVoices[2];
     static constexpr std::size_t kLine = 0;
     static constexpr Ticks kNever{std::numeric_limits<std::int64_t>::max()};
 
     [[nodiscard]] static constexpr std::size_t part(std::size_t genre) { return 1 + genre; }
+    [[nodiscard]] static constexpr std::size_t first_of(BandPart part) {
+        std::size_t first = kOfSteps;
+        for (std::size_t p = 0; p < index_of(part); ++p) first += kBandVoices[p];
+        return first;
+    }
 
     struct Note {
         Channel channel{0};
@@ -44,11 +54,11 @@ public:
         return false;
     }
 
-    // Who ends first; kVoices when nothing sounds.
-    [[nodiscard]] FUSION_RT std::size_t first_to_end() const noexcept {
+    // Which of the first so many ends first; kVoices when none of them sounds.
+    [[nodiscard]] FUSION_RT std::size_t first_to_end(std::size_t voices = kVoices) const noexcept {
         std::size_t first = kVoices;
         auto end = kNever;
-        for (std::size_t voice = 0; voice < kVoices; ++voice) {
+        for (std::size_t voice = 0; voice < voices; ++voice) {
             if (notes_[voice].end >= end) continue;
             first = voice;
             end = notes_[voice].end;

@@ -19,6 +19,12 @@ public:
     // How far ahead of its deadline the sink wants a message; 0 for one that sends at once.
     // Thread: clock. Realtime: yes.
     [[nodiscard]] FUSION_RT virtual Nanos lead() const noexcept = 0;
+
+    // Whether anybody of these listens here now; who does not is sent nothing that is for them.
+    // Thread: clock. Realtime: yes.
+    [[nodiscard]] FUSION_RT virtual bool has(Hearers hearers) const noexcept {
+        return hearers == Hearers::everyone;
+    }
 };
 
 }  // namespace fusion

@@ -20,6 +20,8 @@ struct PlayedEvent {
         stopped,
         panicked,
         late_step,  // a step came after its time and was left out: `step`
+        // A note of the band began: `step`, whose part is a BandPart, without index and event.
+        band,
     };
     // Of a step: whether its notes went to the port. The line goes on while mute is on.
     enum class Heard : std::uint8_t { heard, muted };

@@ -97,9 +97,14 @@ HarmonyAsk harmony_ask(const HandHarmony& harmony, HarmonyPlan& plan, const Line
 
 Chord sounding_chord(const HandHarmony& harmony, HarmonyPlan& plan, const LineSettings& settings,
                      std::int64_t cell) {
+    const bool is_free = settings.harmony == HarmonySource::plan && settings.harmony_pull <= 0.0F;
+    return is_free ? Chord{} : band_chord(harmony, plan, settings, cell);
+}
+
+Chord band_chord(const HandHarmony& harmony, HarmonyPlan& plan, const LineSettings& settings,
+                 std::int64_t cell) {
     if (settings.harmony != HarmonySource::plan)
         return harmony.at(settings.harmony, cell, settings.meter).now;
-    if (settings.harmony_pull <= 0.0F) return {};
     return placed_chord(plan.at(plan_ask(settings), cell).now, settings.pitch);
 }
 

@@ -22,6 +22,10 @@ namespace fusion {
 [[nodiscard]] Chord sounding_chord(const HandHarmony& harmony, HarmonyPlan& plan,
                                    const LineSettings& settings, std::int64_t cell);
 
+// The same for the band, which plays to the planned chords also where the line is free of them.
+[[nodiscard]] Chord band_chord(const HandHarmony& harmony, HarmonyPlan& plan,
+                               const LineSettings& settings, std::int64_t cell);
+
 // A chord as the line hears it, on its way to `next`.
 [[nodiscard]] HeardChord heard_chord(const Chord& chord, const Chord& next,
                                      const PitchSettings& settings);

@@ -26,19 +26,27 @@ LinePlanner::LinePlanner(Generator* neural, Generator* fallback, Links links,
     settings_ = LineSettings::of(params, harmony());
     if (settings_.held_bars > 0) loop_.hold(settings_.held_bars, bar());
     if (links_.tail) tail_.emplace(std::move(*links_.tail));
+    if (links_.band) {
+        band_.emplace(std::move(*links_.band), links_.wake_clock);
+        band_->begin(epoch_);
+        band_->look(params, settings_, *harmony_);
+    }
 }
 
 LinePlanner::Next LinePlanner::advance() {
     expect_thread(ThreadRole::inference);
     take_commits();
     if (may_look()) look_at_params();
+    const auto band = advance_band();
     place_beyond_head();
     const auto room_ahead = planned_ahead() < options_.horizon_steps;
     const auto made = room_ahead && make_step();
     if (made) take_commits();  // what was played while the step was made
     const auto all_sent = send();
     tell_tail();
-    if (!all_sent || (room_ahead && !made)) return Next::look_again;
+    if (band == BandLine::Next::more_to_do) return Next::more_to_do;
+    if (!all_sent || (room_ahead && !made) || band == BandLine::Next::look_again)
+        return Next::look_again;
     const auto unfinished = made && planned_ahead() < options_.horizon_steps;
     if (unfinished || may_look()) return Next::more_to_do;
     const auto telling = loop_.running() && ladder_.tell_a_copy(first_uncommitted_, line_);
@@ -61,6 +69,7 @@ void LinePlanner::look_at_params() {
     links_.meters.obeyed_revision.store(revision_, std::memory_order_relaxed);
     const auto settings = LineSettings::of(params, harmony());
     const auto restarted = !stands_in_ && params.restarts != epoch_;
+    if (band_) band_->look(params, settings, *harmony_);
     if (!restarted && settings == settings_) return;
 
     changed_at_ns_ = params.changed_at_ns;
@@ -94,8 +103,13 @@ void LinePlanner::follow_loop(const LineSettings& before, const ParamSnapshot& p
         loop_.repeat_once(static_cast<int>(params.integer(ParamId::loop_bars)), bar());
 }
 
+BandLine::Next LinePlanner::advance_band() {
+    return band_ ? band_->advance(head(), *harmony_, plan_, settings_) : BandLine::Next::wait;
+}
+
 void LinePlanner::begin_epoch(std::uint32_t epoch) {
     epoch_ = epoch;
+    if (band_) band_->begin(epoch);
     line_.clear();
     sent_.clear();
     ladder_.reset();

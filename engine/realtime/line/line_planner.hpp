@@ -31,6 +31,7 @@
 #include "engine/realtime/crossing/line_link.hpp"
 #include "engine/realtime/crossing/meters.hpp"
 #include "engine/realtime/crossing/stand_in_link.hpp"
+#include "engine/realtime/line/band_line.hpp"
 #include "engine/realtime/line/ladder.hpp"
 #include "engine/realtime/line/line_loop.hpp"
 #include "engine/realtime/line/line_settings.hpp"
@@ -63,6 +64,8 @@ public:
         std::optional<TailTeller::Links> tail{};
         // The chords that are given by hand, and what others are planned from; may be none.
         std::optional<HarmonyReader> harmony{};
+        // Where the beats of the band go; may be none.
+        std::optional<Producer<BandMessage>> band{};
     };
     enum class Next : std::uint8_t {
         more_to_do,
@@ -101,6 +104,7 @@ private:
 
     void look_at_params();
     [[nodiscard]] const HandHarmony& harmony();
+    [[nodiscard]] BandLine::Next advance_band();
     void follow_loop(const LineSettings& before, const ParamSnapshot& params);
     void begin_epoch(std::uint32_t epoch);
     [[nodiscard]] bool may_look();
@@ -141,6 +145,7 @@ private:
     LineSettings settings_;
     WeightRamp ramp_;
     LineLoop loop_;
+    std::optional<BandLine> band_;
 
     PlannedLine line_;  // the last bars that are committed, then the uncommitted steps
     std::uint32_t first_uncommitted_ = 0;

@@ -51,10 +51,23 @@ TEST(ParamTable, AnActionTakesAtMostOneTextAndThenOneNumber) {
 }
 
 TEST(ParamTable, NamesAreWhatAnOscPathAndATomlKeyMayHold) {
-    for (const auto& row : param_table())
+    for (const auto& row : param_table()) {
         EXPECT_TRUE(std::all_of(row.name.begin(), row.name.end(), [](char c) {
-            return (c >= 'a' && c <= 'z') || c == '_' || (c >= '0' && c <= '9');
+            return (c >= 'a' && c <= 'z') || c == '_' || (c >= '0' && c <= '9') || c == '/';
         })) << row.name;
+        const auto member = member_name(row.name);
+        EXPECT_EQ(member.has_value(), row.name.find('/') != std::string_view::npos) << row.name;
+        EXPECT_TRUE(!member || member->family.find('/') == std::string_view::npos)
+            << row.name << ": a section of one word";
+    }
+}
+
+TEST(ParamTable, AMembersNameComesApartAtItsLastSlash) {
+    EXPECT_EQ(member_name("weight/jazz")->family, "weight");
+    EXPECT_EQ(member_name("bass/weight/jazz")->family, "bass/weight");
+    EXPECT_EQ(member_name("bass/weight/jazz")->genre, "jazz");
+    for (const auto* none : {"", "tempo", "weight/", "bass/weight/"})
+        EXPECT_FALSE(member_name(none)) << none;
 }
 
 TEST(ParamTable, FindsByNameAndOnlyByTheWholeName) {

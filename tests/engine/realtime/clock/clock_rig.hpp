@@ -30,6 +30,7 @@ struct ClockQueues {
     SpscQueue<StepMessage> steps{128};
     SpscQueue<CommitNote> commits{512};
     SpscQueue<PlayedEvent> played{512};
+    SpscQueue<BandMessage> beats{64};
     TripleBuffer<PlayHead> head{PlayHead{}};
 };
 
@@ -45,7 +46,8 @@ struct ClockRig {
         core.emplace(ClockCore::Links{std::move(queues->steps.out), std::move(queues->commits.in),
                                       std::move(queues->played.in), params.reader(),
                                       std::move(queues->head.in), wake, sink, time, meters, log,
-                                      SongFollow::Sources{}});
+                                      SongFollow::Sources{}, nullptr, std::nullopt,
+                                      std::move(queues->beats.out)});
     }
 
     // A line of quarter notes: the next of it, to be changed before it is sent.
@@ -64,6 +66,7 @@ struct ClockRig {
         ++index;
         return message;
     }
+    void send(const BandMessage& beat) { ASSERT_TRUE(queues->beats.in.try_push(beat)); }
     void send(const StepMessage& message) { ASSERT_TRUE(queues->steps.in.try_push(message)); }
 
     void turn() {
