@@ -42,13 +42,17 @@ public:
 
     void play(const BandPattern& pattern, std::int64_t bar_begins, std::int64_t beat) {
         const std::int64_t from = beat * kBeat, to = from + kBeat;
-        const std::int64_t bar = ask_.meter.bar().count();
+        const std::int64_t bar_ends = bar_begins + ask_.meter.bar().count();
         // Longer than its pattern, a bar begins it again.
-        for (std::int64_t begins = bar_begins; begins < bar_begins + bar; begins += pattern.bar)
+        for (auto begins = bar_begins; begins < bar_ends; begins += pattern.bar)
             for (const auto& note : pattern.notes) {
                 const auto cell = begins + note.place;
-                if (cell < from || cell >= to || cell >= bar_begins + bar) continue;
-                sound(note, cell);
+                if (cell >= to || cell >= bar_ends) continue;
+                if (cell >= from) sound(note, cell);
+                if (part_ == BandPart::drums) continue;
+                const auto again = struck_again(note, cell);
+                if (again && *again >= from && *again < to && !comes_soon(pattern, begins, *again))
+                    sound(rest_of(note, cell, *again), *again);
             }
     }
 
@@ -93,6 +97,8 @@ private:
     void sound_bass(const BandNote& note, std::int64_t cell, BandSound sound) {
         const auto chord = chords_(cell);
         if (chord.is_none()) return;
+        if (const auto again = struck_again(note, cell))
+            sound.length = Cells{static_cast<std::int32_t>(*again - cell)};
         const auto bar = ask_.meter.bar().count();
         const auto next = chords_((cell / bar + 1) * bar);
         put_at(bass_pitch(static_cast<BassTone>(note.what), note.octave, chord, next, ask_.home),
@@ -101,16 +107,37 @@ private:
 
     void sound_chord(const BandNote& note, std::int64_t cell, BandSound sound) {
         const auto change = change_after(cell, cell + note.length);
-        const bool comes_early = change && *change - cell <= kEighth;
-        const auto at = comes_early ? *change : cell;
+        const auto again = struck_again(note, cell);
+        const auto at = change && !again ? *change : cell;  // it comes early
         if (chords_(at).is_none()) return;
-        if (change && !comes_early) sound.length = Cells{static_cast<std::int32_t>(*change - cell)};
+        if (again) sound.length = Cells{static_cast<std::int32_t>(*again - cell)};
         const auto voicing = voicing_at(at);
         for (std::uint8_t v = 0; v < kChordVoices; ++v) {
             if ((note.what >> v & 1U) == 0) continue;
             sound.voice = v;
             put_at(voicing[v], sound);
         }
+    }
+
+    // Where a note would sound on under another chord, and is struck again as that; none of one
+    // that is struck so shortly before that it is the next chord, come early.
+    [[nodiscard]] std::optional<std::int64_t> struck_again(const BandNote& note,
+                                                           std::int64_t cell) const {
+        const auto change = change_after(cell, cell + note.length);
+        const bool comes_early = part_ == BandPart::chords && change && *change - cell <= kEighth;
+        return comes_early ? std::nullopt : change;
+    }
+    [[nodiscard]] static bool comes_soon(const BandPattern& pattern, std::int64_t begins,
+                                         std::int64_t cell) {
+        return std::ranges::any_of(pattern.notes, [&](const BandNote& other) {
+            const auto at = begins + other.place;
+            return at >= cell && at < cell + kEighth;
+        });
+    }
+    [[nodiscard]] BandNote rest_of(BandNote note, std::int64_t cell, std::int64_t again) const {
+        note.length = static_cast<std::uint8_t>(cell + note.length - again);
+        if (part_ == BandPart::bass) note.what = static_cast<std::uint8_t>(BassTone::root);
+        return note;
     }
 
     // Where the chord changes after `cell` and before `end`.

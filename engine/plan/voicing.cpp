@@ -9,10 +9,9 @@
 namespace fusion {
 namespace {
 
-constexpr int kLowestRoot = 33;  // A1
-constexpr int kLowest = 53,
-              kHighest = 76;  // F3 to E5: below the bass is in the way, above the line
-constexpr int kMiddle = 60;
+constexpr int kLowestRoot = 33;             // A1
+constexpr int kLowest = 50, kHighest = 73;  // D3 to C#5: above the bass, below most of the line
+constexpr int kMiddle = 58;
 constexpr std::size_t kVoices = std::tuple_size_v<Voicing>;
 
 int lowest_at_or_above(PitchClass c, int floor) {

@@ -13,7 +13,7 @@ namespace fusion {
 // From the lowest up. A triad has its lowest tone again on top.
 using Voicing = std::array<int, 4>;
 
-// Close, in the octave or so above F3. Of a chord with more than four tones those that say most:
+// Close, in the octave or so above D3. Of a chord with more than four tones those that say most:
 // third and seventh, then what is not root or fifth, which others play.
 [[nodiscard]] Voicing voiced(const Chord& chord);
 // The one of its inversions that moves least from `before`, and stays where chords are played.

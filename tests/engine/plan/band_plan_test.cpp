@@ -39,12 +39,17 @@ std::string notes(const BandPlan& plan, const BandAsk& ask, BandPart part, std::
     return text;
 }
 
-// A band whose bars can be told apart: the bass of pattern p has its only note p cells in.
+// A band whose bars are much alike and can be told apart: the bass of pattern p has a note p cells
+// in, and the end of the bar in common with all others.
 GenreBand many_bars(BandHabits habits) {
     GenreBand band;
     auto& bass = band.parts[index_of(BandPart::bass)];
-    for (std::uint8_t p = 0; p < 40; ++p)
-        bass.patterns.push_back(pattern_of_notes({bass_note(p, BassTone::root)}));
+    for (std::uint8_t p = 0; p < 40; ++p) {
+        auto pattern = pattern_of_notes({bass_note(p, BassTone::root, 1)});
+        for (std::uint8_t end = 40; end < 48; ++end)
+            pattern.notes.push_back(bass_note(end, BassTone::root, 1));
+        bass.patterns.push_back(pattern);
+    }
     bass.habits = habits;
     return band;
 }
@@ -53,7 +58,8 @@ std::vector<std::int64_t> bars_of(const BandPlan& plan, const BandAsk& ask, std:
     for (std::int64_t bar = 0; bar < bars; ++bar)
         for (std::int64_t beat = bar * 4; beat < bar * 4 + 4; ++beat)
             for (const auto& sound : plan.at(ask, beat, always("C")).sounds)
-                found.push_back((beat - bar * 4) * 12 + sound.cell);
+                if (const auto cell = (beat - bar * 4) * 12 + sound.cell; cell < 40)
+                    found.push_back(cell);
     return found;
 }
 
@@ -108,6 +114,45 @@ TEST(BandPlan, BarsFollowEachOtherAsOftenAsTheGenreSays) {
     EXPECT_GT(by_two.at(2), 0.45) << "a phrase's third and fourth";
     EXPECT_LT(by_two.at(1), 0.1);
     EXPECT_GT(shares({0.8F, 0.0F, 0.0F, 0.0F})[4], 0.7);
+}
+
+TEST(BandPlan, APhraseKeepsToPatternsThatAreAlike) {
+    // Two textures, of which each has a dozen patterns: notes on the beats, notes between them.
+    GenreBand book;
+    for (std::uint8_t p = 0; p < 24; ++p) {
+        std::vector<BandNote> notes;
+        for (std::uint8_t beat = p < 12 ? 0 : 6; beat < 48; beat += 12)
+            notes.push_back(bass_note(beat, BassTone::root));
+        notes.push_back(bass_note(47, static_cast<BassTone>(p % 7)));
+        book.parts[0].patterns.push_back(pattern_of_notes(notes));
+    }
+    book.parts[0].habits = {0.0F, 0.0F, 0.0F, 0.0F};
+    const std::vector<GenreBand> band{book};
+    const BandPlan plan{band, {}};
+    int mixed = 0, changes = 0;
+    std::int64_t before = -1;
+    for (std::int64_t phrase = 0; phrase < 64; ++phrase) {
+        std::set<std::int64_t> firsts;
+        for (std::int64_t bar = phrase * 4; bar < phrase * 4 + 4; ++bar)
+            firsts.insert(plan.at(ask_for(), bar * 4, always("C")).sounds.front().cell);
+        mixed += firsts.size() > 1 ? 1 : 0;
+        changes += *firsts.begin() != before ? 1 : 0;
+        before = *firsts.begin();
+    }
+    EXPECT_LT(mixed, 8);
+    EXPECT_GT(changes, 3) << "and yet it is not one texture for ever";
+    EXPECT_LT(changes, 24);
+}
+
+TEST(BandPlan, LikenessIsTheShareOfWhatBothHave) {
+    const auto one = pattern_of_notes({{0, 6, 0b1111, 0, 90}, {12, 6, 0b1111, 0, 90}});
+    const auto broken = pattern_of_notes({{0, 6, 0b0001, 0, 90}, {12, 6, 0b0010, 0, 90}});
+    EXPECT_EQ(likeness(one, one, BandPart::chords), 1.0F);
+    EXPECT_EQ(likeness(one, broken, BandPart::chords), 0.0F);
+    EXPECT_EQ(likeness(one, broken, BandPart::bass), 1.0F) << "the places alone";
+    EXPECT_EQ(likeness(one, broken, BandPart::drums), 0.0F) << "other keys";
+    EXPECT_EQ(likeness({}, {}, BandPart::bass), 1.0F);
+    EXPECT_EQ(likeness(one, {}, BandPart::bass), 0.0F);
 }
 
 TEST(BandPlan, APhraseThatReturnsReturnsInTheBand) {
@@ -207,13 +252,27 @@ TEST(BandPlan, AChordStruckJustBeforeAChangeIsTheNextOne) {
     }
 }
 
-TEST(BandPlan, AChordEndsWhereTheNextOneBegins) {
+TEST(BandPlan, WhatWouldLastOverAChangeIsStruckAgainAsTheNextChord) {
     GenreBand book;
-    book.parts[1].patterns = {pattern_of_notes({{0, 48, 0b1111, 0, 80}})};
+    book.parts[0].patterns = {pattern_of_notes({bass_note(0, BassTone::fifth, 48)})};
+    book.parts[1].patterns = {pattern_of_notes({{6, 42, 0b0011, 0, 80}})};
     const std::vector<GenreBand> band{book};
+    const BandPlan plan{band, {}};
     const auto chords = [](std::int64_t cell) { return chord(cell % 48 < 24 ? "C" : "F"); };
-    for (const auto& sound : BandPlan{band, {}}.at(ask_for(), 0, chords).sounds)
+    EXPECT_EQ(notes(plan, ask_for(), BandPart::bass, 4, chords), "0:43 24:41") << "by its root";
+    EXPECT_EQ(plan.at(ask_for(), 0, chords).sounds.front().length, Cells{24});
+    std::size_t voices = 0;
+    for (const auto& sound : plan.at(ask_for(), 2, chords).sounds) {
+        voices += sound.part == BandPart::chords ? 1 : 0;
+        EXPECT_EQ(sound.cell, 0);
         EXPECT_EQ(sound.length, Cells{24});
+    }
+    EXPECT_EQ(voices, 2U) << "with the voices that it had";
+    EXPECT_EQ(notes(plan, ask_for(), BandPart::bass, 4), "0:43") << "one chord: one note";
+    book.parts[0].patterns[0].notes.push_back(bass_note(27, BassTone::root));
+    const std::vector<GenreBand> busy{book};
+    EXPECT_EQ(notes(BandPlan{busy, {}}, ask_for(), BandPart::bass, 4, chords), "0:43 27:41")
+        << "not where another note comes at once";
 }
 
 TEST(BandPlan, OddMetresAreFilledFromFourFour) {

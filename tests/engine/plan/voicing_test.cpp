@@ -26,8 +26,8 @@ TEST(Voicing, HoldsTheChordInCloseOrderFromTheLowestUp) {
             EXPECT_TRUE(chord(symbol).tones().holds(pitch_class_of(voices[v]))) << symbol;
             EXPECT_GT(voices[v], v > 0 ? voices[v - 1] : 0) << symbol;
         }
-        EXPECT_GE(voices.front(), 53) << symbol;
-        EXPECT_LE(voices.back(), 80) << symbol;
+        EXPECT_GE(voices.front(), 50) << symbol;
+        EXPECT_LE(voices.back(), 77) << symbol;
     }
 }
 
@@ -37,13 +37,22 @@ TEST(Voicing, OfManyTonesKeepsThirdAndSeventh) {
         EXPECT_TRUE(std::ranges::any_of(voices, [&](int v) { return v % 12 == wanted; })) << wanted;
 }
 
-TEST(Voicing, MovesLessThanAnyFixedInversionWould) {
+// Roots from C3 on, each chord in root position.
+Voicing in_root_position(const Chord& of) {
+    Voicing voices{};
+    for (int v = 0, up = 0; v < 4; ++up)
+        if (of.tones().holds(of.root() + up))
+            voices[static_cast<std::size_t>(v++)] = 48 + of.root().count() + up;
+    return voices;
+}
+
+TEST(Voicing, MovesLessThanRootPositionsWould) {
     int led = 0, rooted = 0;
     auto before = voiced(chord("C"));
-    auto plain = before;
+    auto plain = in_root_position(chord("C"));
     for (const auto* symbol : {"F", "G7", "C", "Am", "Dm7", "G7", "Em", "Am"}) {
         const auto now = voiced(chord(symbol), before);
-        const auto alone = voiced(chord(symbol));
+        const auto alone = in_root_position(chord(symbol));
         for (std::size_t v = 0; v < now.size(); ++v) {
             led += std::abs(now[v] - before[v]);
             rooted += std::abs(alone[v] - plain[v]);
@@ -51,7 +60,7 @@ TEST(Voicing, MovesLessThanAnyFixedInversionWould) {
         before = now;
         plain = alone;
     }
-    EXPECT_LE(led, rooted);
+    EXPECT_LT(2 * led, rooted);
     EXPECT_LE(led, 8 * 4 * 3) << "at most a third a voice and chord";
 }
 
@@ -60,8 +69,8 @@ TEST(Voicing, ComesBackToWhereChordsArePlayedAfterAnyNumberOfChords) {
     for (int round = 0; round < 200; ++round)
         for (const auto* symbol : {"C", "D", "E", "F#", "Ab", "Bb"})
             voices = voiced(chord(symbol), voices);
-    EXPECT_GE(voices.front(), 53);
-    EXPECT_LE(voices.back(), 80);
+    EXPECT_GE(voices.front(), 50);
+    EXPECT_LE(voices.back(), 77);
 }
 
 TEST(BassPitch, IsTheToneOfTheChordInTheLowestOctave) {
