@@ -20,6 +20,7 @@ constexpr int kFarthestTexture = 8;  // phrases
 // Of two that are met as often, one that has nothing of the phrase's leading pattern is played so
 // much less often than one that is just like it, in nats.
 constexpr float kUnlikeness = 6.0F;
+constexpr float kUnlikeDrums = 12.0F;  // a drummer changes less
 
 constexpr std::uint32_t kBars = 64;  // numbers of a phrase's bars; the last stands for its texture
 
@@ -45,7 +46,9 @@ public:
             if (pattern.role != role || !suits(pattern, meter_)) continue;
             const auto u = dice.uniform(patterns + static_cast<std::uint32_t>(p));
             float score = std::log(static_cast<float>(pattern.times)) - std::log(-std::log(u));
-            if (lead != nullptr) score -= kUnlikeness * (1.0F - likeness(pattern, *lead, part_));
+            if (lead != nullptr)
+                score -= (part_ == BandPart::drums ? kUnlikeDrums : kUnlikeness) *
+                         (1.0F - likeness(pattern, *lead, part_));
             if (drawn != nullptr && score <= best) continue;
             drawn = &pattern;
             best = score;
