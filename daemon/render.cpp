@@ -19,6 +19,7 @@
 #include "engine/base/whole_file.hpp"
 #include "engine/corpus/smf.hpp"
 #include "engine/music/timeline.hpp"
+#include "engine/params/band_params.hpp"
 
 namespace fusion {
 namespace {
@@ -34,6 +35,7 @@ public:
           sound_{sound},
           timeline_{Ticks{0}, time.now(), Bpm{params.current().real(ParamId::tempo)}} {
         writer_.name("fusiond");
+        name_tracks();
         writer_.tempo(Ticks{0}, timeline_.tempo());
         meter_ = params.current().meter();
         writer_.meter(Ticks{0}, meter_);
@@ -79,6 +81,17 @@ public:
     }
 
 private:
+    // A part on the line's channel stays on the line's track.
+    void name_tracks() {
+        const auto line = params_.current().integer(ParamId::channel);
+        for (const auto part : kAllBandParts) {
+            const auto channel = band_settings(params_.current(), part).channel;
+            if (channel != line)
+                writer_.track(Channel{static_cast<std::uint8_t>(channel - 1)},
+                              std::string{kBandPartNames[index_of(part)]});
+        }
+    }
+
     const ParamStore& params_;
     const SimulatedTime& time_;
     Sound sound_;

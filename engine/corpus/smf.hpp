@@ -13,10 +13,12 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/base/result.hpp"
 #include "engine/base/units.hpp"
+#include "engine/corpus/smf_bytes.hpp"
 #include "engine/music/meter.hpp"
 #include "engine/music/midi_message.hpp"
 
@@ -110,13 +112,17 @@ struct Smf {
 // ends with the track.
 [[nodiscard]] std::vector<SmfNote> notes_of(const SmfTrack& track);
 
-// Writes format 0. Messages may come in any order; those at one time keep the order they came in.
+// Writes format 0, or format 1 where some channels have tracks of their own. Messages may come in
+// any order; those at one time keep the order they came in.
 class SmfWriter {
 public:
     explicit SmfWriter(
         std::uint16_t ticks_per_beat = static_cast<std::uint16_t>(kTicksPerBeat.count()));
 
     void name(std::string name);
+    // What goes to this channel stands on a track of its own and of this name, if there is any. The
+    // tracks stand in the order in which they were named, after what has none.
+    void track(Channel channel, std::string name);
     void tempo(Ticks at, Bpm tempo);
     void meter(Ticks at, Meter meter);
     void message(Ticks at, const MidiMessage& message);
@@ -136,7 +142,11 @@ private:
     [[nodiscard]] std::int64_t in_file(Ticks at) const;
 
     std::uint16_t ticks_per_beat_;
+    [[nodiscard]] SmfBytes track_of(const std::string& name, std::vector<Entry> entries,
+                                    std::vector<SmfMarker> markers, std::int64_t end) const;
+
     std::string name_;
+    std::vector<std::pair<Channel, std::string>> tracks_;
     std::vector<Entry> entries_;
     std::vector<SmfMarker> markers_;
 };

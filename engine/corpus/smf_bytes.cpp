@@ -52,14 +52,22 @@ std::array<std::uint8_t, 6> smf_tempo(Bpm tempo) {
             static_cast<std::uint8_t>(micros)};
 }
 
-void put_smf_head(SmfBytes& out, std::uint16_t ticks_per_beat, std::uint32_t track_bytes) {
+void put_smf_file_head(SmfBytes& out, std::uint16_t ticks_per_beat, std::size_t tracks) {
     out.insert(out.end(), {'M', 'T', 'h', 'd'});
     put_big_endian(out, 6, 4);
-    put_big_endian(out, 0, 2);
-    put_big_endian(out, 1, 2);
+    put_big_endian(out, tracks > 1 ? 1 : 0, 2);
+    put_big_endian(out, tracks, 2);
     put_big_endian(out, ticks_per_beat, 2);
+}
+
+void put_smf_track_head(SmfBytes& out, std::uint32_t track_bytes) {
     out.insert(out.end(), {'M', 'T', 'r', 'k'});
     put_big_endian(out, track_bytes, 4);
+}
+
+void put_smf_head(SmfBytes& out, std::uint16_t ticks_per_beat, std::uint32_t track_bytes) {
+    put_smf_file_head(out, ticks_per_beat, 1);
+    put_smf_track_head(out, track_bytes);
 }
 
 }  // namespace fusion

@@ -27,7 +27,11 @@ void put_variable_length(SmfBytes& out, std::int64_t value);
 void put_delta(SmfBytes& out, std::int64_t delta);
 void put_text_event(SmfBytes& out, std::uint8_t kind, std::string_view text);
 [[nodiscard]] std::array<std::uint8_t, 6> smf_tempo(Bpm tempo);
-// Of format 0; `track_bytes` of the one track follow.
+// MThd: format 0 of one track, format 1 of more.
+void put_smf_file_head(SmfBytes& out, std::uint16_t ticks_per_beat, std::size_t tracks);
+// MTrk: `track_bytes` follow.
+void put_smf_track_head(SmfBytes& out, std::uint32_t track_bytes);
+// Both, of format 0.
 void put_smf_head(SmfBytes& out, std::uint16_t ticks_per_beat, std::uint32_t track_bytes);
 
 }  // namespace fusion

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <limits>
 #include <utility>
 
@@ -42,17 +43,46 @@ void SmfWriter::add(Ticks at, std::span<const std::uint8_t> bytes) {
     entries_.push_back(entry);
 }
 
-std::vector<std::uint8_t> SmfWriter::bytes(Ticks end) const {
-    auto sorted = entries_;
-    std::stable_sort(sorted.begin(), sorted.end(), [](auto& a, auto& b) { return a.at < b.at; });
+void SmfWriter::track(Channel channel, std::string name) {
+    name.resize(std::min(name.size(), kMaxSmfNameBytes));
+    std::erase_if(tracks_, [&](const auto& track) { return track.first == channel; });
+    tracks_.emplace_back(channel, std::move(name));
+}
 
-    std::vector<std::uint8_t> track;
-    if (!name_.empty()) {
-        track.push_back(0x00);
-        put_text_event(track, kSmfTrackName, name_);
+std::vector<std::uint8_t> SmfWriter::bytes(Ticks end) const {
+    const auto last = in_file(end);
+    auto rest = entries_;
+    std::vector<SmfBytes> tracks;
+    for (const auto& [channel, name] : tracks_) {
+        const auto is_here = [c = channel](const Entry& entry) {
+            return entry.bytes[0] < 0xF0U && (entry.bytes[0] & 0x0FU) == c.count();
+        };
+        std::vector<Entry> here;
+        std::ranges::copy_if(rest, std::back_inserter(here), is_here);
+        if (here.empty()) continue;
+        std::erase_if(rest, is_here);
+        tracks.push_back(track_of(name, std::move(here), {}, last));
     }
-    auto markers = markers_;
+    tracks.insert(tracks.begin(), track_of(name_, std::move(rest), markers_, last));
+
+    SmfBytes out;
+    put_smf_file_head(out, ticks_per_beat_, tracks.size());
+    for (const auto& track : tracks) {
+        put_smf_track_head(out, static_cast<std::uint32_t>(track.size()));
+        out.insert(out.end(), track.begin(), track.end());
+    }
+    return out;
+}
+
+SmfBytes SmfWriter::track_of(const std::string& name, std::vector<Entry> entries,
+                             std::vector<SmfMarker> markers, std::int64_t end) const {
+    std::ranges::stable_sort(entries, {}, &Entry::at);
     std::ranges::stable_sort(markers, {}, &SmfMarker::at);
+    SmfBytes track;
+    if (!name.empty()) {
+        track.push_back(0x00);
+        put_text_event(track, kSmfTrackName, name);
+    }
     auto marker = markers.begin();
     std::int64_t now = 0;
     const auto put_markers_up_to = [&](std::int64_t at) {
@@ -62,21 +92,16 @@ std::vector<std::uint8_t> SmfWriter::bytes(Ticks end) const {
             now = marker->at;
         }
     };
-    for (const auto& entry : sorted) {
+    for (const auto& entry : entries) {
         put_markers_up_to(entry.at);
         put_delta(track, entry.at - now);
         track.insert(track.end(), entry.bytes.begin(), entry.bytes.begin() + entry.size);
         now = entry.at;
     }
     put_markers_up_to(std::numeric_limits<std::int64_t>::max());
-    const auto last = in_file(end);
-    put_delta(track, std::max<std::int64_t>(0, last - now));
+    put_delta(track, std::max<std::int64_t>(0, end - now));
     track.insert(track.end(), kSmfEndOfTrack.begin(), kSmfEndOfTrack.end());
-
-    std::vector<std::uint8_t> out;
-    put_smf_head(out, ticks_per_beat_, static_cast<std::uint32_t>(track.size()));
-    out.insert(out.end(), track.begin(), track.end());
-    return out;
+    return track;
 }
 
 }  // namespace fusion

@@ -190,5 +190,32 @@ TEST(Smf, AbsurdTimesGiveALineOfOrdinaryLength) {
     EXPECT_LT(lines->front().events.size(), 40U * 12U);
 }
 
+TEST(SmfWriter, AChannelThatIsNamedHasATrackOfItsOwnWhereItHasMessages) {
+    SmfWriter writer;
+    writer.name("line");
+    writer.track(Channel{10}, "bass");
+    writer.track(Channel{9}, "drums");
+    writer.tempo(Ticks{0}, Bpm{90.0});
+    writer.marker(Ticks{0}, "chord:C");
+    writer.message(Ticks{0}, note_on(Channel{0}, Pitch{60}, Velocity{90}));
+    const auto alone = read_smf(writer.bytes(Ticks{1920}), "alone");
+    ASSERT_TRUE(alone);
+    EXPECT_EQ(alone->format, 0) << "nothing on the named channels";
+    writer.message(Ticks{960}, note_on(Channel{10}, Pitch{40}, Velocity{90}));
+    writer.message(Ticks{480}, program_change(Channel{10}, 33));
+    const auto both = read_smf(writer.bytes(Ticks{1920}), "both");
+    ASSERT_TRUE(both);
+    EXPECT_TRUE(both->mends.empty());
+    EXPECT_EQ(both->format, 1);
+    ASSERT_EQ(both->tracks.size(), 2U);
+    EXPECT_EQ(both->tracks[0].name, "line");
+    EXPECT_EQ(both->tracks[0].messages.size(), 1U);
+    EXPECT_EQ(both->tracks[0].tempi.size(), 1U);
+    EXPECT_EQ(both->tracks[1].name, "bass");
+    ASSERT_EQ(both->tracks[1].messages.size(), 2U);
+    EXPECT_EQ(both->tracks[1].messages[0].at, 480);
+    EXPECT_EQ(both->tracks[0].end, both->tracks[1].end);
+}
+
 }  // namespace
 }  // namespace fusion
