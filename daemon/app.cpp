@@ -17,6 +17,7 @@
 #include "daemon/hands/chord_teller.hpp"
 #include "daemon/hands/finish_desk.hpp"
 #include "daemon/hands/hands.hpp"
+#include "daemon/hands/style_desk.hpp"
 #include "daemon/loss_report.hpp"
 #include "daemon/midi/midi_inbox.hpp"
 #include "daemon/output.hpp"
@@ -56,6 +57,7 @@ struct App::Parts {
     ActionDesk actions{params};
     HarmonyDesk harmony{params, {bundle.chords, bundle.forms, bundle.band}};
     FinishDesk finish{params, [this] { return play_head(); }};
+    StyleDesk style{params, harmony.teller()};
     ChordKeys chord_keys{params, harmony};
     Chord chord_in_force;
     ChordTeller chords{harmony,
@@ -278,6 +280,7 @@ Turns::Next App::Parts::turn() {
         if (view) view->played(event);
         chords.played(event, tempo_in_force());
         finish.played(event);
+        style.played(event);
     }
     const bool chord_comes = chords.turn(time.now());
     const bool watches = view != nullptr || surfaces->wants_planned();

@@ -71,6 +71,8 @@ public:
             score_.settings.emplace_back(time_.now(), settings);
     }
 
+    void follow() { follow(timeline_.tick_at(time_.now())); }
+
     void chord(const Chord& chord, TimePoint due) {
         writer_.marker(timeline_.tick_at(due), chord_marker(chord));
     }
@@ -138,6 +140,8 @@ public:
     void played(const PlayedEvent& event) override {
         chords_.played(event, tempo());
         chords_.turn(event.due);
+        desk_.played(event);
+        collector_.follow();
     }
 
     [[nodiscard]] HarmonyTeller& harmony() { return desk_.harmony().teller(); }

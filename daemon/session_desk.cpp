@@ -85,6 +85,7 @@ SessionDesk::SessionDesk(ParamStore& params, const TimeSource& time, std::vector
               [](const std::string&) {}},
       harmony_{params, book},
       finish_{params, [this] { return head_; }},
+      style_{params, harmony_.teller()},
       paths_{params, actions_} {
     scenes_.assign_to(actions_);
     harmony_.assign_to(actions_);

@@ -8,6 +8,7 @@
 #include "daemon/hands/finish_desk.hpp"
 #include "daemon/hands/harmony_desk.hpp"
 #include "daemon/hands/scene_desk.hpp"
+#include "daemon/hands/style_desk.hpp"
 #include "daemon/session_log.hpp"
 #include "engine/base/time_source.hpp"
 #include "engine/music/meter.hpp"
@@ -28,6 +29,8 @@ public:
     // A turn of the control thread, with the play head at `head`: a scene on its way goes on.
     void turn(Ticks head);
     [[nodiscard]] bool has_turns() const { return scenes_.morph() != nullptr; }
+    // What the clock did, in the order in which it was done.
+    void played(const PlayedEvent& event) { style_.played(event); }
     // With the play head of the last turn.
     Status obey(const SessionChange& change);
 
@@ -40,6 +43,7 @@ private:
     SceneDesk scenes_;
     HarmonyDesk harmony_;
     FinishDesk finish_;
+    StyleDesk style_;
     OscNamespace paths_;
 };
 

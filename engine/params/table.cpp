@@ -139,6 +139,9 @@ constexpr std::array<ParamSpec, kParamCount> kParams{{
     {ParamId::timetags, "timetags", choice, "", 0, 1, 0, {},
      "OSC bundles with a time tag: schedule waits for their time, immediate does not.",
      kTimetags, Scope::setup},
+    {ParamId::follow_style, "follow_style", toggle, "", 0, 1, 0, {},
+     "1 lets the weights move tempo and swing, slowly, to what the genres in the blend are played "
+     "with; not while another owns the tempo."},
     {ParamId::bass_plays, "bass/plays", choice, "", 0, 2, 1, {},
      "Where the bass sounds: off, in the built-in synth alone, or on, there and at the port.",
      kBandPlaces},

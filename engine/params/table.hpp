@@ -74,6 +74,7 @@ enum class ParamId : std::uint8_t {
     thru,
     takeover,
     timetags,
+    follow_style,
     bass_plays,
     bass_mute,
     bass_level,
@@ -98,7 +99,7 @@ enum class ParamId : std::uint8_t {
     drums_channel,
     drums_program,
 };
-inline constexpr std::size_t kParamCount = 68;
+inline constexpr std::size_t kParamCount = 69;
 
 using Words = std::span<const std::string_view>;
 

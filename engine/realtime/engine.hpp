@@ -97,7 +97,7 @@ public:
     [[nodiscard]] virtual std::optional<Ticks> next() const = 0;
     // Turns all that is to be turned up to `at`, where the play head stands at `head`.
     virtual void turn(Ticks at, Ticks head) = 0;
-    // What the clock did, as control would hear it.
+    // What the clock did, as control would hear it. A tempo that is turned here holds from here on.
     virtual void played(const PlayedEvent&) {}
 };
 

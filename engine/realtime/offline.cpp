@@ -54,6 +54,7 @@ public:
             if (auto planned = plan(); !planned) return planned;
             const auto wanted = turn_clock(length);
             tell_played(hand);
+            if (follow_tempo(params)) continue;
             if (progress) progress(std::min(here, length));
             const auto place = hand.next();
             const auto hand_at = place && *place < length
@@ -80,8 +81,15 @@ private:
     void turn(OfflineHand& hand, const ParamStore& params, Ticks place) {
         const auto head = core_.head();
         hand.turn(place, head.running ? place - stood_ : head.tick);
+        static_cast<void>(follow_tempo(params));
+    }
+
+    // Whether it is another than it was.
+    bool follow_tempo(const ParamStore& params) {
         const Bpm tempo{params.current().real(ParamId::tempo)};
-        if (tempo != score_.tempo()) score_ = score_.with_tempo(tempo, time_.now() + sink_.lead());
+        if (tempo == score_.tempo()) return false;
+        score_ = score_.with_tempo(tempo, time_.now() + sink_.lead());
+        return true;
     }
 
     // The core counts the line's own ticks: once more where the line has gone on elsewhere.
