@@ -19,6 +19,9 @@ customElements.define("fusion-tonality", FusionTonality);
 /** Actions without an argument that stand beside a group's controls. @type {Record<string, [string, string][]>} */
 const kActions = { Loop: [["again", "Again"]] };
 
+/** "part_channel" is "Channel", "bass/weight" is "Bass weight". @param {string} family */
+const family_title = (family) => title_of(family.replace(/^part_/, "").replaceAll("/", " "));
+
 class FusionControls extends TreeElement {
     build() {
         const tree = panel.tree;
@@ -48,12 +51,12 @@ class FusionControls extends TreeElement {
         const tree = panel.tree;
         const families = [...(tree?.families ?? [])];
         const head = make("tr", {}, make("th", { scope: "col" }, "Genre"),
-            ...families.map(([family, doc]) => make("th", { scope: "col", title: doc }, title_of(family.replace(/^part_/, "")))));
+            ...families.map(([family, doc]) => make("th", { scope: "col", title: doc }, family_title(family))));
         const rows = (tree?.genres ?? []).map((genre, g) => {
             const cells = families.map(([family]) => {
                 const entry = tree?.entries.get(at(`${family}/${genre}`));
                 if (!entry) return make("td", {});
-                const label = `${title_of(genre)}, ${title_of(family).toLowerCase()}`;
+                const label = `${title_of(genre)}, ${family_title(family).toLowerCase()}`;
                 return make("td", {}, is_switch(entry) ? make_switch(entry, label)
                     : entry.words ? make_control(entry, label) : make_number(entry, label));
             });

@@ -21,7 +21,7 @@ const kGroups = [
     ["Register", ["transpose", "octave", "lowest", "highest"]],
     ["Touch", ["velocity", "accent", "gate", "humanise", "swing", "swing_grid"]],
     ["Loop", ["hold", "loop_bars"]],
-    ["Time", ["meter_numerator", "meter_denominator", "sync", "clock_out", "offset", "timetags"]],
+    ["Time", ["meter_numerator", "meter_denominator", "follow_style", "sync", "clock_out", "offset", "timetags"]],
     ["Synth", ["synth_volume", "synth_reverb", "synth_programs"]],
     ["MIDI", ["channel", "program", "mute", "thru", "takeover"]],
 ];
@@ -91,7 +91,7 @@ function families_of(entries, genres) {
     const families = new Map();
     for (const entry of entries.values()) {
         if (!is_parameter(entry)) continue;
-        const slash = entry.tail.indexOf("/");
+        const slash = entry.tail.lastIndexOf("/");
         const family = entry.tail.slice(0, Math.max(slash, 0));
         if (family && family !== "weight" && entry.tail.slice(slash + 1) === genres[0]) families.set(family, entry.doc);
     }
@@ -106,7 +106,7 @@ function groups_of(entries, genres) {
     const place = new Map(kGroups.flatMap(([name, tails]) => tails.map((tail) => /** @type {const} */ ([tail, name]))));
     for (const entry of entries.values()) {
         if (!is_parameter(entry) || !entry.path.startsWith(`${kRoot}/`) || kElsewhere.has(entry.tail)) continue;
-        const slash = entry.tail.indexOf("/");
+        const slash = entry.tail.lastIndexOf("/");
         const folder = entry.tail.slice(0, Math.max(slash, 0));
         if (folder === "weight" || families.has(folder)) continue;
         const name = place.get(entry.tail) ?? (folder ? title_of(folder) : "More");

@@ -83,6 +83,17 @@ test("a roll forgets what has left it and is never longer than its limit", () =>
     assert.deepEqual(roll.range(), { low: 60, high: 60 });
 });
 
+test("what the band plays is in the roll, and drums do not stretch its range", () => {
+    const roll = new RollNotes();
+    roll.play(step(0, 60));
+    roll.accompany(step(0, 40), false);
+    roll.accompany(step(0, 36), true);
+    assert.deepEqual(roll.range(), { low: 40, high: 60 });
+    assert.equal(roll.drums.length, 1);
+    roll.forget(10, 0);
+    assert.equal(roll.band.length + roll.drums.length, 0);
+});
+
 test("a malformed plan is none", () => {
     assert.deepEqual(planned_steps([7, 1, 0.5, 60, 90]), { revision: 7, steps: [{ start: 1, beats: 0.5, pitch: 60, velocity: 90 }] });
     assert.deepEqual(planned_steps([7]), { revision: 7, steps: [] });

@@ -33,6 +33,22 @@ test("genres, parameters in their groups and families come from the tree", () =>
     assert.deepEqual(synth.groups.map(({ name }) => name), ["Line", "Synth"]);
 });
 
+test("a part of the band is a group of its own, and its weights one family more", () => {
+    const tree = tree_of(daemon({
+        bass: container("/fusiond/bass", {
+            level: node("/fusiond/bass/level", "f", [1], { MIN: 0, MAX: 2 }),
+            weight: container("/fusiond/bass/weight", {
+                jazz: node("/fusiond/bass/weight/jazz", "f", [-1], { MIN: -1, MAX: 10 }),
+                pop: node("/fusiond/bass/weight/pop", "f", [-1], { MIN: -1, MAX: 10 }),
+            }),
+        }),
+    }));
+    assert.deepEqual(tree.genres, ["jazz", "pop"]);
+    assert.deepEqual([...tree.families.keys()], ["part", "bass/weight"]);
+    assert.deepEqual(tree.groups.map(({ name, entries }) => [name, entries.map(({ tail }) => tail)]),
+        [["Line", ["temperature", "top_p"]], ["Bass", ["bass/level"]]]);
+});
+
 test("a parameter that nobody has heard of appears by itself", () => {
     const tree = tree_of(daemon({
         sparkle: node("/fusiond/sparkle", "f", [0.5], { MIN: 0, MAX: 1 }),
