@@ -16,20 +16,21 @@ touch engine/music/one.hpp engine/music/one.cpp engine/music/two.cpp osc/three.c
 for file in engine/music/one.cpp engine/music/two.cpp engine/music/two.cpp osc/three.cpp build/made.cpp; do
     printf '{\n  "directory": "%s",\n  "file": "%s"\n},\n' "$tree/build" "$tree/$file"
 done >build/compile_commands.json
-cat >"$tools/ninja" <<DEPS
+cat >"$tools/clang-scan-deps-22" <<'DEPS'
 #!/bin/sh
+escaped="$(echo "$PWD" | sed 's/ /\\ /g')"
 for source in engine/music/one engine/music/two osc/three; do
-    echo "x/\$source.cpp.o: #deps 3, deps mtime 1 (VALID)"
-    echo "    ../\$source.cpp"
-    echo "    /usr/include/c++/12/string"
-    [ \$source = osc/three ] || echo "    $tree/engine/music/one.hpp"
-    echo
+    header=; [ $source = osc/three ] || header=" $escaped/engine/music/one.hpp"
+    printf '%s: \\\n  %s \\\n' "x/$source.cpp.o" "$escaped/$source.cpp"
+    printf '  /usr/include/c++/12/string%s\n' "$header"
 done
+echo "error: no such file or directory: 'made.cpp'" >&2
+exit 1
 DEPS
-cat >"$tools/clang-tidy" <<'TIDY'
+cat >"$tools/clang-tidy-22" <<'TIDY'
 #!/bin/sh
 for file; do source=$file; done
-[ "$source" = --version ] && { echo "version ${VERSION:-14}"; exit; }
+[ "$source" = --version ] && { echo "version ${VERSION:-22}"; exit; }
 echo "2000 warnings generated." >&2
 grep -q CRASH "$source" && exit 139
 headers=$(case $source in engine/*) echo engine/music/one.hpp ;; esac)
@@ -60,7 +61,7 @@ expect 1 '1 sources, 1 of them looked at and 0 as they were when clean; 1 findin
 [[ $said == *"osc/three.cpp:1:1: error: it is bad"* ]] || fail "it does not say what was found"
 : >osc/three.cpp
 expect 0 '3 sources, 3 of them looked at and 0 as they were when clean; 0 findings'
-export VERSION=19
+export VERSION=23
 expect 0 '3 sources, 3 of them looked at and 0 as they were when clean; 0 findings'
 echo 'Checks: none' >.clang-tidy
 expect 0 '3 sources, 3 of them looked at and 0 as they were when clean; 0 findings'
