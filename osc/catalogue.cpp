@@ -285,7 +285,7 @@ std::string types_of(const OscEntry& entry) {
         std::string one(1, argument.type);
         if (!argument.name.empty()) one += fmt::format(" {}", argument.name);
         if (argument.need == Need::optional) one = fmt::format("[{}]", one);
-        if (argument.need == Need::repeated && !std::exchange(repeats, true)) one = '[' + one;
+        if (argument.need == Need::repeated && !std::exchange(repeats, true)) one.insert(0, 1, '[');
         text += fmt::format("{}{}", text.empty() ? "" : ", ", one);
     }
     return repeats ? text + " ...]" : text;

@@ -68,6 +68,7 @@ void MidiMap::add(MidiBinding binding) {
 
 std::vector<MidiBinding> MidiMap::bindings() const {
     std::vector<MidiBinding> all;
+    all.reserve(lines_.size());
     for (const auto& line : lines_) all.push_back(line.bound.binding);
     return all;
 }

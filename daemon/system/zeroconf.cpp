@@ -238,6 +238,7 @@ struct Zeroconf::Talk {
         if (now == group_established) {
             state = State::established;
             std::vector<std::string> all;
+            all.reserve(services.size());
             for (const auto& service : services)
                 all.push_back(fmt::format("{} on port {}", service.type, service.port));
             tell("announced on the network as '{}': {}", name, fmt::join(all, ", "));

@@ -141,8 +141,8 @@ std::array<Arrival, kRoots> arrivals(const Scores& scores,
 
 std::vector<Chord> estimate_chords(std::span<const HalfBar> halves, Evidence evidence) {
     if (halves.empty()) return {};
-    static const LogShares kSound = log_shares(kTriadSound, kSeventhSound);
-    static const LogShares kBass = log_shares(kTriadBass, kSeventhBass);
+    static const LogShares sound = log_shares(kTriadSound, kSeventhSound);
+    static const LogShares bass = log_shares(kTriadBass, kSeventhBass);
     const auto& weigh = evidence == Evidence::voices ? kOfVoices : kOfMelody;
     Scores usual{};
     for (std::size_t state = 0; state < kStates; ++state)
@@ -169,8 +169,8 @@ std::vector<Chord> estimate_chords(std::span<const HalfBar> halves, Evidence evi
                 if (changes) scores[state] = changed;
             }
         }
-        add_likelihood(scores, halves[h].sounding, kSound, weigh.sound);
-        add_likelihood(scores, halves[h].bass, kBass, weigh.bass);
+        add_likelihood(scores, halves[h].sounding, sound, weigh.sound);
+        add_likelihood(scores, halves[h].bass, bass, weigh.bass);
     }
 
     std::vector<Chord> chords(halves.size());

@@ -218,6 +218,7 @@ private:
 
     void split() {
         std::vector<Piece> pieces;
+        pieces.reserve(drafts_.size());
         for (auto& draft : drafts_) pieces.push_back(std::move(draft.piece));
         assign_splits(pieces, options_.split_seed,
                       {options_.test_share, options_.validation_share});

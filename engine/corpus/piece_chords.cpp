@@ -73,6 +73,7 @@ std::vector<PieceChords::FileChange> PieceChords::estimated_changes(const LineGr
     const auto halves = halves_on(grid);
     const auto chords = estimate_chords(halves, evidence_);
     std::vector<FileChange> changes;
+    changes.reserve(halves.size());
     for (std::size_t h = 0; h < halves.size(); ++h)
         changes.push_back({halves[h].begins, chords[h]});
     return changes;

@@ -120,6 +120,7 @@ Result<std::vector<Applied>> ParamStore::set_weights(const std::vector<double>& 
                     fmt::format("{} weights for {} genres ({})", weights.size(), genres_.size(),
                                 fmt::join(genres_, ", ")));
     std::vector<Setting> settings;
+    settings.reserve(weights.size());
     for (std::size_t g = 0; g < weights.size(); ++g)
         settings.push_back({kParamCount + g, weights[g]});
     return set_all(settings, ramp);

@@ -177,6 +177,7 @@ std::string draw_statistics(const Measured& measured) {
         pitches.push_back(
             histogram(genre.genre, pitch_classes, genre.pitch_real, genre.pitch_generated, ""));
         std::vector<std::string> labels;
+        labels.reserve(genre.durations.size());
         for (const std::string& label : genre.durations) labels.push_back(beats(label));
         durations.push_back(
             histogram(genre.genre, labels, genre.duration_real, genre.duration_generated, "beats"));

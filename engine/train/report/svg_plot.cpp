@@ -57,6 +57,7 @@ void draw_upright(Canvas& canvas, Field& field, const PlotAxis& axis, PlotRange 
     const auto [range, ticks] = upright_for(axis, values, field.height);
     field.y = range;
     std::vector<std::string> labels;
+    labels.reserve(ticks.at.size());
     for (const double value : ticks.at) labels.push_back(ticks.label(value));
     const double room = widest(labels) + 8.0;
     field.left += room;
