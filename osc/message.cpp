@@ -23,7 +23,7 @@ struct FreeMessage {
 // lo_message is a pointer, to void before liblo 0.32.
 using LoMessage = std::unique_ptr<std::remove_pointer_t<lo_message>, FreeMessage>;
 
-constexpr std::string_view kBundle{"#bundle", 8};  // with its null
+constexpr std::string_view kBundle{"#bundle\0", 8};  // with its null
 constexpr std::size_t kBundleHead = 16;            // "#bundle\0" and a time tag
 constexpr int kDeepest = 8;
 

@@ -330,12 +330,12 @@ Exit Commands::watch(const std::string& pattern, const std::vector<std::string>&
         }
         const auto message = daemon_.receive(now + kLook);
         if (!message) {
-            if (!lost) streams_.problems << "fusionctl: " << message.error().message << std::endl;
+            if (!lost) streams_.problems << "fusionctl: " << message.error().message << '\n';
             lost = true;
             continue;
         }
         if (!*message) continue;
-        if (lost) streams_.problems << "fusionctl: " << daemon_.where() << " is back" << std::endl;
+        if (lost) streams_.problems << "fusionctl: " << daemon_.where() << " is back" << '\n';
         lost = false;
         const auto& path = (*message)->path;
         if (path == "/done" || path == "/synced" || !wanted(path)) continue;
