@@ -126,7 +126,7 @@ private:
         if (!value || !std::isfinite(*value))
             complain(node.source(), fmt::format("{} must be a number", name));
         else
-            into = *value;
+            into = value;
     }
 
     template <class Words, class Value>

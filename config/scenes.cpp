@@ -118,6 +118,7 @@ Settings settings_of(const SceneValues& values, const ParamStore& params) {
 
 std::vector<std::string> Scenes::saved_names() const {
     std::vector<std::string> names;
+    names.reserve(scenes_.size());
     for (const auto& scene : scenes_) names.push_back(scene.name);
     return names;
 }
