@@ -13,6 +13,9 @@
 namespace fusion {
 namespace {
 
+// Of FairWork's numbers: WebSockets are counted from 1.
+constexpr std::uint64_t kConnections = std::uint64_t{1} << 63U;
+
 WebSocketFrame frame_of(const OscMessage& message, std::string about) {
     return {WebSocketFrame::Kind::binary, encode_osc(message), std::move(about)};
 }
@@ -68,6 +71,13 @@ OscQueryServer::OscQueryServer(boost::asio::io_context& io, std::unique_ptr<Http
       told_{values()} {
     http_->add({"/", [this](const HttpRequest& request) { return answer(request); },
                 [this](std::shared_ptr<WebSocketLink> link) { welcome(std::move(link)); }});
+    // Each connection has one request at a time: there is room for it.
+    http_->in_turns([this](HttpTurn turn) {
+        work_.add_bounded({turn.of, kConnections + turn.connection}, [take = std::move(turn.take)] {
+            take();
+            return FairWork::Left::nothing;
+        });
+    });
 }
 
 OscQueryServer::~OscQueryServer() {

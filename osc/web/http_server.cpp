@@ -92,12 +92,17 @@ HttpServer::~HttpServer() {
     listener_->look.cancel();
     listener_->parked.clear();
     shared_->routes.clear();
+    shared_->in_turn = {};
     for (auto* session : std::exchange(shared_->sessions, {})) session->cut();
     for (const auto& socket : shared_->sockets)
         if (const auto open = socket.lock()) open->close();
 }
 
 void HttpServer::add(HttpRoute route) { shared_->routes.push_back(std::move(route)); }
+
+void HttpServer::in_turns(std::function<void(HttpTurn)> share) {
+    shared_->in_turn = std::move(share);
+}
 
 void HttpServer::wait() {
     // The server may go between the moment that this is due and its turn.

@@ -8,6 +8,9 @@
 // for a second makes room for it. Of one address there are fewer, so that others find room.
 // WebSockets are counted apart, alike; one that takes nothing for a second makes room.
 //
+// A request is answered when its turn comes, where somebody shares out turns (in_turns()); a
+// connection's next is read when that is done.
+//
 // A request whose Host may be a stranger's name is refused, and a page that is neither ours nor
 // welcome opens no WebSocket and reads nothing (http_origin.hpp). Who listens is bounded by the
 // address that is bound: this machine alone unless configured; then by HttpAccess: who is not let
@@ -78,6 +81,14 @@ struct HttpAccess {
     std::string token;  // empty: none is needed
 };
 
+// A request that has been read and is to be answered: of this connection, of this address. One of
+// a connection that has gone meanwhile does nothing.
+struct HttpTurn {
+    boost::asio::ip::address of;
+    std::uint64_t connection = 0;
+    std::function<void()> take;
+};
+
 struct HttpShared;  // by the server and its connections; http_session.hpp
 
 class HttpServer {
@@ -95,6 +106,8 @@ public:
     HttpServer& operator=(const HttpServer&) = delete;
 
     void add(HttpRoute route);
+    // Who says when each request is answered, by take(). Until then: as it has been read.
+    void in_turns(std::function<void(HttpTurn)> share);
 
     [[nodiscard]] std::uint16_t port() const;
     [[nodiscard]] std::size_t connections() const;

@@ -96,6 +96,7 @@ HttpSession::HttpSession(tcp::socket socket, std::shared_ptr<HttpShared> shared)
       buffer_{std::size_t{2} * shared_->limits.head_bytes} {
     error_code ignored;
     peer_ = plain_address(stream_.socket().remote_endpoint(ignored).address());
+    number_ = ++shared_->came;
     shared_->sessions.insert(this);
 }
 
@@ -117,7 +118,7 @@ void HttpSession::read() {
     http::async_read(stream_, buffer_, *parser_,
                      [self = shared_from_this()](const error_code& error, std::size_t) {
                          if (error) return self->answer_to(error);
-                         self->answer_request();
+                         self->wait_for_turn();
                      });
 }
 
@@ -128,6 +129,13 @@ void HttpSession::answer_to(const error_code& error) {
         error == http::error::partial_message)
         return;
     respond(refusal_of(error, parser_->get().method()), After::end);
+}
+
+void HttpSession::wait_for_turn() {
+    if (!shared_->in_turn) return answer_request();
+    shared_->in_turn({peer_, number_, [self = shared_from_this()] {
+                          if (self->stream_.socket().is_open()) self->answer_request();
+                      }});
 }
 
 void HttpSession::answer_request() {

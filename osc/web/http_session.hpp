@@ -29,7 +29,9 @@ struct HttpShared {
     HttpAccess access;
     std::string name;
     HttpOrigins origins;
-    std::vector<HttpRoute> routes;  // none once the server has gone
+    std::vector<HttpRoute> routes;          // none once the server has gone
+    std::function<void(HttpTurn)> in_turn;  // nor this
+    std::uint64_t came = 0;                 // connections so far
     std::set<HttpSession*> sessions;
     std::vector<std::weak_ptr<WebSocketSession>> sockets;
 
@@ -61,6 +63,7 @@ private:
     enum class After : std::uint8_t { next, end };
 
     void answer_to(const boost::system::error_code& error);
+    void wait_for_turn();
     void answer_request();
     void answer_upgrade(const HttpRoute* route);
     // Whether it may ask, by the token; if not, or if a page only brought it, that is answered.
@@ -76,6 +79,7 @@ private:
     std::optional<Parser> parser_;
     Clock::time_point since_ = Clock::now();
     boost::asio::ip::address peer_;
+    std::uint64_t number_ = 0;
     std::size_t lingered_ = 0;
 };
 

@@ -221,12 +221,19 @@ double waits(int rounds) {
         boost::beast::websocket::stream<boost::asio::ip::tcp::socket&> handshake{socket};
         handshake.handshake(fmt::format("127.0.0.1:{}", stage.web_port()), "/");
     }
+    std::vector<boost::asio::ip::tcp::socket> browsers;
+    for (int i = 0; i < 48; ++i) browsers.emplace_back(io).connect({kHere, stage.web_port()});
     // What it answers is thrown away, or it would wait for us.
-    std::thread reader{[&socket] {
-        std::array<char, 65536> some{};
-        boost::system::error_code error;
-        while (!error) socket.read_some(boost::asio::buffer(some), error);
-    }};
+    std::vector<std::thread> readers;
+    const auto throw_away = [&](boost::asio::ip::tcp::socket& from) {
+        readers.emplace_back([&from] {
+            std::array<char, 65536> some{};
+            boost::system::error_code error;
+            while (!error) from.read_some(boost::asio::buffer(some), error);
+        });
+    };
+    throw_away(socket);
+    for (auto& one : browsers) throw_away(one);
     const auto scene = encode_osc({"/fusiond/scene/save", {std::string{"x"}}});
     const std::vector<std::pair<std::string, std::function<void()>>> attacks{
         {"nothing", [] {}},
@@ -236,6 +243,16 @@ double waits(int rounds) {
         {"a WebSocket frame",
          [&] {
              boost::asio::write(socket, boost::asio::buffer(frame_of(much_of(padded("/*/*")))));
+         }},
+        {"48 times the whole tree",
+         [&] {
+             // One address's connections, each with ten requests one behind the other.
+             std::string asked;
+             for (int i = 0; i < 10; ++i) asked += "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+             for (auto& one : browsers) {
+                 boost::system::error_code ignored;
+                 boost::asio::write(one, boost::asio::buffer(asked), ignored);
+             }
          }},
         {"4096 due messages", [&] {
              const auto when = seconds_after(wall_clock_now(), 0.05);
@@ -261,7 +278,8 @@ double waits(int rounds) {
     }
     boost::system::error_code ignored;
     socket.shutdown(boost::asio::ip::tcp::socket::shutdown_both, ignored);
-    reader.join();
+    for (auto& one : browsers) one.shutdown(boost::asio::ip::tcp::socket::shutdown_both, ignored);
+    for (auto& reader : readers) reader.join();
     return worst;
 }
 

@@ -1,4 +1,7 @@
 // The tree, and what is listened to.
+#include <chrono>
+
+#include <boost/asio/write.hpp>
 #include <nlohmann/json.hpp>
 
 #include "tests/osc/oscquery_rig.hpp"
@@ -227,6 +230,30 @@ TEST_F(OscQueryServing, TheScenesThereAreAreTheRangeOfTheirPathAndAChangeOfThemI
     EXPECT_EQ(range.at("VALS"), (json{"verse", "chorus"}));
     server_->words_are("/fusiond/scene/recall", {});
     EXPECT_THAT(get("/fusiond/scene/recall").body(), Not(HasSubstr("verse")));
+}
+
+TEST_F(OscQueryServing, AddressesTakeTurnsWithTheirRequestsToo) {
+    using boost::asio::ip::tcp;
+    std::string order;
+    server_->http().add({"/long", [&](const HttpRequest& request) {
+                             order += request.path.back();
+                             // Longer than a turn.
+                             const auto until =
+                                 std::chrono::steady_clock::now() + std::chrono::milliseconds{3};
+                             while (std::chrono::steady_clock::now() < until) continue;
+                             return HttpAnswer{200, "text/plain", "done"};
+                         }});
+    std::vector<tcp::socket> sockets;
+    for (const auto* address : {"127.0.0.1", "127.0.0.1", "127.0.0.1", "127.0.0.1", "127.0.0.2"}) {
+        sockets.emplace_back(io_, tcp::endpoint{boost::asio::ip::make_address(address), 0});
+        sockets.back().connect({boost::asio::ip::make_address("127.0.0.1"), server_->port()});
+        until([&] { return server_->http().connections() == sockets.size(); });
+    }
+    for (std::size_t i = 0; i < sockets.size(); ++i)
+        boost::asio::write(sockets[i], boost::asio::buffer(fmt::format(
+                                           "GET /long/{} HTTP/1.1\r\nHost: localhost\r\n\r\n", i)));
+    until([&] { return order.size() == sockets.size(); });
+    EXPECT_LT(order.find('4'), 2U) << "asked last, and its machine's first: " << order;
 }
 
 }  // namespace

@@ -359,6 +359,51 @@ TEST_F(Http, OneAddressLeavesRoomForOthers) {
     EXPECT_THAT(ask(silent.back(), get("/b"), "/b|"), HasSubstr(" 200 "));
 }
 
+TEST_F(Http, WhereTurnsAreSharedOutARequestIsAnsweredInItsTurn) {
+    open();
+    std::vector<HttpTurn> turns;
+    server_->in_turns([&](HttpTurn turn) { turns.push_back(std::move(turn)); });
+    auto one = connect();
+    auto two = connect();
+    say(one, get("/1") + get("/2"));
+    say(two, get("/3"));
+    until([&] { return turns.size() == 2; });
+    EXPECT_EQ(turns[0].of.to_string(), "127.0.0.1");
+    EXPECT_NE(turns[0].connection, turns[1].connection);
+    Heard heard;
+    listen(one, heard);
+    EXPECT_EQ(heard.text, "");
+    const auto first = turns[0].connection;
+    std::exchange(turns[0].take, {})();
+    until([&] { return turns.size() == 3; });
+    EXPECT_EQ(turns[2].connection, first) << "its second is read when the first is answered";
+    two.close();
+    for (auto& turn : turns)
+        if (turn.take) std::exchange(turn.take, {})();
+    until([&] {
+        listen(one, heard);
+        return heard.text.ends_with("/2|");
+    });
+    EXPECT_THAT(heard.text, HasSubstr("/1|"));
+}
+
+TEST_F(Http, ATurnThatComesWhenTheServerHasGoneDoesNothing) {
+    open();
+    std::vector<HttpTurn> turns;
+    server_->in_turns([&](HttpTurn turn) { turns.push_back(std::move(turn)); });
+    auto one = connect();
+    say(one, get("/1"));
+    until([&] { return turns.size() == 1; });
+    server_.reset();
+    turns[0].take();
+    Heard heard;
+    until([&] {
+        listen(one, heard);
+        return static_cast<bool>(heard.end);
+    });
+    EXPECT_EQ(heard.text, "");
+}
+
 TEST_F(Http, WhoIsNotLetInIsCutWithoutAWord) {
     const auto other = boost::asio::ip::make_address("127.0.0.2");
     open({}, {.lets_in = [](const auto&) { return false; },
