@@ -5,11 +5,19 @@
 #include <fmt/format.h>
 
 #include "osc/namespace.hpp"
+#include "osc/peers.hpp"
 
 namespace fusion {
 namespace {
 
 constexpr std::uint64_t kNanosPerSecond = 1'000'000'000;
+
+// All of this machine's addresses have one share.
+const boost::asio::ip::address kHere{boost::asio::ip::address_v4::loopback()};
+
+boost::asio::ip::address house_of(const UdpPeer& peer) {
+    return is_loopback_address(peer.address()) ? kHere : peer.address();
+}
 
 Nanos to_nanos(std::uint64_t ntp) {
     constexpr std::uint64_t kHalf = 1U << 31U;
@@ -47,8 +55,7 @@ Nanos ahead_of(OscTimeTag wall, OscTimeTag tag) {
 OscSchedule::Taken OscSchedule::take(std::vector<TimedOscMessage> packet, const UdpPeer& from,
                                      OscTimeTag wall, TimePoint now) {
     run_due(now);
-    std::size_t count = waiting_.size();
-    std::size_t bytes = bytes_;
+    Seats more;
     for (const auto& message : packet) {
         const auto ahead = message.when.at_once() ? Nanos{0} : ahead_of(wall, message.when);
         if (ahead > kFarthest)
@@ -60,12 +67,13 @@ OscSchedule::Taken OscSchedule::take(std::vector<TimedOscMessage> packet, const 
                             std::chrono::duration_cast<std::chrono::seconds>(kFarthest).count()),
                 packet.size());
         if (ahead <= Nanos{0}) continue;
-        bytes += bytes_of(message);
-        if (++count > kMost || bytes > kMostBytes)
+        ++more.messages;
+        more.bytes += bytes_of(message);
+        if (!has_room_for(more, from))
             return refuse(message.path,
-                          fmt::format("{} messages wait for their time already; /clearSched "
-                                      "forgets them",
-                                      waiting_.size()),
+                          fmt::format("{} messages wait for their time already, {} of them of "
+                                      "your machine; /clearSched forgets them",
+                                      waiting_.size(), taken_by(from).messages),
                           packet.size());
     }
     Taken taken;
@@ -81,6 +89,37 @@ OscSchedule::Taken OscSchedule::take(std::vector<TimedOscMessage> packet, const 
     return taken;
 }
 
+bool OscSchedule::has_room_for(Seats more, const UdpPeer& of) const {
+    const auto fits = [&](const Seats& taken, std::size_t share) {
+        return taken.messages + more.messages <= kMost / share &&
+               taken.bytes + more.bytes <= kMostBytes / share;
+    };
+    if (house_of(of) == kHere) return fits(taken_by(of), 1);
+    return fits(taken_by(of), kShareOfOne) && fits(taken_by_network(), 1);
+}
+
+OscSchedule::Seats OscSchedule::taken_by(const UdpPeer& peer) const {
+    const auto seats = seats_.find(house_of(peer));
+    return seats == seats_.end() ? Seats{} : seats->second;
+}
+
+OscSchedule::Seats OscSchedule::taken_by_network() const {
+    Seats all;
+    for (const auto& [address, seats] : seats_) {
+        if (address == kHere) continue;
+        all.messages += seats.messages;
+        all.bytes += seats.bytes;
+    }
+    return all;
+}
+
+void OscSchedule::leave(const UdpPeer& peer, std::size_t bytes) {
+    const auto seats = seats_.find(house_of(peer));
+    --seats->second.messages;
+    seats->second.bytes -= bytes;
+    if (seats->second.messages == 0) seats_.erase(seats);
+}
+
 void OscSchedule::keep(TimedOscMessage message, const UdpPeer& from, TimePoint due) {
     // The two clocks are not read in the same instant, and one may be slewed: without this, a
     // second datagram for the same time could come out before the first.
@@ -91,7 +130,9 @@ void OscSchedule::keep(TimedOscMessage message, const UdpPeer& from, TimePoint d
     });
     if (same != end) due = same->first;
     const auto bytes = bytes_of(message);
-    bytes_ += bytes;
+    auto& seats = seats_[house_of(from)];
+    ++seats.messages;
+    seats.bytes += bytes;
     waiting_.emplace(due, Waiting{std::move(message), from, bytes});
 }
 
@@ -99,7 +140,7 @@ void OscSchedule::run_due(TimePoint now) {
     // Taken out before it is done: it may be /clearSched.
     while (!waiting_.empty() && waiting_.begin()->first <= now) {
         auto first = waiting_.extract(waiting_.begin());
-        bytes_ -= first.mapped().bytes;
+        leave(first.mapped().from, first.mapped().bytes);
         if (const auto behind = now - first.key(); behind > kTolerance) was_late(behind);
         do_(std::move(first.mapped().message), first.mapped().from);
     }
@@ -107,7 +148,7 @@ void OscSchedule::run_due(TimePoint now) {
 
 void OscSchedule::clear() {
     waiting_.clear();
-    bytes_ = 0;
+    seats_.clear();
 }
 
 std::optional<TimePoint> OscSchedule::next() const {

@@ -2,11 +2,12 @@
 // moment of our own monotonic clock when it arrives, so that a step of the wall clock afterwards
 // moves nothing that waits. liblo's queue is not used: it has no bound and follows the wall clock.
 //
-// Bounded: at most kMost messages, kMostBytes of them, none further than kFarthest ahead. A
-// datagram that would go beyond is refused whole. What has passed already is done at once and
-// counted as late, and so is what our own thread comes to more than kTolerance after its time.
-// Messages of the same time keep the order in which they came, in one datagram or in several.
-// Thread: control. Errors: told to the caller, as the /fail for the sender.
+// Bounded: at most kMost messages of the network, kMostBytes of them, a quarter of that of one
+// address, none further than kFarthest ahead; this machine has as much as the network, which others
+// cannot use up. A datagram that would go beyond is refused whole. What has passed already is done
+// at once and counted as late, and so is what our own thread comes to more than kTolerance after
+// its time. Messages of the same time keep the order in which they came, in one datagram or in
+// several. Thread: control. Errors: told to the caller, as the /fail for the sender.
 #pragma once
 
 #include <functional>
@@ -31,6 +32,7 @@ class OscSchedule {
 public:
     static constexpr std::size_t kMost = 4096;
     static constexpr std::size_t kMostBytes = std::size_t{4} << 20U;
+    static constexpr std::size_t kShareOfOne = 4;  // other machine: this part of both
     static constexpr Nanos kFarthest = std::chrono::seconds{60};
     static constexpr Nanos kTolerance = std::chrono::milliseconds{5};
 
@@ -69,6 +71,14 @@ private:
         UdpPeer from;
         std::size_t bytes;
     };
+    struct Seats {
+        std::size_t messages = 0;
+        std::size_t bytes = 0;
+    };
+    [[nodiscard]] bool has_room_for(Seats more, const UdpPeer& of) const;
+    [[nodiscard]] Seats taken_by(const UdpPeer& peer) const;
+    [[nodiscard]] Seats taken_by_network() const;
+    void leave(const UdpPeer& peer, std::size_t bytes);
     [[nodiscard]] Taken refuse(const std::string& path, const std::string& reason,
                                std::size_t messages);
     void keep(TimedOscMessage message, const UdpPeer& from, TimePoint due);
@@ -76,7 +86,7 @@ private:
 
     Doer do_;
     std::multimap<TimePoint, Waiting> waiting_;
-    std::size_t bytes_ = 0;
+    std::map<boost::asio::ip::address, Seats> seats_;  // of those for whom something waits
     std::uint64_t late_ = 0;
     std::uint64_t refused_ = 0;
     Nanos worst_{0};

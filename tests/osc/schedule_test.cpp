@@ -19,6 +19,7 @@ protected:
     }
     static TimedOscMessage at_once(const std::string& path) { return {{path, {}}, {}}; }
 
+    void come_from(const char* address) { from_.address(boost::asio::ip::make_address(address)); }
     std::optional<OscMessage> take(const std::vector<TimedOscMessage>& packet) {
         auto taken = schedule_.take(packet, from_, wall_, now_);
         for (const auto& message : taken.now) done_.push_back(message.path);
@@ -33,9 +34,10 @@ protected:
     OscTimeTag wall_{std::uint64_t{3'900'000'000} << 32U};
     TimePoint now_{1000s};
     UdpPeer from_{boost::asio::ip::make_address("127.0.0.1"), 57120};
+    bool is_of_one_sender_ = true;
     std::vector<std::string> done_;
     OscSchedule schedule_{[this](const OscMessage& message, const UdpPeer& from) {
-        EXPECT_EQ(from, from_);
+        EXPECT_TRUE(!is_of_one_sender_ || from == from_);
         done_.push_back(message.path);
         if (message.path == "/clear") schedule_.clear();
     }};
@@ -123,7 +125,9 @@ TEST_F(Schedule, NoMoreWaitThanTheCapAndABundleThatGoesBeyondIsRefusedWhole) {
     const auto refused = take({message("/b", 1.0), message("/c", 1.0)});
     ASSERT_TRUE(refused);
     EXPECT_EQ(std::get<std::string>(refused->args[0]), "/c");
-    EXPECT_THAT(std::get<std::string>(refused->args[1]), HasSubstr("4095 messages wait"));
+    EXPECT_THAT(
+        std::get<std::string>(refused->args[1]),
+        HasSubstr("4095 messages wait for their time already, 4095 of them of your machine"));
     EXPECT_FALSE(take({message("/d", 1.0)}));
     EXPECT_TRUE(take({message("/e", 1.0)}));
     EXPECT_FALSE(take({at_once("/f"), message("/g", -1.0)})) << "who does not wait is welcome";
@@ -131,6 +135,47 @@ TEST_F(Schedule, NoMoreWaitThanTheCapAndABundleThatGoesBeyondIsRefusedWhole) {
     EXPECT_EQ(done_.size(), OscSchedule::kMost + 2);
     EXPECT_EQ(done_.back(), "/d");
     EXPECT_FALSE(take({message("/h", 1.0)}));
+}
+
+TEST_F(Schedule, OneAddressTakesAQuarterOfWhatTheNetworkHasAndNoneOfThisMachines) {
+    is_of_one_sender_ = false;
+    const auto fill = [&] {
+        std::size_t taken = 0;
+        while (taken <= OscSchedule::kMost && !take({message("/a", 1.0)})) ++taken;
+        return taken;
+    };
+    constexpr auto kOfOne = OscSchedule::kMost / 4;
+    come_from("192.168.1.7");
+    EXPECT_EQ(fill(), kOfOne);
+    from_.port(9);
+    EXPECT_EQ(fill(), 0U) << "its other port is no other address";
+    come_from("192.168.1.8");
+    EXPECT_EQ(fill(), kOfOne);
+    come_from("192.168.1.9");
+    EXPECT_EQ(fill(), kOfOne);
+    come_from("fd00::1");
+    EXPECT_EQ(fill(), kOfOne);
+    come_from("192.168.1.10");
+    EXPECT_EQ(fill(), 0U) << "the network has no more";
+    come_from("::ffff:127.0.0.1");
+    EXPECT_FALSE(take({message("/b", 1.0)})) << "this machine has";
+    come_from("127.0.0.1");
+    EXPECT_EQ(fill(), OscSchedule::kMost - 1) << "which has one share, however it is called";
+    pass(1s);
+    EXPECT_EQ(done_.size(), 2 * OscSchedule::kMost);
+    come_from("192.168.1.7");
+    EXPECT_EQ(fill(), kOfOne) << "seats come back";
+    schedule_.clear();
+    EXPECT_EQ(fill(), kOfOne) << "so do those of what is forgotten";
+}
+
+TEST_F(Schedule, OneAddressHasAQuarterOfTheBytesToo) {
+    come_from("192.168.1.7");
+    const TimedOscMessage big{{"/a", {std::string(60'000, 'x')}}, seconds_after(wall_, 1.0)};
+    std::size_t taken = 0;
+    while (taken < OscSchedule::kMost && !take({big})) ++taken;
+    EXPECT_GT(taken, 15U);
+    EXPECT_LT(taken, 19U);
 }
 
 TEST_F(Schedule, BigMessagesAreBoundedByTheirBytes) {
