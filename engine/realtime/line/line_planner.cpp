@@ -139,6 +139,7 @@ void LinePlanner::stand_in(const StandInCall& call) {
         step.duration = heard.duration;
         step.index = first_uncommitted_++;
         step.event = heard.event;
+        step.rung = ladder_.top();  // whose words a copy of it is written in
         told.message.weights = heard.weights;
         told.request = request_for(step.index, step.start, normalised(heard.weights));
         // A rest that no generator was asked for cannot be told either.

@@ -112,6 +112,40 @@ TEST_P(StandInTest, ALineThatNeverBeginsIsBegun) {
     EXPECT_TRUE(rig.meters.ready.load());
 }
 
+TEST_P(StandInTest, ALineThatIsHeldWhileItIsStuckRepeatsWhatTheStandInWasTold) {
+    rig.neural.use_one_duration(Cells{12});
+    rig.understudy.use_one_duration(Cells{12});
+    be_stuck_for(4s);
+    rig.hold_planner();
+    rig.params.set(ParamId::loop_bars, 1.0).value();
+    rig.params.set(ParamId::hold, 1.0).value();
+    const auto bridged = steps_of(Rung::ngram);
+    rig.run_for(20s);
+    EXPECT_GT(steps_of(Rung::ngram), bridged + 10);
+    EXPECT_LE(longest_gap(), Ticks{0});
+    rig.params.set(ParamId::hold, 0.0).value();
+    rig.release_planner();
+    rig.run_for(10s);
+    rig.finish();
+    EXPECT_THAT(faults(rig.sink.messages()), IsEmpty());
+}
+
+TEST_P(StandInTest, ALineThatIsHeldAlreadyIsRepeatedByTheStandInToo) {
+    rig.neural.use_one_duration(Cells{6});
+    rig.understudy.use_one_duration(Cells{6});
+    rig.params.set(ParamId::loop_bars, 1.0).value();
+    rig.run_for(5s);
+    rig.params.set(ParamId::hold, 1.0).value();
+    rig.run_for(5s);
+    rig.hold_planner();
+    rig.run_for(20s);
+    EXPECT_GT(steps_of(Rung::ngram), 10U);
+    rig.release_planner();
+    rig.run_for(10s);
+    rig.finish();
+    EXPECT_THAT(faults(rig.sink.messages()), IsEmpty());
+}
+
 TEST_P(StandInTest, AllWeightsAtZeroAreSilenceInTheBridgeToo) {
     be_stuck_for(10s);
     rig.hold_planner();
