@@ -31,6 +31,7 @@
 #include "daemon/system/loop_bell.hpp"
 #include "daemon/system/rtkit.hpp"
 #include "daemon/system/service.hpp"
+#include "daemon/tape/tape_desk.hpp"
 #include "daemon/terminal/terminal_view.hpp"
 #include "daemon/turns.hpp"
 #include "daemon/upkeep.hpp"
@@ -72,6 +73,7 @@ struct App::Parts {
     std::unique_ptr<Engine> engine;
     std::unique_ptr<Surfaces> surfaces;
     std::unique_ptr<Hands> hands;
+    std::unique_ptr<TapeDesk> tape;
     std::optional<Upkeep> upkeep;
     Service service;
     Desktop desktop;
@@ -89,6 +91,7 @@ struct App::Parts {
 
     Started<void> make();
     void open_hands();
+    void open_tape();
     void open_view();
     // What the clock thread may do; asks who can grant what the limits refuse.
     void settle_rights();
@@ -165,6 +168,7 @@ Started<void> App::Parts::make() {
     recording->add_verb(surfaces->names());
     surfaces->show_health(engine->meters(), params, [this] { return facts_of(output); });
     open_hands();
+    open_tape();
     upkeep.emplace(Upkeep::Links{config, params, *hands, harmony, surfaces->names()}, composers,
                    options.read_config, time.now());
     if (auto begun = begin_as_said(config.beginning, hands->scenes(), params); !begun)
@@ -220,6 +224,16 @@ void App::Parts::open_hands() {
     });
 }
 
+void App::Parts::open_tape() {
+    tape = std::make_unique<TapeDesk>(
+        TapeDesk::Links{io, params, time, engine->take_tape(),
+                        [this] { return output.recorder->state().file.parent_path(); },
+                        [this](const OscMessage& news) { surfaces->publish_tape(news); }});
+    tape->assign_to(actions);
+    tape->add_verbs(surfaces->names());
+    surfaces->add_route(tape->route());
+}
+
 void App::Parts::watch_parameters() {
     const auto follow = [this](const ParamSnapshot& now) {
         sync->follow(now);
@@ -228,6 +242,7 @@ void App::Parts::watch_parameters() {
         if (now.integer(ParamId::sync) == 0)
             recording->own_tempo(Bpm{now.real(ParamId::tempo)}, time.now());
         hands->follow();
+        tape->follow(now);
         surfaces->publish_changes();
         chords.look(play_head(), time.now(), tempo_in_force());
         turns.soon();
@@ -288,6 +303,7 @@ Turns::Next App::Parts::turn() {
     const auto& planned = engine->planned();
     const auto more = surfaces->publish_planned(planned);
     if (view) view->planned(planned);
+    tape->turn();
     surfaces->turn();
     const auto now = time.now();
     recording->turn(engine->meters(), now);

@@ -67,8 +67,9 @@ private:
 }  // namespace
 
 bool is_of_a_port(std::string_view tail) {
-    constexpr std::array<std::string_view, 9> kThose{
-        "sync", "clock_out", "offset", "thru", "tap", "takeover", "timetags", "learn", "unlearn"};
+    constexpr std::array<std::string_view, 13> kThose{
+        "sync",  "clock_out", "offset",    "thru",      "tap",       "takeover", "timetags",
+        "learn", "unlearn",   "tape/load", "tape/play", "tape/stop", "tape/seek"};
     return std::find(kThose.begin(), kThose.end(), tail) != kThose.end();
 }
 

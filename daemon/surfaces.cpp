@@ -37,7 +37,7 @@ void Surfaces::open_oscquery(boost::asio::io_context& io, ParamStore& params) {
     oscquery_ = std::move(*server);
     osc_->also_to({.send =
                        [this](OscStream stream, const OscMessage& message) {
-                           if (stream == OscStream::planned)
+                           if (stream == OscStream::planned || stream == OscStream::tape)
                                oscquery_->publish_latest(message);
                            else if (stream == OscStream::chord)
                                oscquery_->publish_lasting(message);
@@ -73,6 +73,10 @@ void Surfaces::show_health(const EngineMeters& meters, const ParamStore& params,
               .answer = [this](const HttpRequest&) { return health_->healthz(); }});
     http.add({.prefix = "/metrics",
               .answer = [this](const HttpRequest&) { return health_->metrics(); }});
+}
+
+void Surfaces::add_route(HttpRoute route) {
+    if (oscquery_) oscquery_->http().add(std::move(route));
 }
 
 void Surfaces::look_after(TimePoint now) {

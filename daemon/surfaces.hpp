@@ -55,6 +55,9 @@ public:
     void publish_changes();
     void publish_scene(const std::string& name, double progress);
     void publish_chord(const std::string& chord) { osc_->publish_chord(chord); }
+    void publish_tape(const OscMessage& tape) { osc_->publish_tape(tape); }
+    // More of the web server, where there is one.
+    void add_route(HttpRoute route);
     void publish_learned(const std::string& path, const std::string& news);
     // Each 10 ms.
     void turn();

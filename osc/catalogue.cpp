@@ -39,6 +39,10 @@ const std::vector<Row>& verbs() {
          "Records what is played, or no longer; export makes the file that is being written whole "
          "and goes on in the next. Answers /fusiond/record.reply: s on or off, s the file that is "
          "being written, s the last that is whole, s what is wrong."},
+        {"/fusiond/tape/list",
+         {},
+         "Answers /fusiond/tape/list.reply with the MIDI files that tape/load can name, the newest "
+         "first."},
         {"/fusiond/reload",
          {{'i', "begin", Need::optional}},
          "Reads the configuration and the bundle anew while it plays; 0 only asks how the last "
@@ -47,7 +51,8 @@ const std::vector<Row>& verbs() {
         {"/fusiond/subscribe",
          {{'i', "seconds", Need::optional}, {'s', "stream", Need::repeated}},
          "Begins the streams to the sender, all but planned and band, or those named (note, beat, "
-         "proposal, weights, changes, scene, learned, late, chord, planned, band); 0 ends them; "
+         "proposal, weights, changes, scene, learned, late, chord, tape, planned, band); 0 ends "
+         "them; "
          "without an argument for a minute after the sender's last packet."},
         {"/fusiond/subscribe_at",
          {{'i', "port"}, {'i', "seconds", Need::optional}, {'s', "stream", Need::repeated}},
@@ -127,6 +132,11 @@ const std::vector<Row>& streams() {
          {{'s', "chord"}},
          "The chord in force where chords are given by hand, as it changes; N.C. where the line is "
          "free. Asked without an argument it answers itself."},
+        {"/fusiond/tape",
+         {{'s', "name"}, {'s', "state"}, {'f', "position"}, {'f', "length"}, {'s', "news"}},
+         "The MIDI file that is played in the line's place, as it changes, and ten times a second "
+         "while it plays: empty, reading, stopped or playing; position and length in its beats; "
+         "why the last was not taken. Asked without an argument it answers itself."},
         {"/fusiond/scene",
          {{'s', "name"}, {'f', "progress"}},
          "A scene is recalled: 0 where it begins, 1 when it is whole."},
@@ -355,7 +365,8 @@ std::string osc_reference() {
         spec(FamilyId::part_channel).initial);
     add_rows(page, all, OscEntry::Kind::action,
              "\n## Actions\n\nA single argument of 0 does nothing, so that a button's release is "
-             "none.\n\n| path | arguments | unit | range | |\n| --- | --- | --- | --- | --- |\n");
+             "none; tape/seek goes to\nthe beginning.\n\n| path | arguments | unit | range | |\n| "
+             "--- | --- | --- | --- | --- |\n");
     add_rows(page, all, OscEntry::Kind::verb,
              "\n## Verbs\n\n| path | arguments | |\n| --- | --- | --- |\n");
     add_rows(

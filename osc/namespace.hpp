@@ -5,7 +5,9 @@
 //   /fusiond/weight/<genre> [n [beats]] the same, with a ramp of its own
 //   /fusiond/<family>/<genre> [n]       the same
 //   /fusiond/weights [n ...]            sets the first genres at once; answers all
-//   /fusiond/<action> [s] [n]           does it; a button that sends 0 on release does nothing then
+//   /fusiond/<action> [s] [n]           does it; a button that sends 0 on release does nothing
+//   then, but
+//                                       for a number of which 0 is one (tape/seek)
 //
 // Numbers come as i, h, f, d, T or F, or as text (engine/params/text_value.hpp), as s, S or c. N, a
 // nil, is an argument that is not given: alone it asks. Arrays are taken as what is in them. What

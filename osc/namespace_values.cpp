@@ -158,7 +158,8 @@ void OscNamespace::act(const ActionSpec& action, const OscMessage& message, cons
             number != nullptr ? shape_of(*number) : ValueShape{ParamType::toggle, kReleased, 1.0};
         const auto given = number_of(args[at], at, shape);
         if (!given) return reply(osc_fail(message.path, given.error().message));
-        if (text == nullptr && *given == kReleased) return;  // or a nudge by nothing
+        const bool counts = number != nullptr && number->zero == ArgumentSpec::Zero::counts;
+        if (text == nullptr && *given == kReleased && !counts) return;  // or a nudge by nothing
         if (number != nullptr) call.number = *given;
     }
     const auto applied = actions_.act(action.id, call);

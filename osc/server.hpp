@@ -70,6 +70,7 @@ public:
         streams_.publish_learned(path, news);
     }
     void publish_chord(const std::string& chord) { streams_.publish_chord(chord); }
+    void publish_tape(const OscMessage& tape) { streams_.publish_tape(tape); }
     void also_to(OscStreams::Elsewhere elsewhere) { streams_.also_to(std::move(elsewhere)); }
     void somebody_listens_to(std::string_view path) { streams_.somebody_listens_to(path); }
     [[nodiscard]] bool wants_planned() const { return streams_.wants_planned(); }

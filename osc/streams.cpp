@@ -16,10 +16,11 @@ namespace {
 // In the order of OscStream.
 constexpr std::array<std::string_view, kOscStreams> kStreamNames{
     "note",    "beat", "proposal", "weights", "changes", "scene",
-    "learned", "late", "chord",    "planned", "band"};
+    "learned", "late", "chord",    "tape",    "planned", "band"};
 
 constexpr std::string_view kWeightsPath = "/fusiond/weights";
 constexpr std::string_view kChordPath = "/fusiond/chord";
+constexpr std::string_view kTapePath = "/fusiond/tape";
 
 // The streams named from argument `first` on; none named: the usual ones.
 Result<OscStreamSet> streams_in(const OscMessage& message, std::size_t first) {
@@ -107,13 +108,15 @@ void OscStreams::subscribe(const OscMessage& message, const UdpPeer& from, const
 }
 
 void OscStreams::somebody_listens_to(std::string_view path) {
-    if (path == kWeightsPath || path == kChordPath || planned_.has(path)) tell_newcomer();
+    if (path == kWeightsPath || path == kChordPath || path == kTapePath || planned_.has(path))
+        tell_newcomer();
 }
 
 void OscStreams::tell_newcomer() {
     told_weights_.reset();
     planned_.tell_all();
     chord_is_news_ = chord_ != to_text(Chord{});
+    tape_is_news_ = tape_.has_value();
 }
 
 bool OscStreams::is_wanted(OscStream stream, std::string_view path) const {
@@ -209,6 +212,13 @@ void OscStreams::publish_chord(const std::string& chord) {
     send(OscStream::chord, {std::string{kChordPath}, {chord_}});
 }
 
+void OscStreams::publish_tape(const OscMessage& tape) {
+    expect_thread(ThreadRole::control);
+    tape_ = tape;
+    tape_is_news_ = false;
+    send(OscStream::tape, tape);
+}
+
 void OscStreams::publish_late(Nanos worst) {
     send(OscStream::late,
          {"/fusiond/late", {std::chrono::duration<float, std::milli>(worst).count()}});
@@ -217,6 +227,7 @@ void OscStreams::publish_late(Nanos worst) {
 void OscStreams::turn() {
     expect_thread(ThreadRole::control);
     if (chord_is_news_) publish_chord(chord_);
+    if (tape_is_news_) publish_tape(OscMessage{*tape_});
     if (!changed_) return;
     changed_ = false;
     const auto& now = params_.current();

@@ -26,10 +26,11 @@ enum class OscStream : std::uint8_t {
     learned,
     late,
     chord,
+    tape,
     planned,
     band
 };
-inline constexpr std::size_t kOscStreams = 11;
+inline constexpr std::size_t kOscStreams = 12;
 using OscStreamSet = std::bitset<kOscStreams>;
 // What who names none gets: all but `planned` and `band`, which are long, and for programs that
 // draw.

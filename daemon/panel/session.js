@@ -1,5 +1,5 @@
-// What was heard as a MIDI file, and a MIDI file that is dropped here: seen, and heard by a few
-// oscillators. Everything happens in the page.
+// What was heard as a MIDI file, and a MIDI file that is dropped here: seen, heard by a few
+// oscillators in the page, or sent to the daemon, which plays it through the port (tape.js).
 
 import { palette_of } from "./colours.js";
 import { make, say } from "./elements.js";
@@ -7,6 +7,7 @@ import { heard } from "./heard.js";
 import { RollNotes } from "./roll_notes.js";
 import { draw_roll } from "./roll_view.js";
 import { SmfError, read_smf, seconds_at, write_smf } from "./smf.js";
+import { send_tape } from "./tape.js";
 import { TinySynth } from "./tiny_synth.js";
 
 /** @typedef {import("./smf.js").Song} Song */
@@ -21,6 +22,9 @@ class FusionSession extends HTMLElement {
     /** @type {Song | null} */
     song = null;
     notes = new RollNotes();
+    /** As it is sent to the port. @type {File | null} */
+    file = null;
+    sent = "";
 
     connectedCallback() {
         this.synth = new TinySynth(() => this.show_playing());
@@ -28,7 +32,10 @@ class FusionSession extends HTMLElement {
         this.save = make("button", { type: "button", className: "primary", disabled: true }, "Export as MIDI file");
         this.save.addEventListener("click", () => this.export());
         this.look = make("button", { type: "button", disabled: true }, "Look at it below");
-        this.look.addEventListener("click", () => this.take(heard.song(), "what was heard"));
+        this.look.addEventListener("click", () => {
+            const song = heard.song();
+            this.take(song, new File([write_smf(song, "fusiond")], "what was heard"));
+        });
 
         const file = make("input", { type: "file", accept: ".mid,.midi,.smf,audio/midi", id: "session-file", className: "visually-hidden" });
         file.addEventListener("change", () => {
@@ -44,10 +51,15 @@ class FusionSession extends HTMLElement {
         this.title_text = make("p", { className: "song-title" }, "No file yet.");
         this.play = make("button", { type: "button", disabled: true }, "Play here");
         this.play.addEventListener("click", () => this.toggle());
+        this.send = make("button", { type: "button", disabled: true }, "Send to the port");
+        this.send.addEventListener("click", () => this.file && send_tape(this.file, this.file.name)
+            .then(({ name }) => say(`${(this.sent = name)} is the tape`), (error) => say(String(error), "fault")));
         this.seek = make("input", { type: "range", min: "0", max: "1", step: "0.25", value: "0", disabled: true, "aria-label": "Position in the file" });
         this.seek.addEventListener("input", () => this.go_to(Number(this.seek?.value)));
         this.time_text = make("output", { className: "song-time" }, "0:00");
 
+        const tape = document.createElement("fusion-tape");
+        tape.className = "card";
         this.replaceChildren(
             make("h1", {}, "Session"),
             make("section", { className: "card", "aria-label": "What was heard" }, make("h2", {}, "What was heard"), this.heard_text,
@@ -55,12 +67,18 @@ class FusionSession extends HTMLElement {
                 make("div", { className: "buttons" }, this.save, this.look)),
             make("section", { className: "card", "aria-label": "A MIDI file" }, make("h2", {}, "A MIDI file"), file, drop, this.title_text,
                 make("div", { className: "roll-box" }, this.canvas),
-                make("div", { className: "player" }, this.play, this.seek, this.time_text)));
+                make("div", { className: "player" }, this.play, this.seek, this.time_text),
+                make("div", { className: "buttons" }, this.send)),
+            tape);
         this.listen(file);
     }
 
     /** @param {HTMLInputElement} file */
     listen(file) {
+        document.addEventListener("panel-tape", (event) => {
+            const { name, state, position } = /** @type {CustomEvent} */ (event).detail;
+            if (state === "playing" && name === this.sent && !this.synth?.plays) this.go_to(position, "playing");
+        });
         heard.addEventListener("note", () => this.count());
         for (const name of ["dragover", "drop"])
             this.addEventListener(name, (event) => {
@@ -100,7 +118,7 @@ class FusionSession extends HTMLElement {
     async open(file) {
         try {
             if (file.size > kLargest) throw new SmfError(`it has ${Math.ceil(file.size / 1048576)} MB; 8 are taken`);
-            this.take(read_smf(await file.arrayBuffer()), file.name);
+            this.take(read_smf(await file.arrayBuffer()), file);
         } catch (error) {
             const why = error instanceof SmfError ? error.message : `it could not be read (${error})`;
             if (this.title_text) this.title_text.textContent = `${file.name}: ${why}.`;
@@ -108,17 +126,18 @@ class FusionSession extends HTMLElement {
         }
     }
 
-    /** @param {Song} song @param {string} name */
-    take(song, name) {
+    /** @param {Song} song @param {File} file */
+    take(song, file) {
         this.synth?.stop();
+        this.file = file;
         this.song = song;
         this.notes = new RollNotes();
         this.notes.played = song.notes;
         const length = seconds_at(song.tempos, song.beats);
-        const text = `${name}: ${song.notes.length} notes, ${clock_text(length)}`;
+        const text = `${file.name}: ${song.notes.length} notes, ${clock_text(length)}`;
         if (this.title_text) this.title_text.textContent = text;
         this.canvas?.setAttribute("aria-label", `Piano roll of ${text}`);
-        for (const control of [this.play, this.seek]) if (control) control.disabled = song.notes.length === 0;
+        for (const control of [this.play, this.seek, this.send]) if (control) control.disabled = song.notes.length === 0;
         if (this.seek) this.seek.max = String(Math.max(1, Math.ceil(song.beats)));
         this.go_to(0);
         this.show_playing();

@@ -161,6 +161,10 @@ Result<Applied> ParamStore::act(ActionId action, double argument) {
         case ActionId::scene_delete:
         case ActionId::learn:
         case ActionId::unlearn:
+        case ActionId::tape_load:
+        case ActionId::tape_play:
+        case ActionId::tape_stop:
+        case ActionId::tape_seek:
             return fail(Error::Code::unsupported,
                         fmt::format("{}: nobody here does that", row.name));
     }

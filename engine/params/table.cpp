@@ -106,7 +106,7 @@ constexpr std::array<ParamSpec, kParamCount> kParams{{
     {ParamId::program, "program", integer, "", 0, 128, 0, {},
      "Program change for the fused line's channel, 1 to 128; 0 sends none."},
     {ParamId::mute, "mute", toggle, "", 0, 1, 0, {},
-     "1 silences the fused line and the parts; the line goes on unheard."},
+     "1 silences the fused line, the parts and a tape; they go on unheard."},
     {ParamId::synth_volume, "synth_volume", real, "dB", -60, 12, 0, {},
      "Loudness of the built-in synth; -60 is silence.", kNoWords, Scope::setup},
     {ParamId::synth_reverb, "synth_reverb", real, "share", 0, 1, 0.3, {},
@@ -222,6 +222,9 @@ constexpr std::array kSceneAndBeats{
 constexpr std::array kChordsOrNone{ArgumentSpec{"chords", Kind::text, Need::optional}};
 constexpr std::array kPathOrNone{ArgumentSpec{"path", Kind::text, Need::optional}};
 constexpr std::array kPath{ArgumentSpec{"path", Kind::text}};
+constexpr std::array kFile{ArgumentSpec{"file", Kind::text}};
+constexpr std::array kPlaceOfTape{ArgumentSpec{"position", Kind::number, Need::required, "beats", 0,
+                                               1'000'000, ArgumentSpec::Zero::counts}};
 
 // clang-format off
 constexpr std::array<ActionSpec, kActionCount> kActions{{
@@ -234,7 +237,7 @@ constexpr std::array<ActionSpec, kActionCount> kActions{{
     {ActionId::restart, "restart",
      "Goes back to bar one with a fresh line."},
     {ActionId::panic, "panic",
-     "Silence now: note-offs, then CC 64, 123 and 120; the line goes on."},
+     "Silence now: note-offs, then CC 64, 123 and 120; the line goes on, a tape stops."},
     {ActionId::tap, "tap",
      "Taps the tempo: from the second tap on, the time between taps is a beat."},
     {ActionId::nudge, "nudge",
@@ -256,6 +259,15 @@ constexpr std::array<ActionSpec, kActionCount> kActions{{
      "action. Without a path, learns nothing after all.", kPathOrNone},
     {ActionId::unlearn, "unlearn",
      "Takes the controllers and notes off this path.", kPath},
+    {ActionId::tape_load, "tape/load",
+     "Makes a MIDI file of the recordings' folder the tape; the panel can send any other.", kFile},
+    {ActionId::tape_play, "tape/play",
+     "Plays the tape through the port, from where it stands; the line pauses, and play brings it "
+     "back."},
+    {ActionId::tape_stop, "tape/stop",
+     "Stops the tape, which stands there; stop and panic do so too."},
+    {ActionId::tape_seek, "tape/seek",
+     "Puts the tape at so many beats from its beginning, also while it plays.", kPlaceOfTape},
 }};
 // clang-format on
 

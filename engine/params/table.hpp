@@ -160,19 +160,26 @@ enum class ActionId : std::uint8_t {
     scene_delete,
     learn,
     unlearn,
+    tape_load,
+    tape_play,
+    tape_stop,
+    tape_seek,
 };
-inline constexpr std::size_t kActionCount = 14;
+inline constexpr std::size_t kActionCount = 18;
 
 // At most one text, then at most one number.
 struct ArgumentSpec {
     enum class Kind : std::uint8_t { text, number };
     enum class Need : std::uint8_t { required, optional };
+    // What a 0 that comes alone says: that a button was let go, or a number as any other.
+    enum class Zero : std::uint8_t { released, counts };
     std::string_view name;
     Kind kind;
     Need need = Need::required;
     std::string_view unit{};  // of a number, as are the next
     double minimum = 0.0;
     double maximum = 0.0;
+    Zero zero = Zero::released;
 };
 
 struct ActionSpec {

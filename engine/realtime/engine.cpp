@@ -77,7 +77,7 @@ struct Engine::Parts {
           core{{std::move(steps.out), std::move(commits.in), std::move(played.in), params.reader(),
                 std::move(head.in), wake->planner, sink, time, meters, log, options.sync,
                 options.on_played, stand_in ? std::optional{stand_in->link()} : std::nullopt,
-                std::move(beats.out)}},
+                std::move(beats.out), tape.link()}},
           inference_thread{planner, wake->planner, meters.inference_heartbeat},
           clock_thread{core,
                        time,
@@ -105,6 +105,7 @@ struct Engine::Parts {
     SpscQueue<PlayedEvent> played{kPlayedInFlight};
     TripleBuffer<PlannedTail> planned{PlannedTail{}};
     std::atomic<bool> planned_wanted{false};
+    TapeCrossing tape;
     LinePlanner planner;
     std::unique_ptr<StandInParts> stand_in;  // null: there is none
     ClockCore core;
@@ -179,6 +180,10 @@ void Engine::watch_planned(Watch watch) {
 const PlannedTail& Engine::planned() {
     expect_thread(ThreadRole::control);
     return parts_->planned.out.read();
+}
+TapeHand Engine::take_tape() {
+    expect_thread(ThreadRole::control);
+    return parts_->tape.hand([wake = parts_->wake] { wake->clock.post(); });
 }
 void Engine::drain_log() {
     expect_thread(ThreadRole::control);

@@ -21,6 +21,7 @@
 #include "engine/realtime/crossing/midi_sink.hpp"
 #include "engine/realtime/crossing/planned_tail.hpp"
 #include "engine/realtime/crossing/played_event.hpp"
+#include "engine/realtime/crossing/tape_link.hpp"
 
 namespace fusion {
 
@@ -78,6 +79,8 @@ public:
     enum class Watch : std::uint8_t { no, yes };
     void watch_planned(Watch watch);
     [[nodiscard]] const PlannedTail& planned();
+    // What plays a MIDI file in the line's place (crossing/tape_link.hpp). Once. Thread: control.
+    [[nodiscard]] TapeHand take_tape();
     [[nodiscard]] const Vocabulary& vocabulary() const;
     // Writes to the log what the clock could not write itself. To be called now and then (each
     // second is often enough). Thread: control.

@@ -1,9 +1,11 @@
-// A small HTTP/1.1 server on the control thread's io_context: Boost.Beast, GET and HEAD,
-// keep-alive, WebSockets on the same port. Who answers what goes by path: add() a route for the
-// OSCQuery tree, another for a web panel.
+// A small HTTP/1.1 server on the control thread's io_context: Boost.Beast, GET and HEAD, POST where
+// a route takes uploads, keep-alive, WebSockets on the same port. Who answers what goes by path:
+// add() a route for the OSCQuery tree, another for a web panel.
 //
 // Nothing that a client does costs more than its own connection. A request's head must come within
-// the idle time and fit; it has no body. At most so many connections at once: the next waits in the
+// the idle time and fit; it has no body, but for an upload: that is of the route's type and size,
+// comes within its own time, and few come at once. A page that is neither ours nor welcome uploads
+// nothing. At most so many connections at once: the next waits in the
 // system's queue until there is room, and one that has sent no request, or not taken its answer,
 // for a second makes room for it. Of one address there are fewer, so that others find room.
 // WebSockets are counted apart, alike; one that takes nothing for a second makes room.
@@ -53,12 +55,26 @@ struct HttpAnswer {
 // A line of text that says why.
 [[nodiscard]] HttpAnswer http_refusal(unsigned status, const std::string& reason);
 
+struct HttpUpload {
+    std::string query;  // decoded, without '?'
+    std::vector<std::uint8_t> bytes;
+};
+// Once, now or later; a client that has gone meanwhile is not told.
+using HttpReply = std::function<void(HttpAnswer)>;
+
 struct HttpRoute {
     using Answer = std::function<HttpAnswer(const HttpRequest&)>;
     using TakeSocket = std::function<void(std::shared_ptr<WebSocketLink>)>;
+    // What a POST brings.
+    struct Intake {
+        std::string type{};          // that it must say it is: "audio/midi"
+        std::size_t most_bytes = 0;  // 0: nothing is taken
+        std::function<void(HttpUpload, HttpReply)> take{};
+    };
     std::string prefix;  // "/panel": itself and all below it; the longest that fits answers
     Answer answer;
     TakeSocket take_socket{};  // none: no WebSocket here
+    Intake intake{};
 };
 
 struct HttpLimits {
@@ -68,7 +84,10 @@ struct HttpLimits {
     std::size_t websockets_of_one = 24;  // other machine
     std::uint32_t head_bytes = 8192;
     std::size_t message_bytes = 65536;  // of a WebSocket
+    std::size_t uploads = 2;
+    std::size_t uploads_of_one = 1;  // address
     std::chrono::milliseconds idle = std::chrono::seconds{30};
+    std::chrono::milliseconds upload = std::chrono::seconds{30};   // for all of it to come
     std::chrono::milliseconds write = std::chrono::seconds{10};    // for an answer to be taken
     std::chrono::milliseconds patience = std::chrono::seconds{1};  // while others wait for room
 };

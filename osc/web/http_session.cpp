@@ -1,6 +1,7 @@
 #include "osc/web/http_session.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include <fmt/format.h>
 #include <boost/beast/http/error.hpp>
@@ -23,6 +24,8 @@ namespace {
 
 std::string text_of(beast::string_view text) { return {text.data(), text.size()}; }
 
+}  // namespace
+
 HttpAnswer refusal_of(const error_code& error, http::verb verb) {
     if (error == http::error::header_limit || error == http::error::buffer_overflow)
         return http_refusal(431, "the head of the request is too long");
@@ -35,8 +38,6 @@ HttpAnswer refusal_of(const error_code& error, http::verb verb) {
     }
     return http_refusal(400, "this is no HTTP request: " + error.message());
 }
-
-}  // namespace
 
 const HttpRoute* HttpShared::route_for(const std::string& path) const {
     const HttpRoute* best = nullptr;
@@ -112,14 +113,20 @@ void HttpSession::read() {
     since_ = Clock::now();
     parser_.emplace();
     parser_->header_limit(shared_->limits.head_bytes);
-    parser_->body_limit(std::uint64_t{0});
+    // Where something is taken, begin_upload() looks how much it is.
+    parser_->body_limit(shared_->takes_uploads() ? std::numeric_limits<std::uint64_t>::max() : 0U);
     // Of the whole head, not of each byte: who sends one a second is not waited for.
     stream_.expires_after(shared_->limits.idle);
-    http::async_read(stream_, buffer_, *parser_,
-                     [self = shared_from_this()](const error_code& error, std::size_t) {
-                         if (error) return self->answer_to(error);
-                         self->wait_for_turn();
-                     });
+    http::async_read_header(stream_, buffer_, *parser_,
+                            [self = shared_from_this()](const error_code& error, std::size_t) {
+                                self->head_ = self->parser_->get().base();
+                                self->keeps_alive_ = !error && self->parser_->get().keep_alive();
+                                if (error) return self->answer_to(error);
+                                if (self->parser_->is_done())
+                                    self->wait_for_turn();
+                                else
+                                    self->begin_upload();
+                            });
 }
 
 void HttpSession::answer_to(const error_code& error) {
@@ -128,7 +135,7 @@ void HttpSession::answer_to(const error_code& error) {
     if (error.category() != http::make_error_code(http::error::end_of_stream).category() ||
         error == http::error::partial_message)
         return;
-    respond(refusal_of(error, parser_->get().method()), After::end);
+    respond(refusal_of(error, head_.method()), After::end);
 }
 
 void HttpSession::wait_for_turn() {
@@ -138,34 +145,49 @@ void HttpSession::wait_for_turn() {
                       }});
 }
 
-void HttpSession::answer_request() {
-    const auto& request = parser_->get();
-    const auto after = request.keep_alive() ? After::next : After::end;
-    const auto host = request.find(http::field::host);
-    if (host == request.end() && request.version() > 10)
-        return respond(http_refusal(400, "a request says its Host"), After::end);
-    if (host != request.end() && !is_own_host(text_of(host->value()), shared_->origins.own_name))
-        return respond(
+HttpSession::After HttpSession::after() const { return keeps_alive_ ? After::next : After::end; }
+
+std::optional<HttpTarget> HttpSession::permitted_target() {
+    const auto host = head_.find(http::field::host);
+    if (host == head_.end() && head_.version() > 10) {
+        respond(http_refusal(400, "a request says its Host"), After::end);
+        return {};
+    }
+    if (host != head_.end() && !is_own_host(text_of(host->value()), shared_->origins.own_name)) {
+        respond(
             http_refusal(403, "ask by IP address, as localhost, or by this machine's own name: " +
                                   shared_->origins.own_name + ".local"),
             After::end);
-    auto target = parse_target(text_of(request.target()));
-    if (!target) return respond(http_refusal(400, target.error().message), after);
-    if (!knows_token(*target, after)) return;
+        return {};
+    }
+    auto target = parse_target(text_of(head_.target()));
+    if (!target) {
+        respond(http_refusal(400, target.error().message), after());
+        return {};
+    }
+    if (!knows_token(*target)) return {};
+    return std::move(*target);
+}
+
+void HttpSession::answer_request() {
+    const auto target = permitted_target();
+    if (!target) return;
     const auto* route = shared_->route_for(target->path);
-    if (beast::websocket::is_upgrade(request)) return answer_upgrade(route);
-    if (request.method() != http::verb::get && request.method() != http::verb::head)
-        return respond(refusal_of(http::error::unexpected_body, request.method()), after);
+    if (beast::websocket::is_upgrade(head_)) return answer_upgrade(route);
+    if (head_.method() == http::verb::post && route != nullptr && route->intake.most_bytes > 0)
+        return respond(http_refusal(400, "there is nothing in it"), after());
+    if (head_.method() != http::verb::get && head_.method() != http::verb::head)
+        return respond(refusal_of(http::error::unexpected_body, head_.method()), after());
     if (route == nullptr || !route->answer)
-        return respond(http_refusal(404, "there is no " + target->path), after);
+        return respond(http_refusal(404, "there is no " + target->path), after());
     error_code ignored;
     auto address = stream_.socket().local_endpoint(ignored).address();
     if (address.is_v6() && address.to_v6().is_v4_mapped())
         address = boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, address.to_v6());
     respond(route->answer({target->path, target->query, address.to_string(),
-                           text_of(request[http::field::accept]),
-                           text_of(request[http::field::if_none_match])}),
-            after);
+                           text_of(head_[http::field::accept]),
+                           text_of(head_[http::field::if_none_match])}),
+            after());
 }
 
 void HttpSession::answer_upgrade(const HttpRoute* route) {
@@ -188,9 +210,9 @@ void HttpSession::answer_upgrade(const HttpRoute* route) {
     socket->accept(request, route->take_socket);
 }
 
-bool HttpSession::knows_token(HttpTarget& target, After after) {
+bool HttpSession::knows_token(HttpTarget& target) {
     const auto& token = shared_->access.token;
-    const auto& request = parser_->get();
+    const auto& request = head_;
     const auto said = tokens_in(text_of(request[http::field::authorization]),
                                 text_of(request[http::field::cookie]), target.query);
     if (token.empty() || shared_->is_own(peer_)) return true;
@@ -210,21 +232,19 @@ bool HttpSession::knows_token(HttpTarget& target, After after) {
     HttpAnswer answer{303, "", ""};
     answer.fields.emplace_back("Location", target.path);
     answer.fields.emplace_back("Set-Cookie", token_cookie(token));
-    respond(std::move(answer), after);
+    respond(std::move(answer), after());
     return false;
 }
 
 std::string HttpSession::welcome_origin() const {
-    const auto& request = parser_->get();
-    auto origin = text_of(request[http::field::origin]);
-    const auto host = text_of(request[http::field::host]);
+    auto origin = text_of(head_[http::field::origin]);
+    const auto host = text_of(head_[http::field::host]);
     return may_come_from(origin, host, shared_->origins) ? origin : std::string{};
 }
 
 void HttpSession::respond(HttpAnswer answer, After after) {
-    const auto& request = parser_->get();
     auto response = std::make_shared<http::response<http::string_body>>();
-    response->version(request.version() == 10 ? 10 : 11);
+    response->version(head_.version() == 10 ? 10 : 11);
     response->result(answer.status);
     response->set(http::field::server, shared_->name);
     if (!answer.type.empty()) response->set(http::field::content_type, answer.type);
@@ -248,7 +268,7 @@ void HttpSession::respond(HttpAnswer answer, After after) {
         else
             self->linger();
     };
-    if (request.method() != http::verb::head) {
+    if (head_.method() != http::verb::head) {
         http::async_write(stream_, *response, done);
         return;
     }

@@ -1,5 +1,6 @@
 // One connection of the HTTP server: requests one after the other, each with its answer, until the
-// client goes, stays idle for too long, or asks for a WebSocket. Keeps itself alive meanwhile.
+// client goes, stays idle for too long, or asks for a WebSocket. Keeps itself alive meanwhile, and
+// while whoever takes an upload has not answered yet. Uploads: http_upload.cpp.
 // Thread: control. Errors: an answer that says so, then the end of this connection.
 #pragma once
 
@@ -11,6 +12,7 @@
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/vector_body.hpp>
 
 #include "osc/web/http_origin.hpp"
 #include "osc/web/http_server.hpp"
@@ -20,6 +22,10 @@
 namespace fusion {
 
 class HttpSession;
+
+// What a request is told that is none, or that brings what it may not.
+[[nodiscard]] HttpAnswer refusal_of(const boost::system::error_code& error,
+                                    boost::beast::http::verb verb);
 
 // ::ffff:192.168.1.7 is 192.168.1.7.
 [[nodiscard]] boost::asio::ip::address plain_address(const boost::asio::ip::address& address);
@@ -34,8 +40,11 @@ struct HttpShared {
     std::uint64_t came = 0;                 // connections so far
     std::set<HttpSession*> sessions;
     std::vector<std::weak_ptr<WebSocketSession>> sockets;
+    std::vector<boost::asio::ip::address> uploads;  // whose they are, until they are answered
 
     [[nodiscard]] const HttpRoute* route_for(const std::string& path) const;
+    [[nodiscard]] bool takes_uploads() const;
+    [[nodiscard]] bool has_seat_for_upload(const boost::asio::ip::address& address) const;
     [[nodiscard]] std::size_t open_sockets();
     [[nodiscard]] bool is_own(const boost::asio::ip::address& address) const;
     [[nodiscard]] bool lets_in(const boost::asio::ip::address& address) const;
@@ -60,14 +69,24 @@ public:
 
 private:
     using Parser = boost::beast::http::request_parser<boost::beast::http::empty_body>;
+    using UploadParser =
+        boost::beast::http::request_parser<boost::beast::http::vector_body<std::uint8_t>>;
     enum class After : std::uint8_t { next, end };
 
     void answer_to(const boost::system::error_code& error);
     void wait_for_turn();
     void answer_request();
+    // What is asked for, of who may ask; if not, that is answered.
+    [[nodiscard]] std::optional<HttpTarget> permitted_target();
+    [[nodiscard]] After after() const;
+    // The head has come, and a body follows it.
+    void begin_upload();
+    // Why it is not taken; none: it is.
+    [[nodiscard]] std::optional<HttpAnswer> refusal_of_upload(const HttpRoute* route) const;
+    void read_upload(const std::string& query, const HttpRoute::Intake& intake);
     void answer_upgrade(const HttpRoute* route);
     // Whether it may ask, by the token; if not, or if a page only brought it, that is answered.
-    [[nodiscard]] bool knows_token(HttpTarget& target, After after);
+    [[nodiscard]] bool knows_token(HttpTarget& target);
     // The page that asks, where one says so and it may.
     [[nodiscard]] std::string welcome_origin() const;
     void respond(HttpAnswer answer, After after);
@@ -77,6 +96,8 @@ private:
     std::shared_ptr<HttpShared> shared_;
     boost::beast::flat_buffer buffer_;
     std::optional<Parser> parser_;
+    boost::beast::http::request_header<> head_;  // of the request that is answered
+    bool keeps_alive_ = false;
     Clock::time_point since_ = Clock::now();
     boost::asio::ip::address peer_;
     std::uint64_t number_ = 0;

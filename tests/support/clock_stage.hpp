@@ -15,7 +15,8 @@ struct ClockStage {
     ClockStage(const TimeSource& time, MidiSink& sink)
         : params{{"classical", "jazz", "pop"}, time},
           core{{std::move(steps.out), std::move(commits.in), std::move(played.in), params.reader(),
-                std::move(head.in), wake_planner, sink, time, meters, log}} {}
+                std::move(head.in), wake_planner, sink, time, meters, log, SongFollow::Sources{},
+                nullptr, std::nullopt, std::nullopt, tape.link()}} {}
 
     // Once.
     LinePlanner::Links planner_links(const TimeSource& time) {
@@ -36,6 +37,7 @@ struct ClockStage {
     SpscQueue<StepMessage> steps{128};
     SpscQueue<CommitNote> commits{512};
     SpscQueue<PlayedEvent> played{1024};
+    TapeCrossing tape;
     ClockCore core;
 };
 

@@ -13,6 +13,7 @@ ClockCore::ClockCore(Links links)
       params_{newest_params_.read()},
       line_time_{links.sync, links.time, Bpm{params_.real(ParamId::tempo)}},
       output_{links.sink, links.time, links.meters, links.log},
+      tape_{std::move(links.tape), output_, links.time},
       notes_{output_, params_},
       pulses_{output_},
       reports_{{std::move(links.commits), std::move(links.played), std::move(links.head),
@@ -34,12 +35,13 @@ TimePoint ClockCore::turn(TimePoint now) noexcept {
     meters_.clock_heartbeat.fetch_add(1, std::memory_order_relaxed);
     output_.settle(now);
     obey_params(now);
+    tape_.obey(now);
     follow_song(now);
     take_steps(now);
     obey_transport(now);
     notes_.send_programs(now);
     look_for_a_stall(now);
-    const auto wanted = play_what_is_due(now);
+    const auto wanted = std::min(play_what_is_due(now), tape_.turn(now));
     publish(now);
     last_turn_ = now;
     return wanted;

@@ -4,7 +4,7 @@
 // While the transport runs (transport.hpp), five kinds of things fall due in the order of their
 // ticks: the end of a sounding note, a pulse of the MIDI clock that goes out, a beat, what the line
 // has next (line_player.hpp) and what the band has (band_player.hpp). While it stands, the pulses
-// alone.
+// alone, and a tape if one is played (tape_player.hpp).
 //
 // Where ticks lie in real time is LineTime's to say: another may own the tempo. Notes swing on the
 // way to the port, then lean as a hand does (groove.hpp); beats, MIDI clock and the place of the
@@ -23,6 +23,7 @@
 #include "engine/realtime/clock/band_player.hpp"
 #include "engine/realtime/clock/clock_pulses.hpp"
 #include "engine/realtime/clock/line_player.hpp"
+#include "engine/realtime/clock/tape_player.hpp"
 
 namespace fusion {
 
@@ -44,6 +45,7 @@ public:
         Waker* on_played = nullptr;
         std::optional<StandInLink> stand_in{};        // none: the last bar is repeated at once
         std::optional<Consumer<BandMessage>> band{};  // none: the line plays alone
+        std::optional<TapeLink> tape{};               // none: nothing but the line is played
     };
 
     static constexpr TimePoint kNever = TimePoint::max();
@@ -114,6 +116,7 @@ private:
     Transport transport_;
     LineTime line_time_;
     NoteOutput output_;
+    TapePlayer tape_;
     ClockNotes notes_;
     ClockPulses pulses_;
     ClockReports reports_;

@@ -38,12 +38,14 @@ void ClockCore::obey_values(TimePoint now) noexcept {
                           line_time_.song().song_tick(Ticks{0}), now);
     if (!clock_out && pulses_.on()) pulses_.switch_off(now);
     notes_.obey(params_, now);
+    tape_.mute(params_.on(ParamId::mute));
 }
 
 // What is asked for once, and counted in the snapshot so that none of it is lost.
 void ClockCore::obey_requests(const ParamSnapshot& before, TimePoint now) noexcept {
     if (params_.restarts > epoch_) restart(params_.restarts, now);
     if (params_.panics != before.panics) {
+        tape_.hush(now);
         const auto sounded = notes_.panic(now);
         if (transport_.running()) notes_.programs_again();
         log_.push(RtEvent::panicked, static_cast<std::int64_t>(sounded));
@@ -66,8 +68,8 @@ void ClockCore::follow_song(TimePoint now) noexcept {
 void ClockCore::obey_transport(TimePoint now) noexcept {
     const auto finished = params_.finish_at >= Ticks{0} && !transport_.running() &&
                           transport_.position() >= params_.finish_at;
-    const auto may_play =
-        params_.on(ParamId::playing) && line_time_.song().lets_play() && !finished;
+    const auto may_play = params_.on(ParamId::playing) && line_time_.song().lets_play() &&
+                          !finished && !tape_.plays();
     if (transport_.running() && !may_play) stop(now);
     if (!transport_.running() && may_play) start(now);
 }

@@ -382,6 +382,52 @@ step("the session is exported, a file is dropped and seen, a broken one is refus
     await close(page);
 });
 
+step("a file is played through the port, in every panel, and sought; the line pauses and comes back", async () => {
+    const notes = Array.from({ length: 60 }, (_, i) => ({ start: i, beats: 0.5, pitch: 30 + i, velocity: 90, channel: 5 }));
+    writeFileSync(`${work}/stairs.mid`, write_smf({ notes, tempos: [{ at: 0, bpm: 240 }] }, "stairs"));
+    const page = await open("#session");
+    const other = await open("#session");
+    const tape = (of) => of.locator("fusion-tape");
+    const position = async (of) => Number(await of.getByLabel("Position on the tape").inputValue());
+    check(await tape(page).getByRole("button", { name: "Play through the port" }).isDisabled(), "a tape that nobody has sent");
+    await page.locator("#session-file").setInputFiles(`${work}/stairs.mid`);
+    await page.getByRole("button", { name: "Send to the port" }).click();
+    for (const of of [page, other]) await tape(of).locator("p", { hasText: "stairs.mid, 60 beats" }).waitFor();
+    const from = ear.messages.length;
+    await tape(other).getByRole("button", { name: "Play through the port" }).click();
+    await asker.becomes("/fusiond/playing", (value) => value === 0);
+    await until("its notes at the port", () => ear.notes(from).join().includes("30,31,32"));
+    for (const of of [page, other]) {
+        await until("the position to move", async () => await position(of) > 1);
+        await tape(of).getByRole("button", { name: "Stop the tape" }).waitFor();
+    }
+    await until("the roll to follow", async () => Number(await page.getByLabel("Position in the file").inputValue()) > 1);
+    await page.getByLabel("Position on the tape").fill("40");
+    await until("the notes of there", () => ear.notes(from).join().includes("70,71,72"));
+    await until("the other panel", async () => await position(other) >= 40);
+    await page.getByLabel("Position on the tape").focus();
+    await page.keyboard.press("Home");
+    await until("the beginning once more", () => ear.notes(from).slice(3).join().includes("30,31,32"));
+    await tape(page).getByRole("button", { name: "Stop the tape" }).click();
+    await tape(other).getByRole("button", { name: "Play through the port" }).click();
+    await page.locator("fusion-transport").getByRole("button", { name: "Play" }).click();
+    await asker.becomes("/fusiond/playing", (value) => value === 1);
+    await tape(page).getByRole("button", { name: "Play through the port" }).waitFor();
+    const line = ear.messages.length;
+    await until("the line", () => ear.messages.slice(line).some(([status]) => status === 0x90));
+    // What the page cannot read it does not send; what it can and the daemon cannot is told.
+    const answer = await page.evaluate(async () => {
+        const { send_tape } = await import("/panel/tape.js");
+        return send_tape(new File(["no MIDI file"], "x"), "x.mid").catch((error) => error.message);
+    });
+    check(answer.includes("x.mid"), answer);
+    for (const of of [page, other]) await tape(of).locator("p", { hasText: "x.mid" }).waitFor();
+    asker.send("/fusiond/tape/load", "s", ["scale.mid"]);
+    await tape(other).locator("p", { hasText: "scale.mid, 20 beats" }).waitFor();
+    await close(other);
+    await close(page);
+});
+
 step("about says what the daemon tells", async () => {
     const page = await open("#about");
     await page.locator("fusion-about", { hasText: "test.bundle" }).waitFor();

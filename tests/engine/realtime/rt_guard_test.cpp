@@ -138,6 +138,9 @@ TEST(ClockLaw, TheLoopKeepsItForAHundredThousandTurns) {
     ClockThread clock{
         stage.core, time, stage.wake_clock, meters, {0, std::chrono::microseconds{500}}};
     params.set(ParamId::tempo, 400.0).value();
+    auto tape = stage.tape.hand([] {});
+    std::uint32_t run = 0;
+    std::uint64_t ended = 0;
     inference.start();
     clock.start();
 
@@ -172,6 +175,21 @@ TEST(ClockLaw, TheLoopKeepsItForAHundredThousandTurns) {
         if (round % 11 == 0) params.set(ParamId::program, static_cast<double>(round % 129)).value();
         if (round % 19 == 0) params.set(ParamId::mute, round % 4 == 0 ? 1.0 : 0.0).value();
         if (round % 23 == 0) params.set(ParamId::humanise, round % 2 == 0 ? 1.0 : 0.3).value();
+        if (round % 29 == 0) {  // a short tape, a jump in it, or none
+            const auto plays = round % 58 == 0 || round % 87 == 0;
+            tape.orders.publish({++run, plays ? TapeOrder::What::play : TapeOrder::What::stand});
+            for (std::uint8_t i = 0; i < 40 && plays; ++i) {
+                const Nanos at = std::chrono::milliseconds{5} * i;
+                const auto on =
+                    note_on(Channel{static_cast<std::uint8_t>(i % 4)}, Pitch{i}, Velocity{80});
+                tape.events.try_push({at, run, TapeEvent::Kind::message, on});
+                if (i % 3 == 0) continue;  // the end finds it
+                const auto off = note_off(Channel{static_cast<std::uint8_t>(i % 4)}, Pitch{i});
+                tape.events.try_push({at, run, TapeEvent::Kind::message, off});
+            }
+            tape.events.try_push({std::chrono::milliseconds{200}, run, TapeEvent::Kind::end, {}});
+        }
+        if (tape.head.fresh() && tape.head.read().state == TapeHead::State::ended) ++ended;
         stage.wake_planner.post();
         while (stage.played.out.try_pop(event)) {
             if (event.kind == PlayedEvent::Kind::stopped && params.current().finish_at >= Ticks{0})
@@ -192,6 +210,7 @@ TEST(ClockLaw, TheLoopKeepsItForAHundredThousandTurns) {
     EXPECT_GT(finished, 3U) << "the line came to an end under the law, too";
     EXPECT_GT(meters.notes_on.load(), 100U) << "the loop played while it was watched";
     EXPECT_EQ(meters.notes_on.load(), meters.notes_off.load());
+    EXPECT_GT(ended, 0U) << "tapes were played under the law, too";
     EXPECT_GT(leaned, 0U);
     EXPECT_GT(muted, 0U);
     const auto sent = [&](unsigned status, unsigned first, unsigned last) {

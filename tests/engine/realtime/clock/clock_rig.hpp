@@ -32,6 +32,7 @@ struct ClockQueues {
     SpscQueue<PlayedEvent> played{512};
     SpscQueue<BandMessage> beats{64};
     TripleBuffer<PlayHead> head{PlayHead{}};
+    TapeCrossing tape;
 };
 
 // The clock core alone: one tick is 520,833 1/3 ns at 120 BPM.
@@ -47,7 +48,7 @@ struct ClockRig {
                                       std::move(queues->played.in), params.reader(),
                                       std::move(queues->head.in), wake, sink, time, meters, log,
                                       SongFollow::Sources{}, nullptr, std::nullopt,
-                                      std::move(queues->beats.out)});
+                                      std::move(queues->beats.out), queues->tape.link()});
     }
 
     // A line of quarter notes: the next of it, to be changed before it is sent.
