@@ -1,5 +1,6 @@
 # Writes the panel's files into one C++ source.
-#   cmake -DOUT=panel_files.cpp -DFOLDER=daemon/panel -DFILES=index.html,panel.css,... -P embed.cmake
+#   cmake -DOUT=panel_files.cpp -DFOLDER=daemon/panel -DFILES=index.html,panel.css,... \
+#       -DHEADER=daemon/panel/panel.hpp -DFUNCTION=panel_files -P embed.cmake
 # Each becomes a raw string. Its ETag is the beginning of its SHA-256, so that a browser keeps what it has
 # until the bytes are others.
 cmake_minimum_required(VERSION 3.25)
@@ -28,7 +29,7 @@ foreach(name IN LISTS files)
 endforeach()
 list(LENGTH files count)
 file(WRITE "${OUT}.new" "// Made by daemon/panel/embed.cmake.
-#include \"daemon/panel/panel.hpp\"
+#include \"${HEADER}\"
 
 #include <array>
 
@@ -40,7 +41,7 @@ ${entries}}};
 
 }  // namespace
 
-std::span<const PanelFile> panel_files() { return kFiles; }
+std::span<const PanelFile> ${FUNCTION}() { return kFiles; }
 
 }  // namespace fusion
 ")

@@ -19,7 +19,7 @@ void guard(HttpAnswer& answer) {
     answer.fields.emplace_back("Cross-Origin-Resource-Policy", "same-origin");
 }
 
-HttpAnswer file_answer(const PanelFile& file, const HttpRequest& request) {
+HttpAnswer answer_of(const PanelFile& file, const HttpRequest& request) {
     HttpAnswer answer;
     // A list of them may come, and each may be marked as weak: W/"...".
     const bool kept = request.has.find(file.etag) != std::string::npos;
@@ -51,6 +51,14 @@ HttpAnswer missing(const HttpRequest& request) {
 
 }  // namespace
 
+HttpAnswer file_answer(std::string_view name, std::span<const PanelFile> files,
+                       const HttpRequest& request) {
+    const auto it = std::ranges::find(files, name, &PanelFile::name);
+    auto answer = it != files.end() ? answer_of(*it, request) : missing(request);
+    guard(answer);
+    return answer;
+}
+
 HttpAnswer Panel::answer(const HttpRequest& request) const {
     std::string_view name{request.path};
     if (name == "/" || name == "/panel")
@@ -58,18 +66,15 @@ HttpAnswer Panel::answer(const HttpRequest& request) const {
     else
         name = name.starts_with(kFolder) ? name.substr(kFolder.size()) : std::string_view{};
     HttpAnswer answer;
-    const auto files = panel_files();
-    if (const auto it = std::ranges::find(files, name, &PanelFile::name); it != files.end()) {
-        answer = file_answer(*it, request);
-    } else if (name == "about.json") {
+    if (name == "about.json") {
         answer = {200, "application/json", as_json(facts_())};
         answer.fields.emplace_back("Cache-Control", "no-store");
+        guard(answer);
     } else {
-        answer = missing(request);
+        answer = file_answer(name, panel_files(), request);
     }
     // "/" is the tree to a client of OSCQuery.
     if (request.path == "/") answer.fields.emplace_back("Vary", "Accept");
-    guard(answer);
     return answer;
 }
 

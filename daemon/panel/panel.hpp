@@ -27,6 +27,9 @@ struct PanelFile {
     std::string_view bytes;
 };
 [[nodiscard]] std::span<const PanelFile> panel_files();
+// The one of that name, or a page that says that there is none; with what keeps a page to itself.
+[[nodiscard]] HttpAnswer file_answer(std::string_view name, std::span<const PanelFile> files,
+                                     const HttpRequest& request);
 
 class Panel {
 public:

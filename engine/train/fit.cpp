@@ -192,6 +192,7 @@ private:
                                      {"validation", validation},
                                      {"learning_rate", learning_rate()},
                                      {"events_per_second", events_per_second}});
+        tell_epoch(standing_.epoch + 1, training, validation);
         progress_.say(
             fmt::format("{}, epoch {} of {}: training {:.4f}, validation {:.4f}{}, {:.0f} events/s",
                         plan_.name, standing_.epoch + 1, plan_.epochs, training, validation,
@@ -210,6 +211,11 @@ private:
             if (Status written = task_.improved(standing_.history); !written) return written;
         }
         return save();
+    }
+
+    void tell_epoch(int epoch, double training, double validation) {
+        if (auto* onlooker = progress_.onlooker())
+            onlooker->epoch({plan_.name, epoch, plan_.epochs, training, validation});
     }
 
     [[nodiscard]] bool out_of_time() const {
@@ -261,6 +267,9 @@ private:
         auto standing = Standing::from_json(text, plan_);
         if (!standing) return tl::unexpected{standing.error()};
         standing_ = *standing;
+        for (const auto& epoch : standing_.history)
+            tell_epoch(epoch.value("epoch", 0), epoch.value("training", 0.0),
+                       epoch.value("validation", 0.0));
         if (!standing_.finished) {
             progress_.say(fmt::format("{}: goes on at epoch {}, batch {}", plan_.name,
                                       standing_.epoch + 1, standing_.batch));

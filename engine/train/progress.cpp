@@ -24,6 +24,10 @@ Progress::Progress(std::FILE* stream) : stream_{stream}, terminal_{isatty(fileno
 void Progress::show(const std::string& name, double share, std::chrono::seconds left,
                     const std::string& note) {
     const auto now = Clock::now();
+    if (onlooker_ != nullptr && now - looked_ >= 200ms) {
+        looked_ = now;
+        onlooker_->shows(name, share, left, note);
+    }
     if (now - last_ < (terminal_ ? 200ms : 30s)) return;
     last_ = now;
     share = std::clamp(share, 0.0, 1.0);
@@ -43,6 +47,7 @@ void Progress::show(const std::string& name, double share, std::chrono::seconds 
 }
 
 void Progress::say(const std::string& line) {
+    if (onlooker_ != nullptr) onlooker_->says(line);
     fmt::print(stream_, "{}{}\n", open_ ? "\r\x1b[K" : "", line);
     std::fflush(stream_);
     open_ = false;

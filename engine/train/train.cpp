@@ -236,6 +236,7 @@ private:
         bundle.record = record().dump(2);
         Status saved = save_bundle(bundle, options_.out, TensorPrecision::f16);
         if (saved) progress_.say(fmt::format("wrote {}", options_.out.string()));
+        if (saved && progress_.onlooker() != nullptr) progress_.onlooker()->wrote(options_.out);
         return saved;
     }
 

@@ -88,6 +88,49 @@ TEST_F(FitTest, Learns) {
     EXPECT_LT(outcome->history.back()["training"], outcome->history.front()["training"]);
 }
 
+// What a page would be told.
+class Told : public Onlooker {
+public:
+    void shows(const std::string& work, double share, std::chrono::seconds,
+               const std::string&) override {
+        works.push_back(work);
+        shares.push_back(share);
+    }
+    void says(const std::string& line) override { lines.push_back(line); }
+    void epoch(const EpochNews& news) override { epochs.push_back(news); }
+    void wrote(const std::filesystem::path&) override {}
+    void ended(const std::string&) override {}
+
+    std::vector<std::string> works, lines;
+    std::vector<double> shares;
+    std::vector<EpochNews> epochs;
+};
+
+TEST_F(FitTest, TellsWhoLooksOnOfEachEpochAndOfThoseBeforeItWasResumed) {
+    Told told;
+    progress.shown_to(&told);
+    FitPlan plan = plan_of(4);
+    plan.checkpoint = folder.path() / "told.pt";
+    LineTask stopped{&stop, 2, 3};
+    ASSERT_TRUE(run(stopped, plan));
+    EXPECT_EQ(told.epochs.size(), 2U);
+    told = {};
+    stop = false;
+    LineTask resumed;
+    const auto outcome = run(resumed, plan);
+    ASSERT_TRUE(outcome);
+    ASSERT_EQ(told.epochs.size(), 4U);
+    for (std::size_t i = 0; i < 4; ++i) {
+        EXPECT_EQ(told.epochs[i].work, "line");
+        EXPECT_EQ(told.epochs[i].epoch, static_cast<int>(i) + 1);
+        EXPECT_EQ(told.epochs[i].epochs, 4);
+        EXPECT_EQ(told.epochs[i].training, outcome->history[i]["training"]);
+        EXPECT_EQ(told.epochs[i].validation, outcome->history[i]["validation"]);
+    }
+    EXPECT_FALSE(told.works.empty());
+    EXPECT_FALSE(told.lines.empty());
+}
+
 TEST_F(FitTest, ShardsAddUpToTheWholeBatch) {
     LineTask one, two;
     FitPlan plan = plan_of(2);

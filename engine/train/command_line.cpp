@@ -1,4 +1,5 @@
-// fusion-train: prepares the corpus, trains both phases, evaluates a bundle.
+#include "engine/train/command_line.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <csignal>
@@ -13,7 +14,6 @@
 #include "engine/corpus/line_text.hpp"
 #include "engine/corpus/table.hpp"
 #include "engine/model/bundle.hpp"
-#include "engine/nn/blas_core.hpp"
 #include "engine/nn/keep_genres.hpp"
 #include "engine/nn/networks.hpp"
 #include "engine/train/evaluate.hpp"
@@ -81,13 +81,21 @@ int run_prepare(const TrainOptions& options, std::uint64_t split_seed, const std
     return EXIT_FAILURE;
 }
 
-int run_train(const TrainOptions& options, std::uint64_t split_seed) {
+Result<TrainEnd> prepare_and_train(const TrainOptions& options, std::uint64_t split_seed,
+                                   Progress& progress) {
+    const auto data = corpus_to_learn(options, split_seed, progress);
+    if (!data) return tl::unexpected{data.error()};
+    return train(*data, options, stop_requested, progress);
+}
+
+int run_train(const TrainOptions& options, std::uint64_t split_seed, Onlooker* onlooker) {
     std::signal(SIGTERM, request_stop);
     std::signal(SIGINT, request_stop);
     Progress progress;
-    const auto data = corpus_to_learn(options, split_seed, progress);
-    if (!data) return complain(data.error());
-    const auto end = train(*data, options, stop_requested, progress);
+    progress.shown_to(onlooker);
+    const auto end = prepare_and_train(options, split_seed, progress);
+    if (onlooker != nullptr)
+        onlooker->ended(!end ? end.error().message : *end == TrainEnd::done ? "done" : "stopped");
     if (!end) return complain(end.error());
     if (*end == TrainEnd::done) return EXIT_SUCCESS;
     progress.say(options.work.empty()
@@ -187,7 +195,21 @@ int run_report(const std::vector<std::filesystem::path>& files, const std::files
     return EXIT_SUCCESS;
 }
 
-int run(int argc, char** argv) {
+// "9702", or "true" where only --serve was said.
+Result<std::uint16_t> port_in(const std::string& said) {
+    constexpr std::uint16_t kUsual = 9702;
+    if (said == "true") return kUsual;
+    std::uint16_t port = 0;
+    const auto [end, error] = std::from_chars(said.data(), said.data() + said.size(), port);
+    if (error != std::errc{} || end != said.data() + said.size())
+        return fail(Error::Code::out_of_range,
+                    fmt::format("--serve {}: a port, 0 for any free one, to 65535", said));
+    return port;
+}
+
+}  // namespace
+
+int command_line(int argc, char** argv, const Serve& serve) {
     CLI::App app{"Trains the networks of fusiond from folders of MIDI files, one folder per genre",
                  "fusion-train"};
     app.set_version_flag("--version", FUSION_VERSION);
@@ -237,6 +259,11 @@ int run(int argc, char** argv) {
     training->add_option("--minutes", options.minutes, "Be done within this time; 0: no limit")
         ->check(CLI::NonNegativeNumber);
     training->add_option("--seed", options.seed, "Seed of weights, windows and dropout");
+    std::string served_at;
+    training
+        ->add_option("--serve", served_at,
+                     "Show the training on a page of this machine, at this port (9702)")
+        ->expected(0, 1);
     training->add_option("--licence-note", options.licence_note, "For the bundle's record");
 
     CLI::App* evaluation = app.add_subcommand("evaluate", "Measure a bundle on real pieces");
@@ -329,7 +356,15 @@ int run(int argc, char** argv) {
     for (int i = 1; i < argc; ++i)
         options.command += " " + std::filesystem::path{argv[i]}.filename().string();
     if (prepare->parsed()) return run_prepare(options, split_seed, show);
-    if (training->parsed()) return run_train(options, split_seed);
+    if (training->parsed()) {
+        if (training->count("--serve") == 0) return run_train(options, split_seed, nullptr);
+        const auto port = port_in(served_at);
+        if (!port) return complain(port.error());
+        const auto served = serve(*port);
+        if (!served) return complain(served.error());
+        fmt::print(stderr, "the training is shown at {}\n", served->address);
+        return run_train(options, split_seed, served->onlooker.get());
+    }
     if (start->parsed()) return run_start(whole, weights, part);
     if (keep->parsed()) return run_keep(whole, kept, part);
     if (report->parsed()) return run_report(evaluations, page);
@@ -344,16 +379,4 @@ int run(int argc, char** argv) {
     return run_evaluate(how, as_json);
 }
 
-}  // namespace
-
 }  // namespace fusion::train
-
-int main(int argc, char** argv) {
-    fusion::choose_blas_core(argv);
-    try {
-        return fusion::train::run(argc, argv);
-    } catch (const std::exception& error) {
-        fmt::print(stderr, "fusion-train: {}\n", error.what());
-        return EXIT_FAILURE;
-    }
-}
