@@ -75,6 +75,7 @@ const kThemeKept = "fusiond-theme";
 function show_theme(theme) {
     const known = kThemes.includes(theme) ? theme : "system";
     document.documentElement.dataset.theme = known;
+    /** @type {HTMLLinkElement} */ (element("light")).media = { light: "all", dark: "not all" }[known] ?? "(prefers-color-scheme: light)";
     element("theme").setAttribute("aria-label", `Colours: ${known === "system" ? "as the system has them" : known}`);
     document.dispatchEvent(new Event("panel-theme"));
 }
