@@ -12,6 +12,8 @@
 
 #include "daemon/bundle_place.hpp"
 #include "daemon/first_minute.hpp"
+#include "daemon/flight/flight_print.hpp"
+#include "daemon/flight_desk.hpp"
 #include "daemon/generators.hpp"
 #include "daemon/hands/chord_keys.hpp"
 #include "daemon/hands/chord_teller.hpp"
@@ -71,6 +73,7 @@ struct App::Parts {
     std::unique_ptr<Sync> sync;
     std::unique_ptr<LoopBell> played_bell;
     std::unique_ptr<Engine> engine;
+    std::optional<FlightDesk> flight;
     std::unique_ptr<Surfaces> surfaces;
     std::unique_ptr<Hands> hands;
     std::unique_ptr<TapeDesk> tape;
@@ -113,6 +116,7 @@ struct App::Parts {
 };
 
 Started<void> App::Parts::make() {
+    signals.add(SIGUSR1);
     begin_in_blend(bundle.start, params);
     if (auto applied = apply_config(config, params); !applied)
         return refuse(ExitCode::config, applied.error().message);
@@ -147,6 +151,12 @@ Started<void> App::Parts::make() {
     auto fallback = exchangeable(std::move(generators->fallback));
     auto stand_in = exchangeable(std::move(generators->stand_in));
     const Composers composers{neural.get(), fallback.get(), stand_in.get()};
+    const auto bundle_file = bundle_place(config.bundle_path).string();
+    // From the values that the line begins with.
+    flight.emplace(flight_folder(state_place(config.state.path)), params, harmony.teller(),
+                   FlightRecorder::Origin{
+                       build_print(), fmt::format("{} {}", bundle_print(bundle_file), bundle_file),
+                       neural != nullptr ? Rung::neural : Rung::ngram});
     engine = std::make_unique<Engine>(std::move(neural), std::move(fallback), params, output.sink(),
                                       time, engine_options, std::move(stand_in));
     auto opened_surfaces = Surfaces::open(io, config, params, actions, engine->meters(), time);
@@ -166,11 +176,16 @@ Started<void> App::Parts::make() {
         return facts;
     });
     recording->add_verb(surfaces->names());
+    flight->add_verb(surfaces->names());
     surfaces->show_health(engine->meters(), params, [this] { return facts_of(output); });
     open_hands();
     open_tape();
-    upkeep.emplace(Upkeep::Links{config, params, *hands, harmony, surfaces->names()}, composers,
-                   options.read_config, time.now());
+    upkeep.emplace(Upkeep::Links{config, params, *hands, harmony, surfaces->names(),
+                                 [this](const std::filesystem::path& file) {
+                                     flight->bundle_changed(fmt::format(
+                                         "{} {}", bundle_print(file.string()), file.string()));
+                                 }},
+                   composers, options.read_config, time.now());
     if (auto begun = begin_as_said(config.beginning, hands->scenes(), params); !begun)
         return refuse(ExitCode::usage, begun.error().message);
     watch_parameters();
@@ -276,6 +291,10 @@ Ticks App::Parts::play_head() const {
 void App::Parts::handle_signals() {
     signals.async_wait([this](const boost::system::error_code& error, int signal) {
         if (error) return;
+        if (signal == SIGUSR1) {
+            flight->request();
+            return handle_signals();
+        }
         if (signal == SIGHUP) {
             upkeep->reload();
             return handle_signals();
@@ -296,6 +315,7 @@ Turns::Next App::Parts::turn() {
         chords.played(event, tempo_in_force());
         finish.played(event);
         style.played(event);
+        flight->played(event);
     }
     const bool chord_comes = chords.turn(time.now());
     const bool watches = view != nullptr || surfaces->wants_planned();
@@ -369,6 +389,7 @@ void App::Parts::look_after() {
     hands->look_after();
     upkeep->look_after(time.now());
     surfaces->look_after(time.now());
+    flight->look_after(engine->meters(), time.now());
     engine->drain_log();
     losses.look(engine->meters().sink_refused.load(std::memory_order_relaxed), output.port.get(),
                 time.now());
@@ -403,6 +424,7 @@ void App::Parts::stop() {
     output.close();
     losses.malformed_in_the_end(inbox->malformed());
     recording->finish();
+    flight->look_away();
     log::info("stopped: {}", status_line(params, engine->meters()));
 }
 
@@ -422,6 +444,7 @@ ExitCode App::run() {
     std::signal(SIGPIPE, SIG_IGN);  // a JACK server that goes away is no reason to follow it
     auto& p = *parts_;
     p.handle_signals();
+    p.flight->watch_for_crashes();
     if (p.config.clock.lock_memory) {
         const auto locked = lock_memory();
         p.engine->tell_memory_locked(locked.has_value());

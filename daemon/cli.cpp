@@ -16,7 +16,7 @@ namespace fusion {
 namespace {
 
 constexpr const char* kFooter = R"(
-Exit codes: 0 orderly end; 64 command line; 65 bundle short, altered or foreign;
+Exit codes: 0 orderly end; 1 a replay that differs; 64 command line; 65 bundle short, altered or foreign;
 66 file not found; 69 port, device or service unavailable; 70 engine failed;
 73 output file cannot be written; 78 configuration.
 
@@ -40,6 +40,7 @@ struct Said {
     std::vector<At> at;
     std::optional<std::int64_t> bars;
     std::string session, out, wav, flac, ogg;
+    std::string flight;
 };
 
 void add_shared(CLI::App& app, Said& words) {
@@ -144,15 +145,16 @@ Started<RenderOptions> render_options(const Said& words) {
         if (!session) return refuse(ExitCode::usage, session.error().message);
         options.changes = std::move(session->changes);
         if (!bars) bars = session->bars;
+        if (!bars) options.length = session->length;
     }
     for (const auto& [bar, path, value] : words.at) {
         auto change = parse_at(bar, path, value);
         if (!change) return refuse(ExitCode::usage, change.error().message);
         options.changes.push_back(std::move(*change));
     }
-    if (!bars)
+    if (!bars && !options.length)
         return refuse(ExitCode::usage, "render: how long? --bars N, or a session with an `end`");
-    options.bars = *bars;
+    options.bars = bars.value_or(options.bars);
     return options;
 }
 
@@ -219,6 +221,15 @@ Started<CommandLine> parse_command_line(int argc, const char* const* argv) {
     render->add_option("--flac", words.flac, "The same as FLAC")->type_name("FILE");
     render->add_option("--ogg", words.ogg, "The same as Ogg Vorbis")->type_name("FILE");
 
+    auto* replay = app.add_subcommand(
+        "replay", "Play a flight (fusionctl flight) once more, and say whether it is the same");
+    replay->add_option("FILE", words.flight, "The flight")->required();
+    replay->add_option("--config", words.config, "Configuration file (TOML)")->type_name("FILE");
+    replay->add_option("--bundle", words.bundle, "The bundle that played it")->type_name("FILE");
+    replay->add_option("--device", words.device, "Where the networks run: auto, cpu or cuda")
+        ->type_name("DEVICE");
+    replay->add_option("--out", words.out, "Write it as a MIDI file, too")->type_name("FILE.mid");
+
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -254,6 +265,10 @@ Started<CommandLine> parse_command_line(int argc, const char* const* argv) {
         auto options = render_options(words);
         if (!options) return tl::unexpected{options.error()};
         line.render = std::move(*options);
+    }
+    if (*replay) {
+        line.command = CommandLine::Command::replay;
+        line.replay = {words.flight, words.out};
     }
     return line;
 }

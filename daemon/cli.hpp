@@ -9,16 +9,18 @@
 #include "daemon/app.hpp"
 #include "daemon/exit_code.hpp"
 #include "daemon/render.hpp"
+#include "daemon/replay.hpp"
 
 namespace fusion {
 
 struct CommandLine {
-    enum class Command : std::uint8_t { play, render, check_config, list_ports, reference };
+    enum class Command : std::uint8_t { play, render, replay, check_config, list_ports, reference };
     Command command = Command::play;
     Config config;
     std::string config_file;  // that was checked
     RunOptions run;
     RenderOptions render;
+    ReplayOptions replay;
 };
 
 // --help and --version come as ExitCode::ok with the text to print.

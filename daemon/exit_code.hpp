@@ -9,6 +9,7 @@ namespace fusion {
 
 enum class ExitCode : int {
     ok = 0,
+    differs = 1,        // a replay that is not the same
     usage = 64,         // the command line
     bundle = 65,        // a bundle that is short, altered or foreign
     not_found = 66,     // a file that is not there

@@ -38,6 +38,10 @@ int run(int argc, char** argv) {
             const auto done = fusion::run_render(line->config, line->render);
             return done ? 0 : give_back(done.error());
         }
+        case Command::replay: {
+            const auto done = fusion::run_replay(line->config, line->replay);
+            return done ? 0 : give_back(done.error());
+        }
         case Command::play: break;
     }
     // A relative path is one from where it was started.

@@ -117,7 +117,8 @@ public:
           desk_{params, time, options.scenes, options.book},
           chords_{desk_.harmony(),
                   [&collector](const Chord& chord, TimePoint due) { collector.chord(chord, due); }},
-          collector_{collector} {}
+          collector_{collector},
+          heard_{options.heard} {}
 
     [[nodiscard]] std::optional<Ticks> next() const override {
         std::optional<Ticks> place;
@@ -138,6 +139,7 @@ public:
         chords_.look(head, time_.now(), tempo());
     }
     void played(const PlayedEvent& event) override {
+        if (heard_) heard_(event);
         chords_.played(event, tempo());
         chords_.turn(event.due);
         desk_.played(event);
@@ -158,6 +160,7 @@ private:
     SessionDesk desk_;
     ChordTeller chords_;
     Collector& collector_;
+    std::function<void(const PlayedEvent&)> heard_;
     std::size_t obeyed_ = 0;
     Ticks turned_{0};
 };
@@ -170,7 +173,8 @@ Result<Rendered> render(Generator& generator, Generator* fallback, ParamStore& p
     auto changes = options.changes;
     std::stable_sort(changes.begin(), changes.end(),
                      [](const auto& a, const auto& b) { return a.at < b.at; });
-    const auto session = place_session(changes, options.bars, params, options.scenes);
+    const auto session =
+        place_session(changes, options.bars, options.length, params, options.scenes);
     if (!session) return tl::unexpected{session.error()};
 
     Collector collector{params, time,
@@ -182,7 +186,7 @@ Result<Rendered> render(Generator& generator, Generator* fallback, ParamStore& p
             progress(static_cast<double>(at.count()) / static_cast<double>(length.count()));
     };
     if (auto done = render_offline(generator, fallback, params, collector, time, length, hand, tell,
-                                   &hand.harmony());
+                                   &hand.harmony(), options.told);
         !done)
         return tl::unexpected{done.error()};
     hand.finish();
@@ -294,7 +298,11 @@ Started<void> run_render(const Config& config, RenderOptions options) {
     if (!options.out.empty()) {
         if (auto written = write_file(options.out, made->bytes); !written)
             return refuse(ExitCode::cannot_write, written.error().message);
-        fmt::print(stderr, "{}: {} bars, {} notes, {} bytes\n", options.out.string(), options.bars,
+        const auto long_as =
+            options.length ? fmt::format("{:g} beats", static_cast<double>(made->length.count()) /
+                                                           kTicksPerBeat.count())
+                           : fmt::format("{} bars", options.bars);
+        fmt::print(stderr, "{}: {}, {} notes, {} bytes\n", options.out.string(), long_as,
                    made->notes, made->bytes.size());
     }
     return write_sound(*stage, options, made->score);

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "config/config.hpp"
@@ -24,8 +25,12 @@ struct RenderOptions {
     std::vector<SessionChange> changes;  // in any order
     std::filesystem::path out;           // a MIDI file; empty: none
     std::vector<SoundTarget> sounds{};
-    std::vector<Scene> scenes{};  // that the changes may recall, beside those of fusiond
-    HarmonyBook book{};           // of the bundle
+    std::vector<Scene> scenes{};    // that the changes may recall, beside those of fusiond
+    HarmonyBook book{};             // of the bundle
+    std::optional<Ticks> length{};  // goes over `bars`
+    // Where it is played once more: what is known of its steps, and who hears what the clock does.
+    const StepTeller* told = nullptr;
+    std::function<void(const PlayedEvent&)> heard{};
 };
 
 struct Rendered {

@@ -2,9 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
 
 #include <fmt/format.h>
+
+#include "engine/music/chord_symbol.hpp"
+#include "engine/params/value_shape.hpp"
 
 namespace fusion {
 namespace {
@@ -28,6 +32,7 @@ public:
     }
 
     Result<Ticks> obey(const SessionChange& change) {
+        if (change.at.count == SessionPlace::Count::beats) return obey_at_beat(change);
         go_to_bar(change.at.bar);
         if (change.at.into >= length_)
             return fail(Error::Code::out_of_range,
@@ -44,6 +49,14 @@ public:
     [[nodiscard]] Ticks begin() const { return begin_; }
 
 private:
+    Result<Ticks> obey_at_beat(const SessionChange& change) {
+        const auto place = change.at.into;
+        while (begin_ + length_ <= place) go_to_bar(bar_ + 1);
+        go_to(place);
+        if (auto obeyed = desk_.obey(change); !obeyed) return tl::unexpected{obeyed.error()};
+        if (place == begin_) measure();
+        return place;
+    }
     void go_to(Ticks place) {
         while (desk_.has_turns() && here_ + Ticks{kTicksPerCell} < place)
             go_on(here_ + Ticks{kTicksPerCell});
@@ -75,7 +88,8 @@ bool is_of_a_port(std::string_view tail) {
 
 SessionDesk::SessionDesk(ParamStore& params, const TimeSource& time, std::vector<Scene> scenes,
                          const HarmonyBook& book)
-    : time_{time},
+    : params_{params},
+      time_{time},
       actions_{params},
       scenes_{params,
               [this] {
@@ -106,6 +120,7 @@ Status SessionDesk::obey(const SessionChange& change) {
         return fail(
             Error::Code::out_of_range,
             fmt::format("{}: it is about a port, and this is a file; leave it out", change.from));
+    if (const auto obeyed = obey_own_word(tail, change)) return *obeyed;
     std::string problem;
     paths_.handle(change.says, [&](const OscMessage& answer) {
         const bool refused = answer.path == "/fail" && answer.args.size() > 1;
@@ -118,17 +133,58 @@ Status SessionDesk::obey(const SessionChange& change) {
     return fail(Error::Code::out_of_range, fmt::format("{}: {}", change.from, problem));
 }
 
+std::optional<Status> SessionDesk::obey_own_word(std::string_view tail,
+                                                 const SessionChange& change) {
+    const auto& args = change.says.args;
+    if (tail == "held") {
+        const auto text =
+            args.empty() ? std::string{} : std::string{osc_text(args[0]).value_or("")};
+        if (text.empty()) {
+            harmony_.hold(Chord{});
+            return Status{};
+        }
+        const auto chord = parse_chord_symbol(text);
+        if (!chord) return about(change.from, chord.error());
+        harmony_.hold(*chord);
+        return Status{};
+    }
+    if (tail != "finish_at") return {};
+    const auto beat = args.empty() ? std::nullopt : osc_number(args[0]);
+    if (!beat || !(*beat >= 0.0 && *beat < 1e9))
+        return fail(Error::Code::out_of_range,
+                    fmt::format("{}: it wants the beat of the line", change.from));
+    params_.finish_at(Ticks{std::llround(*beat * static_cast<double>(kTicksPerBeat.count()))});
+    return Status{};
+}
+
 Result<PlacedSession> place_session(const std::vector<SessionChange>& changes, std::int64_t bars,
-                                    const ParamStore& start, const std::vector<Scene>& scenes) {
+                                    std::optional<Ticks> length, const ParamStore& start,
+                                    const std::vector<Scene>& scenes) {
     BarLines lines{start, scenes};
     PlacedSession session;
     for (const auto& change : changes) {
-        if (change.at > SessionPlace{bars})
+        // Bar 0 is the same in both.
+        if (const bool is_begin = change.at.bar == 0 && change.at.into == Ticks{0};
+            !is_begin && change.at.count != changes.back().at.count)
+            return fail(Error::Code::malformed,
+                        fmt::format("{}: some places count bars and some beats; all in one way",
+                                    change.from));
+        // What a program has written may end in the middle of something.
+        if (length && change.at.count == SessionPlace::Count::beats && change.at.into >= *length) {
+            session.places.push_back(change.at.into);
+            continue;
+        }
+        if (!length && change.at > SessionPlace{bars} &&
+            change.at.count == SessionPlace::Count::bars)
             return fail(Error::Code::out_of_range,
                         fmt::format("{}: the music ends after {} bars", change.from, bars));
         const auto place = lines.obey(change);
         if (!place) return tl::unexpected{place.error()};
         session.places.push_back(*place);
+    }
+    if (length) {
+        session.length = *length;
+        return session;
     }
     lines.go_to_bar(bars);
     session.length = lines.begin();

@@ -3,6 +3,7 @@
 // Thread: any one. Errors: those of the paths, each with the line that asked; nothing is clamped.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "daemon/hands/finish_desk.hpp"
@@ -37,6 +38,10 @@ public:
     [[nodiscard]] HarmonyDesk& harmony() { return harmony_; }
 
 private:
+    [[nodiscard]] std::optional<Status> obey_own_word(std::string_view tail,
+                                                      const SessionChange& change);
+
+    ParamStore& params_;
     const TimeSource& time_;
     Ticks head_{0};
     ActionDesk actions_;
@@ -55,8 +60,10 @@ struct PlacedSession {
 
 // `changes` by their places. A store of its own, with the values of `start`, obeys them, so that
 // what is wrong with one is told at once, and so that bars have the lengths that their metres say.
+// `length`: where it is said in ticks; it goes over `bars`.
 [[nodiscard]] Result<PlacedSession> place_session(const std::vector<SessionChange>& changes,
-                                                  std::int64_t bars, const ParamStore& start,
+                                                  std::int64_t bars, std::optional<Ticks> length,
+                                                  const ParamStore& start,
                                                   const std::vector<Scene>& scenes);
 
 }  // namespace fusion

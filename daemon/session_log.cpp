@@ -55,8 +55,14 @@ OscArg argument(const Word& word) {
 std::string osc_path(std::string_view tail) { return fmt::format("{}/{}", kOscRoot, tail); }
 
 std::optional<SessionPlace> parse_place(std::string_view text) {
-    constexpr double kMostBeats = 1e6;  // so that ticks of it are a number
+    constexpr double kMostBeats = 1e9;  // so that ticks of it are a number
     const auto colon = text.find(':');
+    if (colon == 0) {
+        const auto beats = whole_number<double>(text.substr(1));
+        if (!beats || !(*beats >= 0.0 && *beats < kMostBeats)) return {};
+        return SessionPlace{0, Ticks{std::llround(*beats * kTicksPerBeat.count())},
+                            SessionPlace::Count::beats};
+    }
     const auto bar = whole_number<std::int64_t>(text.substr(0, colon));
     if (!bar || *bar < 0) return {};
     if (colon == std::string_view::npos) return SessionPlace{*bar};
@@ -77,8 +83,13 @@ Status add_line(const std::vector<Word>& words, const std::string& where, Sessio
         return fail(Error::Code::malformed,
                     fmt::format("{}: nothing is said; as in: {} tempo 90", where, words[0].text));
     if (words[1].text == "end") {
-        if (log.bars)
+        if (log.bars || log.length)
             return fail(Error::Code::malformed, fmt::format("{}: it ended before", where));
+        if (place->count == SessionPlace::Count::beats && words.size() == 2 &&
+            place->into > Ticks{0}) {
+            log.length = place->into;
+            return {};
+        }
         if (words.size() > 2 || place->bar == 0 || place->into != Ticks{0})
             return fail(Error::Code::malformed,
                         fmt::format("{}: an end stands on a bar line, as in: 16 end", where));

@@ -10,9 +10,14 @@
 //
 // First the place: the bars that have passed, and after a colon the beats into the next one. They
 // are those of the recording and go on while the transport stands; a change of metre holds from the
-// next bar line on. Then a path of OSC without its root, then OSC's arguments: what reads as a
-// number is one, the rest is text, in quotes where it has a blank. Lines may stand in any order; of
-// those at one place the first comes first. `end` says how many bars there are.
+// next bar line on. Nothing before the colon: the beats since the beginning, whatever the metre
+// (:26.5), for what a program writes; a session counts in one of the two ways. Then a path of OSC
+// without its root, then OSC's arguments: what reads as a number is one, the rest is text, in
+// quotes where it has a blank. Lines may stand in any order; of those at one place the first comes
+// first. `end` says how long it is.
+//
+// Two words are no paths of OSC, but what other hands do: `held Dm7`, the chord that is held on a
+// keyboard (none: nothing is); `finish_at 64`, the beat of the line that `finish` has found.
 //
 // OSC's own words, since who steers by hand knows them already; TOML would need four lines for
 // each. Thread: any. Errors: malformed, with the file and the line.
@@ -31,8 +36,10 @@
 namespace fusion {
 
 struct SessionPlace {
-    std::int64_t bar = 0;  // from 0
-    Ticks into{0};         // after its beginning
+    enum class Count : std::uint8_t { bars, beats };
+    std::int64_t bar = 0;       // from 0
+    Ticks into{0};              // after its beginning
+    Count count = Count::bars;  // beats: `into` the whole, and no bar is said
     friend auto operator<=>(const SessionPlace&, const SessionPlace&) = default;
 };
 
@@ -45,6 +52,7 @@ struct SessionChange {
 struct SessionLog {
     std::vector<SessionChange> changes;
     std::optional<std::int64_t> bars;  // of `end`
+    std::optional<Ticks> length;       // of an `end` that is counted in beats
 };
 
 // `name` is what messages call the file.

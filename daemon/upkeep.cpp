@@ -1,5 +1,6 @@
 #include "daemon/upkeep.hpp"
 
+#include "daemon/bundle_place.hpp"
 #include "daemon/live_config.hpp"
 
 namespace fusion {
@@ -16,6 +17,7 @@ Upkeep::Upkeep(const Links& links, Composers composers, Reload::ReadConfig read,
 }
 
 std::string Upkeep::obey(const Config& fresh, const Bundle* bundle) {
+    if (bundle != nullptr && links_.on_bundle) links_.on_bundle(bundle_place(fresh.bundle_path));
     if (bundle != nullptr) links_.harmony.plan_from({bundle->chords, bundle->forms, bundle->band});
     return take_over(links_.config, fresh, links_.params, links_.hands).in_words();
 }

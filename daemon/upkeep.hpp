@@ -3,6 +3,8 @@
 // Thread: control. Errors: told in the log, and to who asked.
 #pragma once
 
+#include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -21,6 +23,8 @@ public:
         Hands& hands;
         HarmonyDesk& harmony;
         OscNamespace& names;
+        // Another bundle plays from here on: its file.
+        std::function<void(const std::filesystem::path&)> on_bundle{};
     };
 
     // Before the first note. All outlive it; `read` is called on another thread.

@@ -48,6 +48,11 @@ const std::vector<Row>& verbs() {
          "Reads the configuration and the bundle anew while it plays; 0 only asks how the last "
          "time went. Answers /fusiond/reload.reply: i the how many-th, s begun, done or refused, s "
          "what came of it."},
+        {"/fusiond/flight",
+         {{'i', "begin", Need::optional}},
+         "Writes a flight: the controls since the line began and the last notes, for `fusiond "
+         "replay`; 0 only asks how the last time went. Answers /fusiond/flight.reply: i the how "
+         "many-th, s begun, written or refused, s the file, or why not."},
         {"/fusiond/subscribe",
          {{'i', "seconds", Need::optional}, {'s', "stream", Need::repeated}},
          "Begins the streams to the sender, all but planned and band, or those named (note, beat, "

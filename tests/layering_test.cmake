@@ -13,7 +13,8 @@ set(layers
     engine/realtime
     config
     osc/web osc osc/ctl
-    daemon/system daemon/midi daemon/synth daemon/sync daemon/hands daemon/tape daemon/panel daemon/training daemon/terminal daemon)
+    daemon/system daemon/midi daemon/synth daemon/sync daemon/hands daemon/tape daemon/flight
+    daemon/panel daemon/training daemon/terminal daemon)
 set(torch_layers engine/nn engine/train)
 # Headers here may name Torch; only sources of torch_layers, and each other, include them.
 set(torch_headers "^engine/(nn|train)/internal/")

@@ -22,6 +22,7 @@
 #include "engine/realtime/crossing/planned_tail.hpp"
 #include "engine/realtime/crossing/played_event.hpp"
 #include "engine/realtime/crossing/tape_link.hpp"
+#include "engine/realtime/crossing/told_step.hpp"
 
 namespace fusion {
 
@@ -106,12 +107,13 @@ public:
 
 // The same engine under simulated time: plays a recording of `length` into `sink`, `hand` turning
 // `params` before the step that begins at or after its place is committed, and ends every note at
-// `length`. Deterministic. Thread: any one. Errors: those of the generator; a transport that stands
-// and that the hand does not start again.
+// `length`. Deterministic. `told`: what is known of its steps beforehand. Thread: any one. Errors:
+// those of the generator; a transport that stands and that the hand does not start again.
 [[nodiscard]] Status render_offline(Generator& neural, Generator* fallback, ParamStore& params,
                                     MidiSink& sink, SimulatedTime& time, Ticks length,
                                     OfflineHand& hand,
                                     const std::function<void(Ticks)>& progress = {},
-                                    HarmonyTeller* harmony = nullptr);
+                                    HarmonyTeller* harmony = nullptr,
+                                    const StepTeller* told = nullptr);
 
 }  // namespace fusion

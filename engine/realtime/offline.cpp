@@ -19,7 +19,7 @@ constexpr std::size_t kBeatsInFlight = 64;
 class OfflineRun {
 public:
     OfflineRun(Generator& neural, Generator* fallback, ParamStore& params, MidiSink& sink,
-               SimulatedTime& time, HarmonyTeller* harmony)
+               SimulatedTime& time, HarmonyTeller* harmony, const StepTeller* told)
         : time_{time},
           sink_{sink},
           score_{Ticks{0}, time.now() + sink.lead(), Bpm{params.current().real(ParamId::tempo)}},
@@ -29,7 +29,7 @@ public:
                     std::move(head_.out), wake_, time, meters_, std::nullopt,
                     harmony != nullptr ? std::optional{harmony->reader()} : std::nullopt,
                     std::move(beats_.in)},
-                   {.least_ready = Nanos{0}}},
+                   {.least_ready = Nanos{0}, .told = told}},
           core_{{std::move(steps_.out),
                  std::move(commits_.in),
                  std::move(played_.in),
@@ -67,7 +67,12 @@ public:
                             fmt::format("render: the transport does not run at tick {}; nobody is "
                                         "there to start it again, so leave `playing` at 1",
                                         core_.head().tick.count()));
-            const auto next = std::min(wanted, hand_at);
+            // The clock looks up just before a hand turns, as it does in real time: what a hand
+            // changes is not heard before that.
+            const auto before_hand = hand_at == ClockCore::kNever
+                                         ? hand_at
+                                         : score_.time_at(*place - Ticks{1}) - sink_.lead();
+            const auto next = std::min(wanted, time_.now() < before_hand ? before_hand : hand_at);
             if (next == ClockCore::kNever) break;
             time_.sleep_until(next);
         }
@@ -145,9 +150,11 @@ private:
 
 Status render_offline(Generator& neural, Generator* fallback, ParamStore& params, MidiSink& sink,
                       SimulatedTime& time, Ticks length, OfflineHand& hand,
-                      const std::function<void(Ticks)>& progress, HarmonyTeller* harmony) {
+                      const std::function<void(Ticks)>& progress, HarmonyTeller* harmony,
+                      const StepTeller* told) {
     // Histograms are large.
-    const auto run = std::make_unique<OfflineRun>(neural, fallback, params, sink, time, harmony);
+    const auto run =
+        std::make_unique<OfflineRun>(neural, fallback, params, sink, time, harmony, told);
     return run->play(params, length, hand, progress);
 }
 

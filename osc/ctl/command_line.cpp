@@ -32,7 +32,7 @@ struct Said {
 
 struct Verbs {
     CLI::App *get, *set, *act, *watch, *list, *status, *learn, *panic, *play, *stop, *record,
-        *reload;
+        *reload, *flight;
     CLI::App *save, *recall, *remove, *scenes;
     CLI::Option* beats;
 };
@@ -80,6 +80,9 @@ Verbs add_verbs(CLI::App& app, Said& said) {
     verbs.reload =
         app.add_subcommand("reload", "Read the configuration and the bundle anew while it plays");
 
+    verbs.flight = app.add_subcommand(
+        "flight", "Write what led up to now, for `fusiond replay`, and name the file");
+
     auto* scene = app.add_subcommand("scene", "Save, recall, delete or list scenes");
     scene->require_subcommand(1);
     const auto with_name = [&](const char* name, const char* doc) {
@@ -110,6 +113,7 @@ Exit perform(const Verbs& verbs, const Said& said, Commands& commands,
     if (*verbs.stop) return commands.act("stop", {});
     if (*verbs.record) return commands.record(said.wish);
     if (*verbs.reload) return commands.reload();
+    if (*verbs.flight) return commands.flight();
     if (*verbs.save) return commands.act("scene/save", {said.name});
     if (*verbs.remove) return commands.act("scene/delete", {said.name});
     if (*verbs.scenes) return commands.scenes();

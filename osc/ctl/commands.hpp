@@ -35,8 +35,9 @@ public:
     Exit scenes();
     // `wish`: on, off, export (which waits for the file to be whole), or empty.
     Exit record(const std::string& wish);
-    // Waits for what comes of it.
+    // Both wait for what comes of it.
     Exit reload();
+    Exit flight();
     // Until stopped() says so, which is asked several times a second.
     Exit watch(const std::string& pattern, const std::vector<std::string>& kinds,
                const Stopped& stopped);
@@ -49,6 +50,9 @@ private:
     Exit no_answer(const Error& error);
     Exit usage(const std::string& what);
     Exit refused(const std::string& why);
+    // Asks `path` to do what takes it a moment, and again until that is done or `refused`. None: it
+    // was told why, and waited_ is the exit.
+    std::optional<OscMessage> ask_and_wait(const std::string& path, OscClient::Millis within);
     // The answer of that name, among others.
     std::optional<OscMessage> ask_one(OscMessage question, std::string_view answer);
     // A query of an action would do it.
@@ -61,6 +65,7 @@ private:
     Form form_;
     Streams streams_;
     std::vector<std::string> refusals_;  // of the last ask()
+    Exit waited_ = Exit::ok;             // of the last ask_and_wait() that had no answer
 };
 
 }  // namespace fusion::ctl

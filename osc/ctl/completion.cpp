@@ -14,9 +14,9 @@ namespace {
 
 using Candidates = std::vector<std::string>;
 
-constexpr std::array<std::string_view, 13> kCommands{"get",    "set",    "do",    "watch", "list",
-                                                     "status", "scene",  "learn", "panic", "play",
-                                                     "stop",   "record", "reload"};
+constexpr std::array<std::string_view, 14> kCommands{"get",    "set",    "do",     "watch", "list",
+                                                     "status", "scene",  "learn",  "panic", "play",
+                                                     "stop",   "record", "reload", "flight"};
 constexpr std::array<std::string_view, 3> kRecordWishes{"on", "off", "export"};
 constexpr std::array<std::string_view, 4> kSceneVerbs{"save", "recall", "delete", "list"};
 constexpr std::array<std::string_view, 9> kStreams{"note",    "beat",    "proposal", "weights",

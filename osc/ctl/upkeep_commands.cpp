@@ -1,5 +1,5 @@
-// What whoever looks after an installation asks for: the recording, and a configuration that is
-// read anew. Both take the daemon a moment, which is waited for.
+// What whoever looks after an installation asks for: the recording, a configuration that is read
+// anew, a flight. Each takes the daemon a moment, which is waited for.
 #include <ostream>
 #include <thread>
 
@@ -69,24 +69,47 @@ Exit Commands::record(const std::string& wish) {
     return trouble.empty() ? Exit::ok : refused("record: " + trouble);
 }
 
-Exit Commands::reload() {
-    constexpr auto kReply = "/fusiond/reload.reply";
-    auto answer = ask_one({"/fusiond/reload", {}}, kReply);
-    if (!answer) return Exit::no_answer;
-    if (answer->path.empty()) return refused("reload: this daemon does not answer that");
+std::optional<OscMessage> Commands::ask_and_wait(const std::string& path,
+                                                 OscClient::Millis within) {
+    const auto reply = path + ".reply";
+    const auto name = tail_of(path);
+    waited_ = Exit::no_answer;
+    auto answer = ask_one({path, {}}, reply);
+    if (!answer) return {};
+    if (answer->path.empty()) {
+        waited_ = refused(name + ": this daemon does not answer that");
+        return {};
+    }
     const auto number_in_it = [&] {
         return answer->args.empty() ? 0.0 : osc_number(answer->args[0]).value_or(0.0);
     };
     const auto number = number_in_it();
-    const auto until = OscClient::Clock::now() + kReloadedWithin;
-    const OscMessage look{"/fusiond/reload", {0}};
+    const auto until = OscClient::Clock::now() + within;
+    const OscMessage look{path, {0}};
     while (number_in_it() < number || text_of_arg(*answer, 1) == "begun") {
-        if (OscClient::Clock::now() > until) return refused("reload: it is not done yet");
+        if (OscClient::Clock::now() > until) {
+            waited_ = refused(name + ": it is not done yet");
+            return {};
+        }
         std::this_thread::sleep_for(kLookAgain);
-        answer = ask_one(look, kReply);
-        if (!answer) return Exit::no_answer;
+        answer = ask_one(look, reply);
+        if (!answer) return {};
     }
+    return answer;
+}
+
+Exit Commands::reload() {
+    const auto answer = ask_and_wait("/fusiond/reload", kReloadedWithin);
+    if (!answer) return waited_;
     if (text_of_arg(*answer, 1) == "refused") return refused("reload: " + text_of_arg(*answer, 2));
+    streams_.out << text_of_arg(*answer, 2) << '\n';
+    return Exit::ok;
+}
+
+Exit Commands::flight() {
+    const auto answer = ask_and_wait("/fusiond/flight", kWholeWithin);
+    if (!answer) return waited_;
+    if (text_of_arg(*answer, 1) == "refused") return refused("flight: " + text_of_arg(*answer, 2));
     streams_.out << text_of_arg(*answer, 2) << '\n';
     return Exit::ok;
 }

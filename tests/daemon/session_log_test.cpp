@@ -38,6 +38,15 @@ TEST(SessionLogTest, ALineIsAPlaceAPathAndWhatOscWouldSay) {
     EXPECT_EQ(log.bars, 16);
 }
 
+TEST(SessionLogTest, APlaceMayBeBeatsAlone) {
+    const auto log = read(":0 seed 7\n:26.5 tempo 90\n:64 end");
+    ASSERT_EQ(log.changes.size(), 2U);
+    EXPECT_EQ(log.changes[1].at, (SessionPlace{0, Ticks{25440}, SessionPlace::Count::beats}));
+    EXPECT_EQ(log.length, Ticks{61440});
+    EXPECT_FALSE(log.bars);
+    EXPECT_EQ(problem(":8 end\n9 end"), "s:2: it ended before");
+}
+
 TEST(SessionLogTest, ANumberInQuotesIsText) {
     EXPECT_THAT(read("0 scene/save \"12\"").changes.at(0).says.args,
                 ElementsAre(OscArg{std::string{"12"}}));
@@ -51,7 +60,7 @@ TEST(SessionLogTest, WhatIsNoNumberIsText) {
 
 TEST(SessionLogTest, WhatIsWrongIsToldWithItsLine) {
     for (const auto* place :
-         {"x", "-1", "1.5", ":2", "1:", "1:-2", "1:nan", "1:2:3", "99999999999999999999"})
+         {"x", "-1", "1.5", ":", ":-2", "1:", "1:-2", "1:nan", "1:2:3", "99999999999999999999"})
         EXPECT_EQ(problem(std::string{"0 tempo 90\n"} + place + " tempo 90").substr(0, 4), "s:2:")
             << place;
     EXPECT_EQ(problem("4"), "s:1: nothing is said; as in: 4 tempo 90");

@@ -1,19 +1,23 @@
-// Prints the pitches of a Standard MIDI File's first track that has notes, one a line, in the order
-// they begin: for scripts that compare lines of music.
+// Prints the pitches (with --all: channel, pitch and velocity) of a Standard MIDI File's first
+// track that has notes, one a line, in the order they begin: for scripts that compare lines of
+// music.
 #include <cstdio>
+#include <string_view>
 
 #include "engine/base/whole_file.hpp"
 #include "engine/corpus/smf.hpp"
 
 int main(int argc, char** argv) {
-    if (argc != 2) {
-        std::fputs("usage: smf_pitches FILE\n", stderr);
+    const bool all = argc == 3 && std::string_view{argv[1]} == "--all";
+    if (argc != 2 && !all) {
+        std::fputs("usage: smf_pitches [--all] FILE\n", stderr);
         return 64;
     }
-    const auto bytes = fusion::read_file(argv[1], fusion::kMaxSmfBytes);
+    const char* file = argv[argc - 1];
+    const auto bytes = fusion::read_file(file, fusion::kMaxSmfBytes);
     const auto smf =
         bytes
-            ? fusion::read_smf(*bytes, argv[1])
+            ? fusion::read_smf(*bytes, file)
             : fusion::Result<fusion::Smf>{fusion::fail(bytes.error().code, bytes.error().message)};
     if (!smf) {
         std::fprintf(stderr, "%s\n", smf.error().message.c_str());
@@ -21,7 +25,12 @@ int main(int argc, char** argv) {
     }
     for (const auto& track : smf->tracks) {
         const auto notes = fusion::notes_of(track);
-        for (const auto& note : notes) std::printf("%d\n", note.pitch.count());
+        for (const auto& note : notes)
+            if (all)
+                std::printf("%d %d %d\n", note.channel.count() + 1, note.pitch.count(),
+                            note.velocity.count());
+            else
+                std::printf("%d\n", note.pitch.count());
         if (!notes.empty()) break;
     }
     return 0;

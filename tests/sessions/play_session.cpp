@@ -27,14 +27,17 @@ Result<Bytes> play(const std::filesystem::path& file) {
     const auto session =
         parse_session({reinterpret_cast<const char*>(text->data()), text->size()}, file.string());
     if (!session) return tl::unexpected{session.error()};
-    if (!session->bars)
+    if (!session->bars && !session->length)
         return fail(Error::Code::malformed, fmt::format("{}: it has no end", file.string()));
     const auto bundle = session_bundle();
     const auto generator = make_ngram_generator(bundle);
     SimulatedTime time;
     ParamStore params{bundle.genres, time};
-    const auto rendered =
-        render(*generator, nullptr, params, time, {*session->bars, session->changes, {}});
+    RenderOptions options;
+    options.bars = session->bars.value_or(0);
+    options.length = session->length;
+    options.changes = session->changes;
+    const auto rendered = render(*generator, nullptr, params, time, options);
     if (!rendered) return tl::unexpected{rendered.error()};
     return rendered->bytes;
 }

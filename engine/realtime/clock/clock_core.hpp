@@ -89,6 +89,7 @@ private:
 
     // What it obeys (clock_obedience.cpp).
     FUSION_RT void obey_params(TimePoint now) noexcept;
+    FUSION_RT void tell_obedience(TimePoint now) noexcept;
     FUSION_RT void obey_values(TimePoint now) noexcept;
     FUSION_RT void obey_requests(const ParamSnapshot& before, TimePoint now) noexcept;
     FUSION_RT void follow_song(TimePoint now) noexcept;

@@ -52,15 +52,15 @@ void ClockNotes::end(std::size_t voice, TimePoint due, NoteOutput::Pace pace) no
     output_.end(note.channel, note.pitch, due, pace);
 }
 
-void ClockNotes::begin_line(const Step& step, const Span& span) noexcept {
-    if (step.kind == StepKind::note)
-        begin(Sounding::kLine, step.channel, step.pitch, step.velocity, span);
+bool ClockNotes::begin_line(const Step& step, const Span& span) noexcept {
+    return step.kind == StepKind::note &&
+           begin(Sounding::kLine, step.channel, step.pitch, step.velocity, span);
 }
 
-void ClockNotes::begin_part(std::size_t genre, const PartNote& note, const Span& span) noexcept {
-    if (note.kind == PartNote::Kind::note && plays(genre))
-        begin(Sounding::part(genre), numbered(parts_[genre].channel), note.pitch, note.velocity,
-              span);
+bool ClockNotes::begin_part(std::size_t genre, const PartNote& note, const Span& span) noexcept {
+    return note.kind == PartNote::Kind::note && plays(genre) &&
+           begin(Sounding::part(genre), numbered(parts_[genre].channel), note.pitch, note.velocity,
+                 span);
 }
 
 bool ClockNotes::begin_band(const BandNote& note, const Span& span) noexcept {

@@ -52,8 +52,13 @@ public:
         return parts_[genre].plays;
     }
 
-    FUSION_RT void begin_line(const Step& step, const Span& span) noexcept;
-    FUSION_RT void begin_part(std::size_t genre, const PartNote& note, const Span& span) noexcept;
+    // Whether a note began.
+    FUSION_RT bool begin_line(const Step& step, const Span& span) noexcept;
+    FUSION_RT bool begin_part(std::size_t genre, const PartNote& note, const Span& span) noexcept;
+    // Of a part's next note, 1 to 16.
+    [[nodiscard]] FUSION_RT std::uint8_t part_channel(std::size_t genre) const noexcept {
+        return static_cast<std::uint8_t>(numbered(parts_[genre].channel).count() + 1);
+    }
     struct BandNote {
         BandPart part;
         std::uint8_t voice;  // of the part's; of drums nobody minds

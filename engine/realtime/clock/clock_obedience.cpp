@@ -18,8 +18,19 @@ void ClockCore::obey_params(TimePoint now) noexcept {
     const auto before = std::exchange(params_, newest_params_.read());
     // What is already handed over lies before now + lead and keeps its place.
     line_time_.set_tempo(Bpm{params_.real(ParamId::tempo)}, now + output_.lead());
+    tell_obedience(now);
     obey_values(now);
     obey_requests(before, now);
+}
+
+void ClockCore::tell_obedience(TimePoint now) noexcept {
+    PlayedEvent obeyed;
+    obeyed.kind = PlayedEvent::Kind::obeyed;
+    obeyed.step.revision = params_.revision;
+    obeyed.tick = transport_.at(now + output_.lead(), line_time_.line());
+    obeyed.due = now;
+    obeyed.line_at.epoch = epoch_;
+    reports_.tell(obeyed);
 }
 
 // What is in force as long as its value is.
@@ -97,7 +108,12 @@ void ClockCore::start(TimePoint now) noexcept {
     notes_.started();
     last_turn_ = now;
     pulses_.started(begin, line_time_.song().song_tick(begin), line_time_.line(), now);
-    reports_.tell(PlayedEvent::Kind::started, begin, line_time_.time_at(begin));
+    PlayedEvent started;
+    started.kind = PlayedEvent::Kind::started;
+    started.tick = begin;
+    started.due = line_time_.time_at(begin);
+    started.line_at.epoch = epoch_;
+    reports_.tell(started);
 }
 
 void ClockCore::stop(TimePoint now) noexcept {

@@ -47,6 +47,7 @@ void LinePlayer::rewind() noexcept {
     bridge_.forget();
     groove_.rewind();
     next_start_ = Ticks{0};
+    last_serial_ = 0;
 }
 
 // --- What is due ---
@@ -124,6 +125,8 @@ void LinePlayer::commit(TimePoint now) noexcept {
     PlayedEvent played;
     played.weights = message.weights;
     played.line_at = {message.epoch, horizon_.next_index()};
+    played.astray = last_serial_ != 0 && message.follows != last_serial_;
+    last_serial_ = message.serial;
     if (sound(step, message.parts, played, now)) {
         underrun_.remember(step);
         links_.meters.steps_committed.fetch_add(1, std::memory_order_relaxed);
@@ -190,14 +193,19 @@ bool LinePlayer::sound(const Step& step, const std::array<PartNote, kMaxGenres>&
     played.step = step;
     played.step.channel = notes.channel();
     played.tick = step.start;
+    played.heard_at = heard;
+    played.ends = end_of(step.gate);
+    const auto straight = groove_.swung(step.start);
+    played.met = heard > straight + Ticks{step.lean} && heard < straight;
     played.due = due;
     played.parts = parts;
     const auto over = links_.time.time_at(end_of(step.duration)) - links_.output.lead() < now &&
                       step.duration > Ticks{0};
     if (over || links_.output.too_late(due, now)) return false;
-    notes.begin_line(played.step, {end_of(step.gate), due});
+    played.sounds = notes.begin_line(played.step, {played.ends, due});
     for (std::size_t genre = 0; genre < kMaxGenres; ++genre)
-        notes.begin_part(genre, parts[genre], {end_of(parts[genre].gate), due});
+        if (notes.begin_part(genre, parts[genre], {end_of(parts[genre].gate), due}))
+            played.part_channels[genre] = notes.part_channel(genre);
     return true;
 }
 

@@ -105,8 +105,9 @@ private:
     Groove groove_;
     Underrun underrun_;
     Bridge bridge_;
-    bool bridged_ = false;  // in this underrun
-    Ticks next_start_{0};   // where the line's next step follows
+    bool bridged_ = false;           // in this underrun
+    Ticks next_start_{0};            // where the line's next step follows
+    std::uint64_t last_serial_ = 0;  // of the line's last step; 0: it has none yet
 };
 
 }  // namespace fusion

@@ -29,6 +29,7 @@ struct StepMessage {
     std::array<PartNote, kMaxGenres> parts{};  // what each genre proposed
     GenreWeights weights;                      // in force where the step begins
     std::uint64_t serial = 0;                  // grows with every message of the planner
+    std::uint64_t follows = 0;       // the sending of the step before, that it goes on from
     std::int64_t changed_at_ns = 0;  // of the newest change of the line's parameters it obeys
     std::uint32_t epoch = 0;
     Placement placement = Placement::follows;

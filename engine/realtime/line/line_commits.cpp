@@ -39,12 +39,27 @@ void LinePlanner::adopt_commit(const CommitNote& note) {
     base_ = step.end();
     base_placement_ = Placement::follows;
     first_uncommitted_ = note.index + 1;
+    reach(step.revision);
     first_unsent_ = std::max(first_unsent_, first_uncommitted_);
     sent_.pop();
     ladder_.commit(first_uncommitted_);
     loop_.passed(base_);
     forget_history();
     tail_changed();
+}
+
+// A change begins with the first step that obeys it, wherever it was seen first: where the clock
+// was quicker than the new make of a step, the ramp begins one step later, and so the same changes
+// at the same steps are the same music.
+void LinePlanner::reach(std::uint64_t revision) {
+    while (!looks_.empty() && looks_.front().revision <= revision) {
+        reached_ramp_ = looks_.front().ramp;
+        looks_.pop_front();
+    }
+    if (looks_.empty()) return;
+    ramp_ = reached_ramp_;
+    ramp_.head_for(settings_.weights, last_committed_start_, ramp_lengths_);
+    looks_.back().ramp = ramp_;
 }
 
 // What neither a loop nor a generator that was left alone for a while can ask for any more.
@@ -69,6 +84,9 @@ bool LinePlanner::send() {
     for (; first_unsent_ < next_index(); ++first_unsent_) {
         auto& step = planned(first_unsent_);
         step.message.serial = sent_.next_serial();
+        step.message.follows = step.message.step.index == line_.front().message.step.index
+                                   ? 0
+                                   : planned(first_unsent_ - 1).message.serial;
         all = links_.steps.try_push(step.message);
         if (!all) break;
         sent_.add(first_unsent_ - first_uncommitted_, step);

@@ -16,7 +16,8 @@ LinePlanner::LinePlanner(Generator* neural, Generator* fallback, Links links,
     : links_{std::move(links)},
       options_{options},
       ladder_{neural, fallback, links_.time, links_.meters},
-      ramp_{links_.params.read().weights} {
+      ramp_{links_.params.read().weights},
+      reached_ramp_{ramp_} {
     assert(neural != nullptr || fallback != nullptr);
     options_.horizon_steps = std::clamp(options_.horizon_steps, std::size_t{2}, kMaxHorizon);
     const auto& params = links_.params.read();
@@ -74,11 +75,16 @@ void LinePlanner::look_at_params() {
 
     changed_at_ns_ = params.changed_at_ns;
     if (settings.weights != settings_.weights) {
+        // From what was heard: what came between and reached no step is as if it had not been.
+        ramp_ = reached_ramp_;
+        ramp_lengths_ = params.ramps;
         if (first_uncommitted_ == 0 || restarted)
             ramp_.jump_to(settings.weights);
         else
-            ramp_.head_for(settings.weights, last_committed_start_, params.ramps);
+            ramp_.head_for(settings.weights, last_committed_start_, ramp_lengths_);
     }
+    looks_.push_back({revision_, ramp_});
+    if (looks_.size() > kMostLooks) looks_.pop_front();
     const auto before = std::exchange(settings_, settings);
     if (restarted) return begin_epoch(params.restarts);
     truncate(first_uncommitted_);
@@ -114,6 +120,8 @@ void LinePlanner::begin_epoch(std::uint32_t epoch) {
     sent_.clear();
     ladder_.reset();
     ramp_.jump_to(settings_.weights);
+    reached_ramp_ = ramp_;
+    looks_.clear();
     loop_.release();
     if (settings_.held_bars > 0) loop_.hold(settings_.held_bars, bar());
     first_uncommitted_ = 0;
@@ -174,16 +182,20 @@ void LinePlanner::place_beyond_head() {
 bool LinePlanner::make_step() {
     const auto index = next_index();
     const auto first = index == first_uncommitted_;
-    const auto start = first ? base_ : line_.back().message.step.end();
-    auto step = compose(index, start);
+    const auto told = options_.told != nullptr ? options_.told->at(epoch_, index) : ToldStep{};
+    const auto start = told.placed.value_or(first ? base_ : line_.back().message.step.end());
+    auto step = compose(index, start, told);
     if (!step) return false;
-    step->message.placement = first ? base_placement_ : Placement::follows;
+    step->message.placement = told.placed ? Placement::placed
+                              : first     ? base_placement_
+                                          : Placement::follows;
     line_.push_back(*step);
     ladder_.got_a_step();
     return true;
 }
 
-std::optional<PlannedStep> LinePlanner::compose(std::uint32_t index, Ticks start) {
+std::optional<PlannedStep> LinePlanner::compose(std::uint32_t index, Ticks start,
+                                                const ToldStep& told) {
     PlannedStep planned;
     auto& step = planned.message.step;
     step.revision = revision_;
@@ -210,8 +222,14 @@ std::optional<PlannedStep> LinePlanner::compose(std::uint32_t index, Ticks start
     }
     const auto last_bar = is_in_last_bar(start);
     request.longest_rest = last_bar ? Cells{0} : rest_left(start);
-    const auto haste = urgent(index, start) ? Ladder::Haste::urgent : Ladder::Haste::none;
-    const auto made = ladder_.make(request, line_, haste);
+    const auto haste =
+        told.falls || urgent(index, start) ? Ladder::Haste::urgent : Ladder::Haste::none;
+    auto made = ladder_.make(request, line_, haste);
+    if (made && told.event && made->event.event != *told.event) {
+        ladder_.truncate(index);
+        request.forced = told.event;
+        made = ladder_.make(request, line_, haste);
+    }
     if (!made) return std::nullopt;
     step.rung = made->rung;
     const auto& vocabulary = ladder_.vocabulary_of(made->rung);

@@ -19,6 +19,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 
 #include "engine/base/semaphore.hpp"
@@ -31,6 +32,7 @@
 #include "engine/realtime/crossing/line_link.hpp"
 #include "engine/realtime/crossing/meters.hpp"
 #include "engine/realtime/crossing/stand_in_link.hpp"
+#include "engine/realtime/crossing/told_step.hpp"
 #include "engine/realtime/line/band_line.hpp"
 #include "engine/realtime/line/ladder.hpp"
 #include "engine/realtime/line/line_loop.hpp"
@@ -47,6 +49,7 @@ struct PlannerOptions {
     // A step that is due sooner than this, or than the neural generator needs three times over, is
     // the fallback's.
     Nanos least_ready{std::chrono::milliseconds{5}};
+    const StepTeller* told = nullptr;  // null: nothing is known
 };
 
 class LinePlanner {
@@ -100,6 +103,7 @@ private:
     void take_commits();
     void adopt_commit(const CommitNote& note);
     void adopt_miss(const CommitNote& note);
+    void reach(std::uint64_t revision);
     void forget_history();
 
     void look_at_params();
@@ -111,7 +115,8 @@ private:
 
     [[nodiscard]] bool make_step();
     void place_beyond_head();
-    [[nodiscard]] std::optional<PlannedStep> compose(std::uint32_t index, Ticks start);
+    [[nodiscard]] std::optional<PlannedStep> compose(std::uint32_t index, Ticks start,
+                                                     const ToldStep& told);
     [[nodiscard]] StepRequest request_for(std::uint32_t index, Ticks start,
                                           const Blend& blend) const;
     void write_copy(PlannedStep& planned, const LineLoop::Copy& copy) const;
@@ -144,6 +149,15 @@ private:
     HarmonyPlan plan_;
     LineSettings settings_;
     WeightRamp ramp_;
+    // Of the changes that no committed step obeys yet, each with the ramp of its steps.
+    struct Look {
+        std::uint64_t revision;
+        WeightRamp ramp;
+    };
+    static constexpr std::size_t kMostLooks = 128;  // a knob that is swept while nothing runs
+    std::deque<Look> looks_;
+    WeightRamp reached_ramp_;  // of the newest committed step
+    WeightRamp::Lengths ramp_lengths_{};
     LineLoop loop_;
     std::optional<BandLine> band_;
 

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "tests/support/engine_rig.hpp"
 
@@ -228,6 +230,51 @@ TEST(LinePlanner, AStepCommittedInAnOlderMakeBecomesTheTruthOfTheLine) {
     EXPECT_THAT(rig.neural.breaches(), IsEmpty());
     EXPECT_GT(rig.neural.told(), 200U) << "committed events were given to the generator as forced";
     EXPECT_EQ(rig.meters.underruns.load(), 0U);
+}
+
+TEST(LinePlanner, ARampBeginsWithTheStepThatObeysItAlsoWhereItWasSeenSooner) {
+    EngineRig rig;
+    rig.neural.use_one_duration(Cells{12});
+    rig.run_for(milliseconds{3200});
+    // While the next step is made anew the clock plays it as it was.
+    bool slow = true;
+    std::optional<std::uint32_t> seen;
+    rig.neural.before_each([&](const StepRequest& request) -> Status {
+        if (!std::exchange(slow, false)) return {};
+        seen = request.index;
+        rig.clock_for(milliseconds{400});
+        return {};
+    });
+    ASSERT_TRUE(rig.params.set_weight(0, 9.0, 4.0));
+    rig.run_for(milliseconds{1500});
+    ASSERT_TRUE(seen);
+    const auto weight_of = [&](std::uint32_t index) {
+        for (const auto& event : rig.played())
+            if (event.kind == PlayedEvent::Kind::step && event.step.index == index)
+                return event.weights.value[0];
+        return -1.0F;
+    };
+    EXPECT_FLOAT_EQ(weight_of(*seen), 5.0F) << "the clock was quicker";
+    EXPECT_FLOAT_EQ(weight_of(*seen + 1), 6.0F) << "a beat of four after the last that did not";
+    rig.finish();
+}
+
+TEST(LinePlanner, TheClockSaysFromWhereOnItObeysARevisionAndWhatSounds) {
+    EngineRig rig;
+    rig.run_for(seconds{3});
+    ASSERT_TRUE(rig.params.set(ParamId::mute, 1));
+    const auto revision = rig.params.current().revision;
+    rig.run_for(seconds{3});
+    const auto& events = rig.played();
+    const auto obeyed = std::find_if(events.begin(), events.end(), [&](const PlayedEvent& event) {
+        return event.kind == PlayedEvent::Kind::obeyed && event.step.revision == revision;
+    });
+    ASSERT_NE(obeyed, events.end());
+    EXPECT_NEAR(static_cast<double>(obeyed->tick.count()), 6 * 960.0, 8.0);
+    const auto sounds = [](const PlayedEvent& event) { return event.sounds; };
+    EXPECT_TRUE(std::any_of(events.begin(), obeyed, sounds));
+    EXPECT_TRUE(std::none_of(obeyed, events.end(), sounds));
+    rig.finish();
 }
 
 TEST(LinePlanner, AKnobInMotionDoesNotStarveTheLine) {
