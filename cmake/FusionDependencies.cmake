@@ -17,7 +17,7 @@ pkg_check_modules(SNDFILE REQUIRED IMPORTED_TARGET sndfile)
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 
-# toml++ compiled by config/toml_library.cpp, which says why, instead of Debian's library.
+# toml++ compiled by engine/base/toml_library.cpp, which says why, instead of Debian's library.
 find_path(TOML_INCLUDE_DIR toml++/toml.h REQUIRED)
 add_library(fusion_toml INTERFACE)
 target_include_directories(fusion_toml SYSTEM INTERFACE "${TOML_INCLUDE_DIR}")

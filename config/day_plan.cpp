@@ -7,7 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "config/nearest.hpp"
-#include "config/toml_library.hpp"
+#include "engine/base/toml_library.hpp"
 #include "engine/params/names.hpp"
 
 namespace fusion {

@@ -8,7 +8,7 @@
 
 #include "config/midi_binding.hpp"
 #include "config/nearest.hpp"
-#include "config/toml_library.hpp"
+#include "engine/base/toml_library.hpp"
 #include "engine/params/names.hpp"
 
 namespace fusion {

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 #include "config/state_file.hpp"
-#include "config/toml_library.hpp"
+#include "engine/base/toml_library.hpp"
 
 namespace fusion {
 namespace {

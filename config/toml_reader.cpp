@@ -16,7 +16,7 @@
 #include "config/config.hpp"
 #include "config/nearest.hpp"
 #include "config/network_list.hpp"
-#include "config/toml_library.hpp"
+#include "engine/base/toml_library.hpp"
 #include "engine/params/names.hpp"
 #include "engine/params/text_value.hpp"
 

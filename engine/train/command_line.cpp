@@ -16,6 +16,8 @@
 #include "engine/model/bundle.hpp"
 #include "engine/nn/keep_genres.hpp"
 #include "engine/nn/networks.hpp"
+#include "engine/train/band.hpp"
+#include "engine/train/band_text.hpp"
 #include "engine/train/evaluate.hpp"
 #include "engine/train/evaluation_text.hpp"
 #include "engine/train/report/report.hpp"
@@ -140,6 +142,36 @@ int run_suit(const std::filesystem::path& file, const std::filesystem::path& fol
         return complain(suited.error());
     if (Status saved = save_bundle(*bundle, out, TensorPrecision::f16); !saved)
         return complain(saved.error());
+    return EXIT_SUCCESS;
+}
+
+int run_band(const std::filesystem::path& file, const std::filesystem::path& folder,
+             const std::filesystem::path& written, const std::filesystem::path& out,
+             std::size_t threads) {
+    Progress progress;
+    auto bundle = load_bundle(file);
+    if (!bundle) return complain(bundle.error());
+    const auto bands =
+        written.empty() ? Result<WrittenBands>{WrittenBands{}} : read_written(written);
+    if (!bands) return complain(bands.error());
+    const auto corpus = read_corpus_of(*bundle, file.string(), folder);
+    if (!corpus) return complain(corpus.error());
+    if (Status given = give_band(*bundle, *corpus, folder, *bands, threads, progress); !given)
+        return complain(given.error());
+    if (Status saved = save_bundle(*bundle, out, TensorPrecision::f16); !saved)
+        return complain(saved.error());
+    fmt::print("{}", band_as_table(*bundle));
+    return EXIT_SUCCESS;
+}
+
+int run_print_band(const std::filesystem::path& file) {
+    const auto bundle = load_bundle(file);
+    if (!bundle) return complain(bundle.error());
+    if (bundle->band.empty())
+        return complain(
+            {Error::Code::not_found,
+             fmt::format("{} has no band: `fusion-train band` gives it one", file.string())});
+    fmt::print("{}\n{}", band_as_text(*bundle), band_as_table(*bundle));
     return EXIT_SUCCESS;
 }
 
@@ -338,6 +370,18 @@ int command_line(int argc, char** argv, const Serve& serve) {
         ->check(CLI::Range(std::size_t{5}, std::size_t{1000}));
     dice->add_option("--threads", searching.threads, "Threads on a CPU")->check(threads);
 
+    CLI::App* band = app.add_subcommand(
+        "band", "Give a bundle what the bass, chords and drums of its genres play, or print it");
+    std::filesystem::path printed, written;
+    auto* print = band->add_option("--print", printed, "The bundle whose patterns are printed");
+    auto* band_data = band->add_option("--data", options.data, "The corpus that it was trained on");
+    auto* band_of = band->add_option("--bundle", whole, "The bundle that is given a band");
+    auto* band_out = band->add_option("--out", part, "The bundle to write");
+    band->add_option("--written", written,
+                     "Patterns for what the corpus has not (engine/models/patterns.toml)");
+    band->add_option("--threads", searching.threads, "Threads on a CPU")->check(threads);
+    for (auto* given : {band_data, band_of, band_out}) given->excludes(print);
+
     CLI::App* start = app.add_subcommand("start", "Name the blend that a daemon starts in");
     std::vector<std::string> weights;
     start->add_option("--bundle", whole, "The bundle that is to start so")->required();
@@ -367,6 +411,13 @@ int command_line(int argc, char** argv, const Serve& serve) {
     }
     if (start->parsed()) return run_start(whole, weights, part);
     if (keep->parsed()) return run_keep(whole, kept, part);
+    if (band->parsed()) {
+        if (!printed.empty()) return run_print_band(printed);
+        if (options.data.empty() || whole.empty() || part.empty())
+            return complain(
+                {Error::Code::out_of_range, "band: --data, --bundle and --out, or --print alone"});
+        return run_band(whole, options.data, written, part, searching.threads);
+    }
     if (report->parsed()) return run_report(evaluations, page);
     if (dice->parsed()) {
         SuitOptions suiting{dice_wanted, searching, learning, searching.threads};

@@ -1,0 +1,2 @@
+#define TOML_IMPLEMENTATION
+#include "engine/base/toml_library.hpp"
