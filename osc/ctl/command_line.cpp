@@ -56,7 +56,7 @@ Verbs add_verbs(CLI::App& app, Said& said) {
     verbs.watch
         ->add_option(
             "--streams", said.streams,
-            "Only these: note, beat, proposal, weights, changes, scene, learned, late, chord, "
+            "Only these: note, beat, proposal, weights, changes, scene, learned, late, chord, tape, "
             "planned, band")
         ->type_name("NAME,...")
         ->delimiter(',')
