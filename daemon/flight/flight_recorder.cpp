@@ -85,7 +85,7 @@ void FlightRecorder::say(Ticks place, const std::string& what) {
 
 void FlightRecorder::remark(const std::string& what) {
     if (is_full_) return;
-    if (log_.control("#! " + what)) return;
+    if (log_.control(fmt::format("#! {}", what))) return;
     is_full_ = true;
     cut("the log of controls is full");
 }
@@ -149,7 +149,7 @@ void FlightRecorder::played(const PlayedEvent& event) {
     if (event.kind == PlayedEvent::Kind::started) return started(event);
     if (event.kind == PlayedEvent::Kind::stopped) return stopped(event);
     if (is_of_line(event)) return step(event);
-    for (const auto& note : notes_of(event, line_)) log_.note("#" + to_text(note));
+    for (const auto& note : notes_of(event, line_)) log_.note(fmt::format("#{}", to_text(note)));
 }
 
 void FlightRecorder::obeyed(const PlayedEvent& event) {
@@ -233,7 +233,7 @@ void FlightRecorder::step(const PlayedEvent& event) {
     if (event.kind == PlayedEvent::Kind::late_step)
         remark(fmt::format("late {} {} {}", line_, step.index, step.event));
     for (const auto& note : notes_of(event, line_)) {
-        log_.note("#" + to_text(note));
+        log_.note(fmt::format("#{}", to_text(note)));
         ends_ = std::max(ends_, recorded(note.at + std::max(note.length, Ticks{1})));
         log_.end(fmt::format(":{} end", beats_text(ends_)));
     }
