@@ -86,10 +86,16 @@ int run(const fs::path& program, int times) {
             return 2;
         auto ear = OscClient::open("127.0.0.1", kPort);
         if (!ear) return 2;
-        const auto until = Clock::now() + 30s;
-        while (!ear->ask({{"/fusiond/subscribe", {60, std::string{"note"}}}}, 500ms) &&
-               Clock::now() < until)
+        // One that was killed before it began would write no file, and all others' numbers were
+        // off.
+        const auto until = Clock::now() + 120s;
+        while (!ear->ask({{"/fusiond/subscribe", {60, std::string{"note"}}}}, 500ms)) {
+            if (Clock::now() > until) {
+                fmt::print("start {} does not answer within two minutes\n{}", i, daemon.words());
+                return 2;
+            }
             std::this_thread::sleep_for(20ms);
+        }
         const auto end = Clock::now() + 1100ms + std::chrono::milliseconds{random() % 1500};
         const auto heard = listen_until(*ear, end);
         daemon.end_by(last ? SIGTERM : SIGKILL);
