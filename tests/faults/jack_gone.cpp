@@ -42,7 +42,7 @@ bool hears_a_note(JackPeer& ear, Times& times, Clock::time_point since) {
 }
 
 int run(const std::string& program, int killed, int hung) {
-    JackServer server;
+    JackServer server{"", JackServer::Waits::for_nobody};
     if (const auto why = server.start(); !why.empty()) {
         fmt::print("no JACK server can be run here ({}): skipped\n", why);
         return 0;

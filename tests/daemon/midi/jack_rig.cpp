@@ -1,7 +1,7 @@
 #include "tests/daemon/midi/jack_rig.hpp"
 
 #include <fcntl.h>
-#include <poll.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -24,12 +24,16 @@ using namespace std::chrono_literals;
 
 // -S: the server waits for its clients; without real-time rights on a busy machine it would
 // otherwise run past one that was not woken in time.
-[[noreturn]] void become_jackd(const char* name, int output) {
+[[noreturn]] void become_jackd(const char* name, JackServer::Waits waits, int output) {
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
     ::dup2(output, STDOUT_FILENO);
     ::dup2(output, STDERR_FILENO);
-    ::execlp("jackd", "jackd", "-r", "-S", "-t", "2000", "-n", name, "-d", "dummy", "-r", "48000",
-             "-p", "128", static_cast<char*>(nullptr));
+    std::vector<const char*> words{"jackd", "-r"};
+    if (waits == JackServer::Waits::for_clients) words.push_back("-S");
+    for (const char* word : {"-t", "2000", "-n", name, "-d", "dummy", "-r", "48000", "-p", "128"})
+        words.push_back(word);
+    words.push_back(nullptr);
+    ::execvp("jackd", const_cast<char* const*>(words.data()));
     ::_exit(127);
 }
 
@@ -50,8 +54,9 @@ bool is_greeting(const JackPeer::Heard& heard) {
 
 }  // namespace
 
-JackServer::JackServer(std::string name)
-    : name_{name.empty() ? "fusiond-jack-rig-" + std::to_string(::getpid()) : std::move(name)} {
+JackServer::JackServer(std::string name, Waits waits)
+    : name_{name.empty() ? "fusiond-jack-rig-" + std::to_string(::getpid()) : std::move(name)},
+      waits_{waits} {
     ::setenv("JACK_DEFAULT_SERVER", name_.c_str(), 1);
     ::setenv("JACK_NO_START_SERVER", "1", 1);
     ::setenv("JACK_NO_AUDIO_RESERVATION", "1", 1);
@@ -62,25 +67,25 @@ std::string JackServer::start() {
 #ifdef FUSION_UNDER_TSAN
     return "ThreadSanitizer";
 #endif
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) return "no pipe";
+    output_ = ::memfd_create("jackd", MFD_CLOEXEC);
+    if (output_ < 0) return "no file in memory";
     child_ = ::fork();
-    if (child_ == 0) become_jackd(name_.c_str(), ends[1]);
-    ::close(ends[1]);
-    output_ = ends[0];
-    std::string said;
+    if (child_ == 0) become_jackd(name_.c_str(), waits_, output_);
     for (int i = 0; i < 200 && !jack_runs(); ++i) {
-        pollfd more{output_, POLLIN, 0};
-        if (::poll(&more, 1, 50) <= 0) continue;
-        std::array<char, 4096> text{};
-        const auto size = ::read(output_, text.data(), text.size());
-        if (size <= 0) {  // it has ended
-            stop();
-            return said.empty() ? "jackd cannot be run" : said;
-        }
-        said.append(text.data(), static_cast<std::size_t>(size));
+        std::this_thread::sleep_for(50ms);
+        if (::waitpid(child_, nullptr, WNOHANG) == 0) continue;
+        child_ = 0;  // it has ended
+        auto why = said();
+        ::close(output_);
+        return why.empty() ? "jackd cannot be run" : why;
     }
-    return jack_runs() ? "" : said;
+    return jack_runs() ? "" : said();
+}
+
+std::string JackServer::said() const {
+    std::array<char, 4096> text{};
+    const auto size = ::pread(output_, text.data(), text.size(), 0);
+    return {text.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0))};
 }
 
 void JackServer::stop() {

@@ -21,8 +21,15 @@ namespace fusion {
 
 class JackServer {
 public:
+    // Whether a cycle waits for clients that are not done (jackd -S). In a server that does, none
+    // is left behind that was not woken in time. But where clients come, go and are connected in
+    // the same moment, jackd 1.9.21 then waits for the end of a graph in which nobody was woken
+    // (SuspendRefNum under ProcessGraphSyncMaster), two seconds in every cycle: in 3 of 16 runs of
+    // two clients that came with the server, in 0 of 20 without.
+    enum class Waits : std::uint8_t { for_clients, for_nobody };
+
     // Two servers of one name are the same to a client: the one that returns is the one that went.
-    explicit JackServer(std::string name = "");
+    explicit JackServer(std::string name = "", Waits waits = Waits::for_clients);
     ~JackServer() { stop(); }
     JackServer(const JackServer&) = delete;
     JackServer& operator=(const JackServer&) = delete;
@@ -39,8 +46,13 @@ public:
     void go_on();
 
 private:
+    [[nodiscard]] std::string said() const;
+
     std::string name_;
+    Waits waits_;
     pid_t child_ = 0;
+    // A file in memory, not a pipe: its driver says each xrun itself, and would wait for ever for
+    // somebody to read what a busy machine had it say.
     int output_ = -1;
 };
 
