@@ -42,11 +42,15 @@ public:
         std::string config;              // TOML
         std::vector<std::string> words;  // of the command line, beside --config, --osc-port
         Clock::duration watchdog = 4s;
+        fs::path state{};  // none: one that goes with it
+        std::vector<std::pair<std::string, std::string>> environment{};
     };
 
     explicit DaemonAtWork(const Options& options)
-        : folder_{fs::temp_directory_path() / fmt::format("fusion-faults-{}", ::getpid())} {
+        : folder_{fs::temp_directory_path() / fmt::format("fusion-faults-{}", ::getpid())},
+          state_{options.state} {
         fs::create_directories(folder_);
+        if (state_.empty()) state_ = folder_ / "state.toml";
         std::ofstream{folder_ / "config.toml"} << options.config;
         open_pings();
         child_ = ::fork();
@@ -72,7 +76,7 @@ public:
 
     [[nodiscard]] pid_t pid() const { return child_; }
     [[nodiscard]] fs::path recording() const { return folder_ / "all.mid"; }
-    [[nodiscard]] fs::path state() const { return folder_ / "state.toml"; }
+    [[nodiscard]] const fs::path& state() const { return state_; }
     [[nodiscard]] std::string log() const { return text_of(folder_ / "log"); }
     [[nodiscard]] static std::string text_of(const fs::path& file) {
         std::ifstream in{file};
@@ -151,6 +155,8 @@ private:
         const auto us = std::chrono::duration_cast<std::chrono::microseconds>(options.watchdog);
         ::setenv("WATCHDOG_USEC", std::to_string(us.count()).c_str(), 1);
         ::setenv("WATCHDOG_PID", std::to_string(::getpid()).c_str(), 1);
+        for (const auto& [name, value] : options.environment)
+            ::setenv(name.c_str(), value.c_str(), 1);
         std::vector<std::string> words{options.program,   "--plain",
                                        "--config",        (folder_ / "config.toml").string(),
                                        "--osc-port",      std::to_string(options.port),
@@ -168,6 +174,7 @@ private:
     }
 
     fs::path folder_;
+    fs::path state_;
     int pings_ = -1;
     pid_t child_ = 0;
     pid_t traced_ = 0;
