@@ -58,11 +58,12 @@ HttpAnswer TrainingPage::Parts::answer(const HttpRequest& request) const {
 // The server is the control thread of this program: it is made, asked and taken down there.
 void TrainingPage::Parts::serve(std::uint16_t wanted, std::promise<Status> opened) {
     set_thread_role(ThreadRole::control);
-    auto server = HttpServer::open(io, "127.0.0.1", wanted, "fusion-train");
-    if (!server) return opened.set_value(tl::unexpected{server.error()});
-    port = (*server)->port();
-    (*server)->add({"/", [this](const HttpRequest& request) { return answer(request); }});
-    (*server)->add({"/panel", [](const HttpRequest& request) {
+    auto made = HttpServer::open(io, "127.0.0.1", wanted, "fusion-train");
+    if (!made) return opened.set_value(tl::unexpected{made.error()});
+    auto& http = **made;
+    port = http.port();
+    http.add({"/", [this](const HttpRequest& request) { return answer(request); }});
+    http.add({"/panel", [](const HttpRequest& request) {
                         const auto name = request.path.substr(std::min<std::size_t>(
                             request.path.size(), std::string_view{"/panel/"}.size()));
                         return file_answer(name, panel_files(), request);
