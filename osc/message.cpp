@@ -24,7 +24,7 @@ struct FreeMessage {
 using LoMessage = std::unique_ptr<std::remove_pointer_t<lo_message>, FreeMessage>;
 
 constexpr std::string_view kBundle{"#bundle\0", 8};  // with its null
-constexpr std::size_t kBundleHead = 16;            // "#bundle\0" and a time tag
+constexpr std::size_t kBundleHead = 16;              // "#bundle\0" and a time tag
 constexpr int kDeepest = 8;
 
 std::uint32_t big_endian(std::span<const std::uint8_t> bytes) {

@@ -38,7 +38,7 @@ void Casting::follow(const MidiMessage& message) noexcept {
         return;
     }
     const bool silences = message.status() == kControl && message.bytes()[1] == kAllSoundOff;
-    each(channel, all_of(channel), [&](Voice voice) {
+    each(channel, all_of(channel), [&](SynthVoice voice) {
         silences ? instrument_.silence(voice) : instrument_.play(voice, message);
     });
 }
@@ -48,7 +48,7 @@ void Casting::begin(const MidiMessage& on) noexcept {
     auto& players = sounding_[on.channel().count()][on.pitch().count()];
     players = cast(on.channel());
     if (players.line != 0) ++on_line_;
-    each(on.channel(), players, [&](Voice voice) { instrument_.play(voice, on); });
+    each(on.channel(), players, [&](SynthVoice voice) { instrument_.play(voice, on); });
 }
 
 void Casting::end(const MidiMessage& off) noexcept {
@@ -56,7 +56,7 @@ void Casting::end(const MidiMessage& off) noexcept {
     if (!players.any()) return;
     if (players.line != 0) --on_line_;
     const auto end_note = note_off(off.channel(), off.pitch());
-    each(off.channel(), players, [&](Voice voice) { instrument_.play(voice, end_note); });
+    each(off.channel(), players, [&](SynthVoice voice) { instrument_.play(voice, end_note); });
     players = {};
 }
 

@@ -89,7 +89,7 @@ void FluidInstrument::prepare(const std::vector<std::string>& genres) {
 
 // FluidSynth keeps the law from here on: its voices are there beforehand, what it tells its mixer
 // goes through a ring of its own, and it has no locks since none were asked for.
-void FluidInstrument::play(Voice voice, const MidiMessage& message) noexcept {
+void FluidInstrument::play(SynthVoice voice, const MidiMessage& message) noexcept {
     auto* synth = synth_.get();
     const int channel = voice.count(), a = message.bytes()[1], b = message.bytes()[2];
     switch (message.status()) {
@@ -105,13 +105,13 @@ void FluidInstrument::play(Voice voice, const MidiMessage& message) noexcept {
 }
 
 // A sound font's expression is the square of an amplitude.
-void FluidInstrument::level(Voice voice, float amplitude) noexcept {
+void FluidInstrument::level(SynthVoice voice, float amplitude) noexcept {
     const float root = FUSION_RT_TRUSTED(std::sqrt(std::clamp(amplitude, 0.0F, 1.0F)));
     FUSION_RT_TRUSTED(fluid_synth_cc(synth_.get(), voice.count(), kExpression,
                                      static_cast<int>(std::lround(127.0F * root))));
 }
 
-void FluidInstrument::silence(Voice voice) noexcept {
+void FluidInstrument::silence(SynthVoice voice) noexcept {
     FUSION_RT_TRUSTED(fluid_synth_all_sounds_off(synth_.get(), voice.count()));
 }
 

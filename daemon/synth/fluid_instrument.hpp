@@ -30,9 +30,9 @@ class FluidInstrument final : public Instrument {
 public:
     static Result<std::unique_ptr<FluidInstrument>> make(const InstrumentOptions& options);
 
-    FUSION_RT void play(Voice voice, const MidiMessage& message) noexcept override;
-    FUSION_RT void level(Voice voice, float amplitude) noexcept override;
-    FUSION_RT void silence(Voice voice) noexcept override;
+    FUSION_RT void play(SynthVoice voice, const MidiMessage& message) noexcept override;
+    FUSION_RT void level(SynthVoice voice, float amplitude) noexcept override;
+    FUSION_RT void silence(SynthVoice voice) noexcept override;
     FUSION_RT void silence() noexcept override;
     FUSION_RT void reverb(float share) noexcept override { reverb_ = share; }
     FUSION_RT void render(std::span<float> left, std::span<float> right) noexcept override;

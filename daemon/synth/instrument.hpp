@@ -16,16 +16,16 @@
 
 namespace fusion {
 
-struct Voice : Strong<std::uint8_t, struct VoiceTag> {
+struct SynthVoice : Strong<std::uint8_t, struct SynthVoiceTag> {
     using Strong::Strong;
 };
 inline constexpr std::size_t kVoices = 16 + 2 * kMaxGenres;
-[[nodiscard]] constexpr Voice voice_of(Channel channel) { return Voice{channel.count()}; }
-[[nodiscard]] constexpr Voice line_voice(std::size_t genre) {
-    return Voice{static_cast<std::uint8_t>(16 + genre)};
+[[nodiscard]] constexpr SynthVoice voice_of(Channel channel) { return SynthVoice{channel.count()}; }
+[[nodiscard]] constexpr SynthVoice line_voice(std::size_t genre) {
+    return SynthVoice{static_cast<std::uint8_t>(16 + genre)};
 }
-[[nodiscard]] constexpr Voice part_voice(std::size_t genre) {
-    return Voice{static_cast<std::uint8_t>(16 + kMaxGenres + genre)};
+[[nodiscard]] constexpr SynthVoice part_voice(std::size_t genre) {
+    return SynthVoice{static_cast<std::uint8_t>(16 + kMaxGenres + genre)};
 }
 
 class Instrument {
@@ -33,11 +33,11 @@ public:
     virtual ~Instrument() = default;
 
     // A message of a channel, for a voice whatever channel it names.
-    FUSION_RT virtual void play(Voice voice, const MidiMessage& message) noexcept = 0;
+    FUSION_RT virtual void play(SynthVoice voice, const MidiMessage& message) noexcept = 0;
     // How loud a voice is beside the others: an amplitude from 0 to 1.
-    FUSION_RT virtual void level(Voice voice, float amplitude) noexcept = 0;
+    FUSION_RT virtual void level(SynthVoice voice, float amplitude) noexcept = 0;
     // What still rings is cut.
-    FUSION_RT virtual void silence(Voice voice) noexcept = 0;
+    FUSION_RT virtual void silence(SynthVoice voice) noexcept = 0;
     FUSION_RT virtual void silence() noexcept = 0;
     FUSION_RT virtual void reverb(float share) noexcept = 0;
 

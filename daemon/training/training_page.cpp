@@ -64,10 +64,10 @@ void TrainingPage::Parts::serve(std::uint16_t wanted, std::promise<Status> opene
     port = http.port();
     http.add({"/", [this](const HttpRequest& request) { return answer(request); }});
     http.add({"/panel", [](const HttpRequest& request) {
-                        const auto name = request.path.substr(std::min<std::size_t>(
-                            request.path.size(), std::string_view{"/panel/"}.size()));
-                        return file_answer(name, panel_files(), request);
-                    }});
+                  const auto name = request.path.substr(std::min<std::size_t>(
+                      request.path.size(), std::string_view{"/panel/"}.size()));
+                  return file_answer(name, panel_files(), request);
+              }});
     opened.set_value({});
     io.run();
 }

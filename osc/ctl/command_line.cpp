@@ -54,10 +54,10 @@ Verbs add_verbs(CLI::App& app, Said& said) {
     verbs.watch = app.add_subcommand("watch", "Print what happens until Ctrl-C");
     verbs.watch->add_option("PATTERN", said.pattern, "Only these paths");
     verbs.watch
-        ->add_option(
-            "--streams", said.streams,
-            "Only these: note, beat, proposal, weights, changes, scene, learned, late, chord, tape, "
-            "planned, band")
+        ->add_option("--streams", said.streams,
+                     "Only these: note, beat, proposal, weights, changes, scene, learned, late, "
+                     "chord, tape, "
+                     "planned, band")
         ->type_name("NAME,...")
         ->delimiter(',')
         ->allow_extra_args(false);

@@ -19,9 +19,9 @@ constexpr std::array<std::string_view, 14> kCommands{"get",    "set",    "do",  
                                                      "stop",   "record", "reload", "flight"};
 constexpr std::array<std::string_view, 3> kRecordWishes{"on", "off", "export"};
 constexpr std::array<std::string_view, 4> kSceneVerbs{"save", "recall", "delete", "list"};
-constexpr std::array<std::string_view, 12> kStreams{
-    "note",    "beat", "proposal", "weights", "changes", "scene",
-    "learned", "late", "chord",    "tape",    "planned", "band"};
+constexpr std::array<std::string_view, 12> kStreams{"note",    "beat",  "proposal", "weights",
+                                                    "changes", "scene", "learned",  "late",
+                                                    "chord",   "tape",  "planned",  "band"};
 constexpr std::array<std::string_view, 5> kOptions{"--host", "--port", "--timeout", "--json",
                                                    "--help"};
 

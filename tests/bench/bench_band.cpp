@@ -7,8 +7,8 @@
 // obeys     of turns of a weight at least 5 ms before a note of a part: the share that it obeys
 // cost      processor time with the band over that without
 //
-// With --data the clashes of real pieces stand beside them: melody and piano of the pieces that name
-// a track MELODY.
+// With --data the clashes of real pieces stand beside them: melody and piano of the pieces that
+// name a track MELODY.
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -24,8 +24,8 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/base/log.hpp"
-#include "engine/corpus/smf.hpp"
 #include "engine/base/whole_file.hpp"
+#include "engine/corpus/smf.hpp"
 #include "engine/nn/blas_core.hpp"
 #include "engine/nn/torch_generator.hpp"
 #include "engine/realtime/engine.hpp"
@@ -167,8 +167,8 @@ Result<Played> play(Generator& generator, const Bundle& bundle, const Run& run) 
     HarmonyTeller teller{book};
     Listener listener{params, book, time, run.turns};
     const auto length = Ticks{run.bars * 4 * kTicksPerBeat.count()};
-    if (auto done = render_offline(generator, nullptr, params, sink, time, length, listener, {},
-                                   &teller);
+    if (auto done =
+            render_offline(generator, nullptr, params, sink, time, length, listener, {}, &teller);
         !done)
         return tl::unexpected{done.error()};
     return std::move(listener.all);
@@ -253,8 +253,8 @@ int run(int argc, char** argv) {
                 sum.voices += played->voices;
                 sum.voices_fit += played->voices_fit;
             }
-            const auto heavy = static_cast<std::size_t>(
-                std::ranges::max_element(weights.value) - weights.value.begin());
+            const auto heavy = static_cast<std::size_t>(std::ranges::max_element(weights.value) -
+                                                        weights.value.begin());
             auto turned = play(**generator, *bundle, {weights, bars, seed, 2.0, heavy});
             if (!turned) return fmt::print(stderr, "{}\n", turned.error().message), 1;
             sum.turns += turned->turns;
@@ -269,9 +269,8 @@ int run(int argc, char** argv) {
         const double clash = 100.0 * found / beats, cost = beside / alone;
         fmt::print("{:<10} {:>6.3f} {:>7.3f} {:>8.2f} {:>7.4f} {:>6.2f}   {} of {} turns\n", name,
                    bass, chords, clash, obeys, cost, sum.obeyed, sum.turns);
-        json[name] = {{"bass_on_one", bass},     {"chords_in_chord", chords},
-                      {"clashes", clash},        {"obeys", obeys},
-                      {"turns", sum.turns},      {"cost_over_line", cost}};
+        json[name] = {{"bass_on_one", bass}, {"chords_in_chord", chords}, {"clashes", clash},
+                      {"obeys", obeys},      {"turns", sum.turns},        {"cost_over_line", cost}};
     }
     if (!data.empty())
         for (const auto& genre : bundle->genres) {

@@ -104,7 +104,8 @@ int run(std::int64_t days, std::int64_t eighths) {
     const auto in_use = growth(most.in_use, first.in_use);
     fmt::print(
         "{} days at {} BPM: {} steps, {} beats, {} ticks; a step or a beat was off by {} ns at "
-        "most (0), the play head by {} ticks (0); gaps {} (0), underruns {} (0), stuck {} (0); after a "
+        "most (0), the play head by {} ticks (0); gaps {} (0), underruns {} (0), stuck {} (0); "
+        "after a "
         "tenth of it memory grew by {} bytes, {} of them on the heap (0; at most 4096)\n",
         days, static_cast<double>(eighths) / 8.0, found.steps, found.beats,
         daemon.meters().play_head_ticks.load(), found.worst_ns, found.worst_head, found.gaps,

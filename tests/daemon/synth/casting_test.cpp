@@ -24,12 +24,12 @@ protected:
         std::copy(shares.begin(), shares.end(), settings_.blend.share.begin());
         casting_.obey(settings_);
     }
-    std::vector<Voice> begin(Channel channel = kLine, Pitch pitch = kC) {
+    std::vector<SynthVoice> begin(Channel channel = kLine, Pitch pitch = kC) {
         instrument_.told.clear();
         casting_.play(note_on(channel, pitch, Velocity{90}));
         return instrument_.began();
     }
-    std::vector<Voice> end(Channel channel = kLine, Pitch pitch = kC) {
+    std::vector<SynthVoice> end(Channel channel = kLine, Pitch pitch = kC) {
         instrument_.told.clear();
         casting_.play(note_off(channel, pitch));
         return instrument_.ended();

@@ -87,8 +87,8 @@ protected:
     static std::int64_t attack() {
         auto made = FluidInstrument::make({*find_sound_font(""), SampleRate{kRate}, {"jazz"}});
         EXPECT_TRUE(made);
-        (*made)->play(Voice{0}, program_change(Channel{0}, kWoodblock));
-        (*made)->play(Voice{0}, note_on(Channel{0}, Pitch{76}, Velocity{120}));
+        (*made)->play(SynthVoice{0}, program_change(Channel{0}, kWoodblock));
+        (*made)->play(SynthVoice{0}, note_on(Channel{0}, Pitch{76}, Velocity{120}));
         std::vector<float> left(4800), right(4800);
         (*made)->render(left, right);
         return std::find_if(left.begin(), left.end(),

@@ -13,20 +13,20 @@ class ToldInstrument final : public Instrument {
 public:
     struct Told {
         std::int64_t frame;
-        Voice voice;
+        SynthVoice voice;
         MidiMessage message;
         friend bool operator==(const Told&, const Told&) = default;
     };
 
-    void play(Voice voice, const MidiMessage& message) noexcept override {
+    void play(SynthVoice voice, const MidiMessage& message) noexcept override {
         told.push_back({frame, voice, message});
         if (message.is_note_on()) ++sounding;
         if (message.is_note_off()) --sounding;
     }
-    void level(Voice voice, float amplitude) noexcept override {
+    void level(SynthVoice voice, float amplitude) noexcept override {
         levels[voice.count()] = amplitude;
     }
-    void silence(Voice voice) noexcept override { silenced.push_back(voice); }
+    void silence(SynthVoice voice) noexcept override { silenced.push_back(voice); }
     void silence() noexcept override { ++all_silenced; }
     void reverb(float share) noexcept override { reverb_share = share; }
     void render(std::span<float> left, std::span<float> right) noexcept override {
@@ -43,15 +43,15 @@ public:
         return found;
     }
     // Who began a note, since last asked.
-    [[nodiscard]] std::vector<Voice> began() {
-        std::vector<Voice> voices;
+    [[nodiscard]] std::vector<SynthVoice> began() {
+        std::vector<SynthVoice> voices;
         for (const auto& one : told)
             if (one.message.is_note_on()) voices.push_back(one.voice);
         told.clear();
         return voices;
     }
-    [[nodiscard]] std::vector<Voice> ended() {
-        std::vector<Voice> voices;
+    [[nodiscard]] std::vector<SynthVoice> ended() {
+        std::vector<SynthVoice> voices;
         for (const auto& one : told)
             if (one.message.is_note_off()) voices.push_back(one.voice);
         told.clear();
@@ -60,7 +60,7 @@ public:
 
     std::vector<Told> told;
     std::array<float, kVoices> levels{};
-    std::vector<Voice> silenced;
+    std::vector<SynthVoice> silenced;
     int all_silenced = 0;
     float reverb_share = -1.0F;
     int sounding = 0;
