@@ -89,8 +89,11 @@ struct App::Parts {
     LossReport losses;
     std::uint32_t heard_by = 0;  // the count of who hears the music, of port and synth
 
-    Parts(const Config& c, const RunOptions& o, Bundle b)
-        : config{c}, options{o}, bundle{std::move(b)}, params{bundle.genres, time} {}
+    Parts(Config c, RunOptions o, Bundle b)
+        : config{std::move(c)},
+          options{std::move(o)},
+          bundle{std::move(b)},
+          params{bundle.genres, time} {}
 
     Started<void> make();
     void open_hands();

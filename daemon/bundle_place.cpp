@@ -8,7 +8,7 @@ namespace fusion {
 std::filesystem::path bundle_place(const std::string& named) {
     if (!named.empty()) return named;
     if (const char* set = std::getenv("FUSIOND_BUNDLE"); set != nullptr && *set != '\0') return set;
-    const std::filesystem::path installed{FUSION_INSTALLED_BUNDLE};
+    std::filesystem::path installed{FUSION_INSTALLED_BUNDLE};
     std::error_code error;
     // Beside the program too, so that a moved installation (a package's root) works.
     const auto self = std::filesystem::read_symlink("/proc/self/exe", error);

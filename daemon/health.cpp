@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
+#include <fstream>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -25,10 +25,7 @@ double seconds(Nanos time) { return std::chrono::duration<double>(time).count();
 std::uint64_t resident_bytes() {
     std::uint64_t all = 0;
     std::uint64_t resident = 0;
-    if (auto* file = std::fopen("/proc/self/statm", "re")) {
-        if (std::fscanf(file, "%lu %lu", &all, &resident) != 2) resident = 0;
-        std::fclose(file);
-    }
+    std::ifstream{"/proc/self/statm"} >> all >> resident;
     return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include <fmt/format.h>
@@ -13,7 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 
 std::string minutes(std::chrono::duration<double> time) {
-    const auto seconds = static_cast<std::int64_t>(time.count() + 0.5);
+    const auto seconds = std::int64_t{std::llround(time.count())};
     if (seconds < 3600) return fmt::format("{}:{:02}", seconds / 60, seconds % 60);
     return fmt::format("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
 }

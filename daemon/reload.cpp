@@ -40,8 +40,7 @@ BundleMark mark_of(const Config& config) {
 
 Reload::Reload(const Config& now, std::vector<std::string> genres, Composers composers,
                ReadConfig read, Obey obey)
-    : now_{now},
-      genres_{std::move(genres)},
+    : genres_{std::move(genres)},
       composers_{composers},
       read_{std::move(read)},
       obey_{std::move(obey)},

@@ -51,7 +51,7 @@ public:
         std::string what;
     };
 
-    // `now`: what plays. References outlive it; `read` is called on another thread.
+    // `now`: what plays. References in `composers` outlive it; `read` is called on another thread.
     Reload(const Config& now, std::vector<std::string> genres, Composers composers, ReadConfig read,
            Obey obey);
     ~Reload();
@@ -83,7 +83,6 @@ private:
     [[nodiscard]] Status fits(const Loaded& loaded) const;
     void put_in_place(Result<Read> read);
 
-    const Config& now_;
     std::vector<std::string> genres_;
     Composers composers_;
     ReadConfig read_;

@@ -227,7 +227,7 @@ public:
                                      return {};
                                  },
                                  [&](double share) { line.show(share); }};
-        const auto made = render_sound(score, *instrument_, kRate, outlet);
+        auto made = render_sound(score, *instrument_, kRate, outlet);
         if (!made) return made;
         for (auto& file : files_)
             if (auto closed = file.close(); !closed) return tl::unexpected{closed.error()};

@@ -98,6 +98,7 @@ void ChordKeys::let_go_of_all(TimePoint now) {
 
 void ChordKeys::tell() const {
     std::vector<Pitch> notes;
+    notes.reserve(keys_.size());
     for (const auto& key : keys_) notes.push_back(key.pitch);
     desk_.hold(held_chord(notes));
 }

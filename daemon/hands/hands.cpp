@@ -30,11 +30,7 @@ std::string_view without_root(std::string_view path) {
 
 Hands::Hands(const Config& config, ParamStore& params, ActionDesk& actions, const TimeSource& time,
              MidiPort* port, SceneDesk::Position position)
-    : config_{config},
-      params_{params},
-      time_{time},
-      port_{port},
-      file_{place_of(config.state), warn} {
+    : config_{config}, time_{time}, port_{port}, file_{place_of(config.state), warn} {
     auto saved = file_.read();
     auto bindings = base(config);
     if (auto learned = parse_controllers(saved.controllers, file_.path().string())) {

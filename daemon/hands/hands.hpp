@@ -65,7 +65,6 @@ private:
     void tell(const LearnNews& news);
 
     const Config& config_;
-    ParamStore& params_;
     const TimeSource& time_;
     MidiPort* port_;
     StateFile file_;

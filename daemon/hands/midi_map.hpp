@@ -122,7 +122,7 @@ private:
     [[nodiscard]] MidiOutcome step(const Line& line, int clicks);
     [[nodiscard]] MidiOutcome set(ParameterIndex parameter, double value);
     [[nodiscard]] MidiOutcome call(const Line& line);
-    void tell(LearnNews news) const;
+    void tell(const LearnNews& news) const;
 
     ParamStore& params_;
     ActionDesk& desk_;

@@ -8,7 +8,7 @@
 
 namespace fusion {
 
-void MidiMap::tell(LearnNews news) const {
+void MidiMap::tell(const LearnNews& news) const {
     if (news_) news_(news);
 }
 

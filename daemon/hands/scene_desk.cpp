@@ -13,6 +13,7 @@ namespace {
 
 std::vector<Scene> scenes_of(const std::vector<FactoryScene>& factory) {
     std::vector<Scene> scenes;
+    scenes.reserve(factory.size());
     for (const auto& one : factory) scenes.push_back(one.scene);
     return scenes;
 }

@@ -216,6 +216,7 @@ std::string JackMidi::describe_input() const {
     if (ins_.empty()) return {};
     if (client_ == nullptr) return describe(ins_.front(), {});
     std::vector<std::string> all;
+    all.reserve(ins_.size());
     for (std::size_t i = 0; i < ins_.size(); ++i)
         all.push_back(describe(ins_[i], jack_input_name(i)));
     return fmt::format("{}", fmt::join(all, "; "));
@@ -240,7 +241,7 @@ std::string JackMidi::describe_any() const {
 
 std::string JackMidi::describe(const Wire& wire, std::string_view port) const {
     if (client_ == nullptr) return "JACK, waiting for the server";
-    const auto own = fmt::format("JACK port {}:{}", client_->name(), port);
+    auto own = fmt::format("JACK port {}:{}", client_->name(), port);
     if (wire.wanted.empty()) return own;
     if (wire.ports.empty()) return fmt::format("{}, waiting for '{}'", own, wire.wanted);
     return fmt::format("{} at {}", own, fmt::join(wire.ports, ", "));

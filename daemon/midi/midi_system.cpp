@@ -23,6 +23,7 @@ std::unique_ptr<Port> make_port(MidiApi api, const std::string& client) {
 std::vector<std::string> names_of(RtMidi& port) {
     std::vector<std::string> names;
     const unsigned count = port.getPortCount();
+    names.reserve(count);
     for (unsigned i = 0; i < count; ++i) names.push_back(port.getPortName(i));
     return names;
 }

@@ -112,6 +112,7 @@ std::string RtMidiPort::describe() const {
 
 std::string RtMidiPort::describe_input() const {
     std::vector<std::string> all;
+    all.reserve(ins_.size());
     for (const auto& in : ins_) all.push_back(in->describe());
     return fmt::format("{}", fmt::join(all, "; "));
 }

@@ -69,8 +69,7 @@ struct Zeroconf::Talk {
           retry{again},
           timer{context},
           name{first_name} {}
-    // NOLINTNEXTLINE(bugprone-exception-escape): of a timer's cancel(), which has nothing to fail
-    // at
+    // NOLINTNEXTLINE(bugprone-exception-escape): a timer's cancel(), which cannot fail
     ~Talk() { leave(); }
     Talk(const Talk&) = delete;
     Talk& operator=(const Talk&) = delete;

@@ -83,7 +83,7 @@ HttpServer::HttpServer(std::shared_ptr<Listener> listener, std::shared_ptr<HttpS
     wait();
 }
 
-// NOLINTNEXTLINE(bugprone-exception-escape): of a timer's cancel(), which has nothing to fail at
+// NOLINTNEXTLINE(bugprone-exception-escape): a timer's cancel(), which cannot fail
 HttpServer::~HttpServer() {
     expect_thread(ThreadRole::control);
     error_code ignored;
