@@ -2,6 +2,7 @@
 #include "daemon/tape/tape.hpp"
 
 #include <gmock/gmock.h>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "tests/engine/corpus/midi_in_memory.hpp"
