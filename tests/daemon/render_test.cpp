@@ -320,7 +320,7 @@ TEST_F(RenderCommand, BeginsInASceneThatWasSavedOrThatComesWithFusiond) {
     EXPECT_EQ(
         run({"--scene", "vers"}),
         "--scene: no scene 'vers' (did you mean 'verse'?); there are: verse, jazz, pop, folk, "
-        "case-1, case-2, parlour, quest");
+        "case-1, case-2, parlour, quest, band");
 }
 
 TEST_F(RenderCommand, ScenesThatCannotBeReadAreDoneWithout) {

@@ -190,10 +190,10 @@ TEST_F(SceneDeskTest, ResumingBringsEveryControlBack) {
         EXPECT_EQ(other.value(i), params_.value(i)) << params_.parameters()[i].tail;
 }
 
-TEST_F(SceneDeskTest, TheScenesThatComeWithFusiondSetWeightsAlone) {
+TEST_F(SceneDeskTest, TheBlendsThatComeWithFusiondSetWeightsAlone) {
     ASSERT_TRUE(params_.set("tempo", 90.0));
     ASSERT_TRUE(params_.set_weights({3.0, 4.0}));
-    EXPECT_THAT(desk().names(), ElementsAre("jazz", "pop", "case-1", "case-2", "parlour"));
+    EXPECT_THAT(desk().names(), ElementsAre("jazz", "pop", "case-1", "case-2", "parlour", "band"));
     ASSERT_TRUE(act(ActionId::scene_recall, "pop"));
     EXPECT_EQ(params_.current().weights.value[0], 0.0F);
     EXPECT_EQ(params_.current().weights.value[1], 10.0F);

@@ -1,8 +1,8 @@
 // A file as it is played: what of it, in which order, when.
 #include "daemon/tape/tape.hpp"
 
-#include <gmock/gmock.h>
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/engine/corpus/midi_in_memory.hpp"

@@ -115,7 +115,7 @@ TEST(LineMaker, LaysNotesOneAfterTheOther) {
     ASSERT_EQ(line->notes.size(), 64U);
     double end = 0.0;
     for (const auto& note : line->notes) {
-        EXPECT_GE(note.start, end);
+        EXPECT_GE(note.start, end - 1e-9);
         EXPECT_GT(note.beats, 0.0);
         EXPECT_GT(note.velocity, 0);
         end = note.start + note.beats;
