@@ -62,6 +62,7 @@ public:
             timeline_ = timeline_.with_tempo(tempo, time_.now());
             writer_.tempo(at, tempo);
         }
+        name_tracks();
         if (const auto meter = params_.current().meter(); meter != meter_) {
             meter_ = meter;
             writer_.meter(at, meter);
@@ -83,13 +84,13 @@ public:
     }
 
 private:
-    // A part on the line's channel stays on the line's track.
+    // Of the band's parts that are heard. One on the line's channel stays on the line's track.
     void name_tracks() {
         const auto line = params_.current().integer(ParamId::channel);
         for (const auto part : kAllBandParts) {
-            const auto channel = band_settings(params_.current(), part).channel;
-            if (channel != line)
-                writer_.track(Channel{static_cast<std::uint8_t>(channel - 1)},
+            const auto said = band_settings(params_.current(), part);
+            if (said.plays == BandPlace::on && said.channel != line)
+                writer_.track(Channel{static_cast<std::uint8_t>(said.channel - 1)},
                               std::string{kBandPartNames[index_of(part)]});
         }
     }

@@ -14,8 +14,8 @@ trap 'kill "${training:-}" 2>/dev/null || true; wait 2>/dev/null || true; rm -rf
 fail() { echo "FAILED: $*" >&2; cat "$work/log" >&2; exit 1; }
 
 python3 "$here/made_up_corpus.py" "$work/data"
-port_taken() { "$bin/fusion-train" train --data "$work/data" --out "$work/x.bundle" --serve 70000 2>&1; }
-port_taken | grep -q "to 65535" || fail "a port that is none"
+"$bin/fusion-train" train --data "$work/data" --out "$work/x.bundle" --serve 70000 2>"$work/log" && fail "a port that is none"
+grep -q "to 65535" "$work/log" || fail "a port that is none, without a word"
 "$bin/fusion-train" train --data "$work/data" --out "$work/toy.bundle" --preset paper --epochs1 3 --epochs2 200 --serve 0 \
     >"$work/table" 2>"$work/log" &
 training=$!
