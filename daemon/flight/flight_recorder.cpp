@@ -219,10 +219,13 @@ void FlightRecorder::step(const PlayedEvent& event) {
     if (epoch != epoch_) begin_line(epoch, last_heard_);
     const auto& step = event.step;
     const auto heard = event.heard_at;
-    say_of_clock(recorded(std::min(free_from(clock_place_), heard)));
-    // One that was met too late to lean was made a tick before it was heard.
-    say_of_line(step.revision,
-                recorded(event.met ? std::min(free_from(heard - Ticks{1}), heard) : heard));
+    // The line obeys from its last step on: where the next one lies, and is committed, may be what
+    // was turned. One that was met too late to lean was made a tick before it was heard.
+    const auto clock = recorded(std::min(free_from(clock_place_), heard));
+    const auto line = recorded(std::min(free_from(event.met ? heard - Ticks{1} : Ticks{0}), heard));
+    if (clock < line) say_of_clock(clock);
+    say_of_line(step.revision, line);
+    if (line <= clock) say_of_clock(clock);
     if (step.index != next_index_) cut("steps were lost on their way here");
     if (step.start != next_start_)
         remark(fmt::format("placed {} {} {}", line_, step.index, step.start.count()));

@@ -161,12 +161,10 @@ TEST(FlightReplayTest, HandsOnEverythingWithAPlannerThatIsBehindComeBack) {
         ASSERT_TRUE(found) << found.error().message;
         notes += found->notes;
         equal += found->equal;
-        if (!found->same()) std::printf("%u: %s\n", chance, found->first.c_str());
+        EXPECT_TRUE(found->same()) << chance << ": " << found->first;
     }
     std::printf("hands on everything, a planner behind: %zu of %zu notes equal\n", equal, notes);
-    // Not all: a tempo that is turned while a hand leans may reach a step sooner (the ADR).
     EXPECT_GT(notes, 4000U);
-    EXPECT_GE(1000 * equal, 995 * notes);
 }
 
 TEST(FlightReplayTest, AnUnderrunIsTold) {
