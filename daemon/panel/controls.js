@@ -19,7 +19,7 @@ customElements.define("fusion-tonality", FusionTonality);
 /** Actions without an argument that stand beside a group's controls. @type {Record<string, [string, string][]>} */
 const kActions = { Loop: [["again", "Again"]] };
 
-/** "part_channel" is "Channel", "bass/weight" is "Bass weight". @param {string} family */
+/** Of "bass/weight" "Bass weight". @param {string} family */
 const family_title = (family) => title_of(family.replace(/^part_/, "").replaceAll("/", " "));
 
 class FusionControls extends TreeElement {

@@ -77,8 +77,7 @@ class Heard extends EventTarget {
         this.dispatchEvent(new Event("note"));
     }
 
-    /** A note of bass, chords or drums: pitch, velocity, channel, beats and where it begins.
-     * @param {boolean} is_drum @param {import("./osc.js").OscArg[]} args */
+    /** @param {boolean} is_drum @param {import("./osc.js").OscArg[]} args */
     band(is_drum, args) {
         const [pitch, velocity, channel, beats, position] = args.map(Number);
         if (!(pitch >= 0 && pitch <= 127) || !(beats > 0) || !Number.isFinite(position)) return;

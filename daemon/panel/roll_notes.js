@@ -38,7 +38,7 @@ export class RollNotes {
         this.played.push(note);
     }
 
-    /** What the band plays beside it. @param {Note} note @param {boolean} is_drum */
+    /** @param {Note} note @param {boolean} is_drum */
     accompany(note, is_drum) {
         (is_drum ? this.drums : this.band).push(note);
     }

@@ -79,7 +79,7 @@ export function draw_roll(ctx, width, height, notes, frame, palette, now) {
             ctx.fill();
         }
     });
-    // Bass and chords: behind the line, in its grey; drums: strokes along the lower edge.
+    // The band: behind the line; drums along the lower edge.
     ctx.fillStyle = palette.text;
     for (const note of notes.band) {
         if (!is_seen(note)) continue;
