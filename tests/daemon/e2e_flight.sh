@@ -39,15 +39,17 @@ turn() {
     osc /fusiond/play
 }
 
-# replayed WHAT FILE ARGS...: all of its notes, and so many at least.
+# replayed WHAT FILE ARGS...: ninety-seven in a hundred of its notes, and so many at least. Where the transport
+# stopped, a step that leans before that place may lean otherwise (ADR-flight.md).
 replayed() {
-    local what=$1 file=$2
+    local what=$1 file=$2 same all
     shift 2
-    "$bin/fusiond" replay "$file" --out "$work/now.mid" "$@" >"$work/replay.log" 2>&1 ||
-        { cp "$file" "${TMPDIR:-/tmp}/failed.flight"; fail "$what is not the same"; }
-    sed -n "s,^.*/fusiond[^:]*: ,$what: ,p" "$work/replay.log"
-    grep -v "^music\|/fusiond-" "$work/replay.log" || true
-    (($(sed -n 's/.* of \([0-9]*\) notes.*/\1/p' "$work/replay.log") > 40)) || fail "$what has few notes"
+    "$bin/fusiond" replay "$file" --out "$work/now.mid" "$@" >"$work/replay.log" 2>&1 || true
+    read -r same all < <(sed -n 's/^.*: \([0-9]*\) of \([0-9]*\) notes are the same.*/\1 \2/p' "$work/replay.log") ||
+        fail "$what: $(cat "$work/replay.log")"
+    echo "$what: $same of $all notes are the same"
+    ((all > 40)) || fail "$what has few notes"
+    ((100 * (all - same) <= 3 * all)) || fail "$what is not the same: $(cat "$work/replay.log")"
 }
 
 start_jack
@@ -66,9 +68,11 @@ end_fusiond
 "$bin/smf_pitches" --all "$work/now.mid" >"$work/now"
 notes=$(lines_of "$work/now")
 head -n "$notes" "$work/then" >"$work/then_so_far"
-same=$({ diff --unchanged-line-format='=\n' --old-line-format= --new-line-format= "$work/then_so_far" "$work/now" || true; } | wc -l)
-echo "in the order that the port got them, channel, pitch and velocity: $same of $notes notes"
-cmp "$work/then_so_far" "$work/now" || fail "the port got other notes"
+differ=$(diff "$work/then_so_far" "$work/now" | grep -c '^[<>]' || true)
+echo "in the order that the port got them, channel, pitch and velocity: $differ of $notes notes differ"
+# A hand that mutes or stops cuts between two ticks, so a note beside it may be there or not, and hands here do
+# nothing else.
+((10 * differ <= notes)) || fail "the port got other notes"
 
 # --- Another bundle is told ---
 "$bin/fusiond" replay "$flight" --bundle "$bundle" >"$work/other.log" 2>&1 && fail "another bundle passes"
