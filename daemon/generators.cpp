@@ -61,6 +61,8 @@ Started<Bundle> open_bundle(const Config& config) {
 }
 
 Started<Generators> make_generators(const Bundle& bundle, DeviceKind device) {
+    if (bundle.band.empty())
+        log::info("this bundle has no band: the line plays alone; fusion-train band gives it one");
     auto neural = make_neural(bundle, device);
     if (!neural) return tl::unexpected{neural.error()};
     return Generators{std::move(*neural), make_ngram_generator(bundle),

@@ -93,7 +93,9 @@ bool LiveSynth::send(const TimedMessage& message) noexcept {
     return !serving_.load(std::memory_order_relaxed) || queue_.in.try_push(message);
 }
 
-bool LiveSynth::has(Hearers) const noexcept {
+bool LiveSynth::has(Hearers hearers) const noexcept {
+    // Programs and controllers that are for everyone it keeps for when it sounds again.
+    if (hearers == Hearers::everyone) return true;
     const bool room_for_others = audience_ != nullptr && audience_->listens();
     return serving_.load(std::memory_order_relaxed) && !room_for_others;
 }

@@ -54,7 +54,7 @@ public:
 
     FUSION_RT bool send(const TimedMessage& message) noexcept override;
     FUSION_RT Nanos lead() const noexcept override { return Nanos{0}; }
-    FUSION_RT bool has(Hearers) const noexcept override;
+    FUSION_RT bool has(Hearers hearers) const noexcept override;
 
     void follow(const SynthSettings& settings) { settings_.in.publish(settings); }
     // Tells whether it makes room for somebody. To be called each second or so.

@@ -16,17 +16,21 @@ struct ClockStage {
         : params{{"classical", "jazz", "pop"}, time},
           core{{std::move(steps.out), std::move(commits.in), std::move(played.in), params.reader(),
                 std::move(head.in), wake_planner, sink, time, meters, log, SongFollow::Sources{},
-                nullptr, std::nullopt, std::nullopt, tape.link()}} {}
+                nullptr, std::nullopt, std::move(beats.out), tape.link()}} {}
 
-    // Once.
-    LinePlanner::Links planner_links(const TimeSource& time) {
+    // Once. `harmony`: the chords, and what the band plays to them.
+    LinePlanner::Links planner_links(const TimeSource& time,
+                                     std::optional<HarmonyReader> harmony = {}) {
         return {std::move(steps.in),
                 std::move(commits.out),
                 params.reader(),
                 std::move(head.out),
                 wake_clock,
                 time,
-                meters};
+                meters,
+                std::nullopt,
+                std::move(harmony),
+                std::move(beats.in)};
     }
 
     ParamStore params;
@@ -37,6 +41,7 @@ struct ClockStage {
     SpscQueue<StepMessage> steps{128};
     SpscQueue<CommitNote> commits{512};
     SpscQueue<PlayedEvent> played{1024};
+    SpscQueue<BandMessage> beats{64};
     TapeCrossing tape;
     ClockCore core;
 };

@@ -28,7 +28,8 @@ void ClockNotes::obey_band(const ParamSnapshot& params, TimePoint now) noexcept 
         auto& settings = band_[index_of(part)];
         const auto before = settings;
         settings = band_settings(params, part);
-        if (before.channel != settings.channel || before.program != settings.program)
+        if (before.channel != settings.channel || before.program != settings.program ||
+            before.plays != settings.plays)
             cast_[index_of(part)] = 0;
         const bool goes_on =
             settings.plays == before.plays && !settings.mute && settings.channel == before.channel;
@@ -69,11 +70,13 @@ bool ClockNotes::begin_band(const BandNote& note, const Span& span) noexcept {
     const auto hearers = settings.plays == BandPlace::on ? Hearers::everyone : Hearers::synth;
     if (!output_.has(hearers)) return false;
     const auto to = channel(note.part);
-    // The synth takes the genre's instrument unless the performer has named one.
-    const auto program = settings.program != 0 ? settings.program : note.program;
+    // What the performer has named goes wherever the part does, the genre's own to the synth alone.
+    const bool is_named = settings.program != 0;
+    const auto program = is_named ? settings.program : note.program;
+    const auto who = is_named ? hearers : Hearers::synth;
     auto& cast = cast_[index_of(note.part)];
-    const bool is_new = program != 0 && cast != program && output_.has(Hearers::synth);
-    if (is_new && output_.program(to, program, span.due, Hearers::synth)) cast = program;
+    const bool is_new = program != 0 && cast != program && output_.has(who);
+    if (is_new && output_.program(to, program, span.due, who)) cast = program;
     const auto voice = note.part == BandPart::drums ? drum_voice(note.pitch)
                                                     : Sounding::first_of(note.part) + note.voice;
     if (sounding_.sounds(voice)) end(voice, span.due, NoteOutput::Pace::scheduled);

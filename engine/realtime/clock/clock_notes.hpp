@@ -105,7 +105,7 @@ private:
     Channel channel_{0};
     std::array<GenrePart, kMaxGenres> parts_{};
     std::array<BandSettings, kBandParts> band_{};
-    std::array<std::uint8_t, kBandParts> cast_{};  // the programs that the synth has; 0: not known
+    std::array<std::uint8_t, kBandParts> cast_{};  // the programs that were sent; 0: not known
     bool muted_ = false;
 };
 

@@ -78,6 +78,21 @@ TEST_F(LiveSynthTest, PlaysWhatIsSentOneBlockLater) {
     EXPECT_FALSE(machine_.plays());
 }
 
+TEST_F(LiveSynthTest, WhileItMakesRoomOnlyWhatIsForItAloneIsKeptFromIt) {
+    Listeners listeners;
+    open(&listeners);
+    EXPECT_TRUE(synth_->has(Hearers::everyone)) << "before it has a device, too";
+    until_it_plays();
+    EXPECT_TRUE(synth_->has(Hearers::synth));
+    listeners.there = true;
+    EXPECT_FALSE(synth_->has(Hearers::synth));
+    EXPECT_TRUE(synth_->has(Hearers::everyone)) << "it has to know the programs when they go";
+    listeners.there = false;
+    EXPECT_TRUE(synth_->has(Hearers::synth));
+    synth_->close();
+    EXPECT_FALSE(synth_->has(Hearers::synth));
+}
+
 TEST_F(LiveSynthTest, WithoutADeviceItSaysSoOnceAndSoundsWhenOneComes) {
     machine_.has_device = false;
     open();

@@ -15,10 +15,12 @@
 #include "engine/realtime/clock/clock_thread.hpp"
 #include "engine/realtime/follow/midi_follower.hpp"
 #include "engine/realtime/line/inference_thread.hpp"
+#include "tests/support/chord_book.hpp"
 #include "tests/support/clock_stage.hpp"
 #include "tests/support/recording_sink.hpp"
 #include "tests/support/rt_guard.hpp"
 #include "tests/support/scripted_generator.hpp"
+#include "tests/support/small_band.hpp"
 
 namespace fusion::test {
 namespace {
@@ -133,7 +135,10 @@ TEST(ClockLaw, TheLoopKeepsItForAHundredThousandTurns) {
     auto& meters = stage.meters;
     ScriptedGenerator neural;
     ScriptedGenerator fallback;
-    LinePlanner planner{&neural, &fallback, stage.planner_links(time), {}};
+    const std::vector<ChordModel> chords(3, bar_by_bar("C", {{"C", "F"}, {"F", "C"}}));
+    const std::vector<GenreBand> bands{small_band(), small_band(), GenreBand{}};
+    HarmonyTeller harmony{HarmonyBook{chords, {}, bands}};
+    LinePlanner planner{&neural, &fallback, stage.planner_links(time, harmony.reader()), {}};
     InferenceThread inference{planner, stage.wake_planner, stage.meters.inference_heartbeat};
     ClockThread clock{
         stage.core, time, stage.wake_clock, meters, {0, std::chrono::microseconds{500}}};
@@ -149,7 +154,8 @@ TEST(ClockLaw, TheLoopKeepsItForAHundredThousandTurns) {
     std::uint64_t round = 0;
     std::uint64_t last_seen = 0;
     std::uint64_t leaned = 0;
-    std::uint64_t muted = 0, finished = 0;
+    std::uint64_t muted = 0, finished = 0, of_the_band = 0;
+    for (const auto part : kBandPartNames) params.set(std::string{part} + "/plays", 2.0).value();
     while (meters.clock_heartbeat.load() < kTurns) {
         if (meters.clock_heartbeat.load() - last_seen < 37) {
             std::this_thread::yield();
@@ -175,6 +181,13 @@ TEST(ClockLaw, TheLoopKeepsItForAHundredThousandTurns) {
         if (round % 11 == 0) params.set(ParamId::program, static_cast<double>(round % 129)).value();
         if (round % 19 == 0) params.set(ParamId::mute, round % 4 == 0 ? 1.0 : 0.0).value();
         if (round % 23 == 0) params.set(ParamId::humanise, round % 2 == 0 ? 1.0 : 0.3).value();
+        if (round % 31 == 0) {
+            const std::string part{kBandPartNames[round % 3]};
+            params.set(part + "/plays", static_cast<double>(round % 4 == 0 ? 0 : 2)).value();
+            params.set(part + "/channel", 6.0 + static_cast<double>(round % 11)).value();
+            params.set(part + "/program", static_cast<double>(round % 129)).value();
+            params.set(part + "/humanise", round % 2 == 0 ? 1.0 : 0.0).value();
+        }
         if (round % 29 == 0) {  // a short tape, a jump in it, or none
             const auto plays = round % 58 == 0 || round % 87 == 0;
             tape.orders.publish({++run, plays ? TapeOrder::What::play : TapeOrder::What::stand});
@@ -194,6 +207,7 @@ TEST(ClockLaw, TheLoopKeepsItForAHundredThousandTurns) {
         while (stage.played.out.try_pop(event)) {
             if (event.kind == PlayedEvent::Kind::stopped && params.current().finish_at >= Ticks{0})
                 ++finished;
+            if (event.kind == PlayedEvent::Kind::band) ++of_the_band;
             if (event.kind != PlayedEvent::Kind::step) continue;
             if (event.step.lean != 0) ++leaned;
             if (event.heard == PlayedEvent::Heard::muted) ++muted;
@@ -211,6 +225,7 @@ TEST(ClockLaw, TheLoopKeepsItForAHundredThousandTurns) {
     EXPECT_GT(meters.notes_on.load(), 100U) << "the loop played while it was watched";
     EXPECT_EQ(meters.notes_on.load(), meters.notes_off.load());
     EXPECT_GT(ended, 0U) << "tapes were played under the law, too";
+    EXPECT_GT(of_the_band, 100U) << "and the band";
     EXPECT_GT(leaned, 0U);
     EXPECT_GT(muted, 0U);
     const auto sent = [&](unsigned status, unsigned first, unsigned last) {

@@ -143,6 +143,29 @@ TEST(BandPlayer, TheSynthGetsTheGenresInstrumentAndThePortTheOneThatIsSet) {
     rig.send(beat);
     rig.run_for(milliseconds{400});
     EXPECT_EQ(rig.programs().back(), program_change(kBassChannel, 39));
+    const auto& all = rig.sink.messages();
+    const auto named =
+        std::ranges::find(all, program_change(kBassChannel, 39), &TimedMessage::message);
+    EXPECT_EQ(named->hearers, Hearers::everyone) << "the port too";
+}
+
+TEST(BandPlayer, WithoutASynthThePortGetsTheProgramThatIsSetAndOncePerStart) {
+    BandRig rig;
+    rig.set("bass/program", 40.0);
+    rig.begin_line();
+    for (std::uint32_t beat = 0; beat < 4; ++beat) {
+        auto message = rig.beat(beat, {bass_at(0)});
+        message.programs = {34, 1, 0};
+        rig.send(message);
+    }
+    rig.run_for(milliseconds{1200});
+    EXPECT_THAT(rig.programs(), testing::ElementsAre(program_change(kBassChannel, 39)));
+    ASSERT_TRUE(rig.params.act(ActionId::panic));
+    rig.run_for(milliseconds{700});
+    EXPECT_EQ(rig.programs().size(), 2U) << "after a panic once more";
+    rig.set("bass/plays", 1.0);
+    rig.run_for(milliseconds{700});
+    EXPECT_EQ(rig.programs().size(), 2U) << "for the synth alone: there is none";
 }
 
 TEST(BandPlayer, MuteOffAndAnotherChannelEndWhatSoundsAtOnce) {
