@@ -202,8 +202,9 @@ Status LiveSynth::open(SynthDriver driver) {
     }
     told_.clear();
     lives_.fetch_add(1, std::memory_order_relaxed);
-    serving_.store(true, std::memory_order_relaxed);
+    // Told first: what is told of a synth that serves comes after.
     tell_(log::Level::info, fmt::format("the built-in synth plays through {}", words));
+    serving_.store(true, std::memory_order_relaxed);
     return {};
 }
 
