@@ -2,7 +2,7 @@
 
 #include <dlfcn.h>
 
-#include <torch/torch.h>
+#include <ATen/Parallel.h>
 
 namespace fusion {
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <torch/serialize/archive.h>
 
 #include "engine/base/whole_file.hpp"
 

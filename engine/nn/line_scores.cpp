@@ -1,5 +1,6 @@
 #include "engine/nn/internal/line_scores.hpp"
 
+#include <torch/types.h>
 #include <algorithm>
 
 namespace fusion::nn {

@@ -3,6 +3,8 @@
 #include <cmath>
 
 #include <ATen/CPUGeneratorImpl.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include "engine/nn/networks.hpp"
 

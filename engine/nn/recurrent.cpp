@@ -1,5 +1,8 @@
 #include "engine/nn/internal/recurrent.hpp"
 
+#include <torch/csrc/autograd/custom_function.h>
+#include <torch/types.h>
+
 namespace fusion::nn {
 
 namespace {

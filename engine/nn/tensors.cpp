@@ -1,4 +1,6 @@
 // Weights between Torch modules and a bundle's plain tensors.
+#include <torch/types.h>
+#include <torch/utils.h>
 #include <algorithm>
 
 #include "engine/nn/internal/modules.hpp"

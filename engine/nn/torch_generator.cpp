@@ -8,7 +8,9 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/cuda.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include "engine/base/log.hpp"
 #include "engine/model/harmony.hpp"

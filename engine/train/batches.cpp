@@ -1,5 +1,6 @@
 #include "engine/train/internal/batches.hpp"
 
+#include <torch/utils.h>
 #include <algorithm>
 
 namespace fusion::train {

@@ -7,6 +7,10 @@
 #include <thread>
 
 #include <fmt/format.h>
+#include <torch/autograd.h>
+#include <torch/nn/utils/clip_grad.h>
+#include <torch/optim/adam.h>
+#include <torch/utils.h>
 
 #include "engine/nn/internal/checkpoint.hpp"
 

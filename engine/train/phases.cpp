@@ -1,5 +1,6 @@
 #include "engine/train/internal/phases.hpp"
 
+#include <torch/nn/functional/loss.h>
 #include <algorithm>
 
 #include "engine/train/internal/batches.hpp"

@@ -1,5 +1,6 @@
 #include "engine/train/internal/teacher.hpp"
 
+#include <torch/utils.h>
 #include <algorithm>
 #include <mutex>
 

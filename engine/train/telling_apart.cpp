@@ -4,7 +4,9 @@
 #include <cmath>
 #include <numeric>
 
-#include <torch/torch.h>
+#include <torch/optim/adamw.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include "engine/train/measures/window_features.hpp"
 #include "engine/train/random.hpp"

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <torch/utils.h>
+#include <torch/version.h>
 #include <algorithm>
 #include <ctime>
 

@@ -4,7 +4,7 @@
 // lengths, S recall slots, H habits, L line scores. Thread: any (constant once made). Errors: none.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/nn/module.h>
 
 #include "engine/model/event_classes.hpp"
 #include "engine/nn/networks.hpp"

@@ -10,7 +10,8 @@
 #include <string>
 #include <vector>
 
-#include <torch/torch.h>
+#include <torch/nn/modules/linear.h>
+#include <torch/nn/modules/rnn.h>
 
 #include "engine/model/bundle.hpp"
 #include "engine/nn/internal/line_scores.hpp"

@@ -6,7 +6,7 @@
 // Only .cpp files of engine/nn and engine/train include this. Thread: any, one call at a time.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/nn/modules/rnn.h>
 
 namespace fusion::nn {
 

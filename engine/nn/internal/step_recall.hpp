@@ -3,7 +3,7 @@
 // Only .cpp files of engine/nn include this. Thread: one at a time. Errors: none.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "engine/nn/internal/line_scores.hpp"
 

@@ -5,7 +5,7 @@
 // (constant once made). Errors: none; the tensors must have passed check_tensors().
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "engine/model/bundle.hpp"
 

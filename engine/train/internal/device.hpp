@@ -1,7 +1,8 @@
 // Which device a name stands for. Only .cpp files of engine/train include this.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/cuda.h>
+#include <torch/types.h>
 
 #include "engine/base/result.hpp"
 #include "engine/train/options.hpp"

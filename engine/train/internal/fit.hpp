@@ -12,7 +12,7 @@
 #include <functional>
 #include <string>
 
-#include <torch/torch.h>
+#include <torch/nn/module.h>
 #include <nlohmann/json.hpp>
 
 #include "engine/base/result.hpp"

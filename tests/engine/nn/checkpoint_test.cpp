@@ -1,6 +1,9 @@
 #include "engine/nn/internal/checkpoint.hpp"
 
 #include <gmock/gmock.h>
+#include <torch/nn/modules/linear.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include "tests/support/scratch_folder.hpp"
 

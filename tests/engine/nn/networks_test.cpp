@@ -4,6 +4,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <torch/autograd.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include "engine/nn/internal/checkpoint.hpp"
 #include "engine/nn/internal/modules.hpp"

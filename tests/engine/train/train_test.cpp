@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <torch/nn/functional/loss.h>
 #include <nlohmann/json.hpp>
 
 #include "engine/model/bundle.hpp"
@@ -148,8 +149,8 @@ DataSet told_by_chords() {
             }
             note = (note + (piece.chords.changes.back().chord.root().count() == 0 ? 1U : 7U)) % 8;
             piece.line.events[i] = static_cast<EventId>(first + note);
-            piece.chords.onsets.push_back(Cells{static_cast<int>(6 * i)});
-            if (i % 8 == 0) piece.chords.bars.push_back(Cells{static_cast<int>(6 * i)});
+            piece.chords.onsets.emplace_back(static_cast<int>(6 * i));
+            if (i % 8 == 0) piece.chords.bars.emplace_back(static_cast<int>(6 * i));
         }
         piece.chords.end = Cells{static_cast<int>(6 * piece.line.size())};
     }
