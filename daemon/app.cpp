@@ -5,21 +5,16 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include "daemon/bundle_place.hpp"
-#include "daemon/first_minute.hpp"
 #include "daemon/flight/flight_print.hpp"
 #include "daemon/flight_desk.hpp"
 #include "daemon/generators.hpp"
-#include "daemon/hands/chord_keys.hpp"
-#include "daemon/hands/chord_teller.hpp"
-#include "daemon/hands/finish_desk.hpp"
 #include "daemon/hands/hands.hpp"
-#include "daemon/hands/style_desk.hpp"
+#include "daemon/hands/harmony_hands.hpp"
 #include "daemon/loss_report.hpp"
 #include "daemon/midi/midi_inbox.hpp"
 #include "daemon/output.hpp"
@@ -29,7 +24,6 @@
 #include "daemon/status_line.hpp"
 #include "daemon/surfaces.hpp"
 #include "daemon/sync/sync.hpp"
-#include "daemon/system/desktop.hpp"
 #include "daemon/system/loop_bell.hpp"
 #include "daemon/system/rtkit.hpp"
 #include "daemon/system/service.hpp"
@@ -37,6 +31,7 @@
 #include "daemon/terminal/terminal_view.hpp"
 #include "daemon/turns.hpp"
 #include "daemon/upkeep.hpp"
+#include "daemon/welcome.hpp"
 #include "engine/base/log.hpp"
 #include "engine/base/realtime_rights.hpp"
 #include "engine/base/time_source.hpp"
@@ -58,13 +53,10 @@ struct App::Parts {
     FrameTime time{monotonic};
     ParamStore params;
     ActionDesk actions{params};
-    HarmonyDesk harmony{params, {bundle.chords, bundle.forms, bundle.band}};
-    FinishDesk finish{params, [this] { return play_head(); }};
-    StyleDesk style{params, harmony.teller()};
-    ChordKeys chord_keys{params, harmony};
-    Chord chord_in_force;
-    ChordTeller chords{harmony,
-                       [this](const Chord& chord, TimePoint due) { tell_chord(chord, due); }};
+    HarmonyHands harmony{params,
+                         bundle,
+                         {[this] { return play_head(); }, [this] { return tempo_in_force(); }},
+                         [this](const Chord& chord, TimePoint due) { tell_chord(chord, due); }};
     asio::io_context io{1};
     asio::signal_set signals{io, SIGINT, SIGTERM, SIGHUP};
     std::unique_ptr<MidiInbox> inbox;
@@ -79,13 +71,12 @@ struct App::Parts {
     std::unique_ptr<TapeDesk> tape;
     std::optional<Upkeep> upkeep;
     Service service;
-    Desktop desktop;
+    std::optional<Welcome> welcome;
     std::unique_ptr<TerminalView> view;  // null: no terminal, or the log alone is wanted
     Turns turns{io, [this] { return turn(); }};
     asio::steady_timer slow{io}, end{io};
     std::string scene_on_its_way;
     double scene_progress = 1.0;
-    bool told_ready = false;
     LossReport losses;
     std::uint32_t heard_by = 0;  // the count of who hears the music, of port and synth
 
@@ -102,7 +93,6 @@ struct App::Parts {
     // What the clock thread may do; asks who can grant what the limits refuse.
     void settle_rights();
     void watch_parameters();
-    bool turn_chord_keys();
     void tell_chord(const Chord& chord, TimePoint due);
     [[nodiscard]] Bpm tempo_in_force() const;
     [[nodiscard]] Ticks play_head() const;
@@ -112,9 +102,6 @@ struct App::Parts {
     // Each second: ports, file, log.
     void look_after();
     void look_after_each_second();
-    void say_ready();
-    void say_first_minute();
-    void open_panel();
     void stop();
 };
 
@@ -149,7 +136,6 @@ Started<void> App::Parts::make() {
     engine_options.on_played = played_bell.get();
     engine_options.harmony = &harmony.teller();
     harmony.assign_to(actions);
-    finish.assign_to(actions);
     auto neural = exchangeable(std::move(generators->neural));
     auto fallback = exchangeable(std::move(generators->fallback));
     auto stand_in = exchangeable(std::move(generators->stand_in));
@@ -183,7 +169,7 @@ Started<void> App::Parts::make() {
     surfaces->show_health(engine->meters(), params, [this] { return facts_of(output); });
     open_hands();
     open_tape();
-    upkeep.emplace(Upkeep::Links{config, params, *hands, harmony, surfaces->names(),
+    upkeep.emplace(Upkeep::Links{config, params, *hands, harmony.desk(), surfaces->names(),
                                  [this](const std::filesystem::path& file) {
                                      flight->bundle_changed(fmt::format(
                                          "{} {}", bundle_print(file.string()), file.string()));
@@ -191,30 +177,33 @@ Started<void> App::Parts::make() {
                    composers, options.read_config, time.now());
     if (auto begun = begin_as_said(config.beginning, hands->scenes(), params); !begun)
         return refuse(ExitCode::usage, begun.error().message);
+    welcome.emplace(Welcome::Links{config, params, output, *engine, *surfaces,
+                                   [this] { return hands->scenes().names(); }},
+                    options.open_panel ? Welcome::Panel::open : Welcome::Panel::leave);
     watch_parameters();
     if (options.view == RunOptions::View::page) open_view();
     return {};
 }
 
 void App::Parts::open_view() {
-    view = TerminalView::open({.io = io,
-                               .params = params,
-                               .actions = actions,
-                               .meters = engine->meters(),
-                               .facts =
-                                   [this] {
-                                       return ViewFacts{
-                                           output.describe(), surfaces->describe_panel(),
-                                           scene_on_its_way, scene_progress,
-                                           chord_in_force.is_none() ? std::string{}
-                                                                    : to_text(chord_in_force)};
-                                   },
-                               .scenes = [this] { return hands->scenes().names(); },
-                               .quit =
-                                   [this] {
-                                       log::info("ended at the keyboard");
-                                       io.stop();
-                                   }});
+    view = TerminalView::open(
+        {.io = io,
+         .params = params,
+         .actions = actions,
+         .meters = engine->meters(),
+         .facts =
+             [this] {
+                 return ViewFacts{
+                     output.describe(), surfaces->describe_panel(), scene_on_its_way,
+                     scene_progress,
+                     harmony.in_force().is_none() ? std::string{} : to_text(harmony.in_force())};
+             },
+         .scenes = [this] { return hands->scenes().names(); },
+         .quit =
+             [this] {
+                 log::info("ended at the keyboard");
+                 io.stop();
+             }});
 }
 
 void App::Parts::open_hands() {
@@ -235,8 +224,8 @@ void App::Parts::open_hands() {
                           [this] { return hands->scenes().saved_names(); });
     inbox->deliver_to([this](const ArrivedMessage& message) {
         const bool is_chord =
-            chord_keys.lets_go(message.message, message.source) || !hands->names(message);
-        if (!is_chord || !chord_keys.take(message.message, message.source, time.now()))
+            harmony.lets_go(message.message, message.source) || !hands->names(message);
+        if (!is_chord || !harmony.take(message.message, message.source, time.now()))
             hands->take(message);
         turns.soon();
     });
@@ -262,7 +251,7 @@ void App::Parts::watch_parameters() {
         hands->follow();
         tape->follow(now);
         surfaces->publish_changes();
-        chords.look(play_head(), time.now(), tempo_in_force());
+        harmony.look(time.now());
         turns.soon();
     };
     params.on_change(follow);
@@ -270,16 +259,8 @@ void App::Parts::watch_parameters() {
     follow(params.current());
 }
 
-// True: there is more, soon.
-bool App::Parts::turn_chord_keys() {
-    const auto now = time.now();
-    if (output.port != nullptr) chord_keys.inputs_lost(output.port->input_losses(), now);
-    return chord_keys.turn(now, tempo_in_force());
-}
-
 void App::Parts::tell_chord(const Chord& chord, TimePoint due) {
     surfaces->publish_chord(to_text(chord));
-    chord_in_force = chord;
     recording->marker(chord_marker(chord), due);
 }
 
@@ -310,17 +291,15 @@ void App::Parts::handle_signals() {
 Turns::Next App::Parts::turn() {
     sync->turn();
     hands->turn();
-    const bool keys_move = turn_chord_keys();
+    if (output.port != nullptr) harmony.inputs_lost(output.port->input_losses(), time.now());
     PlayedEvent event;
     while (engine->played().try_pop(event)) {
         surfaces->publish(event);
         if (view) view->played(event);
-        chords.played(event, tempo_in_force());
-        finish.played(event);
-        style.played(event);
+        harmony.played(event);
         flight->played(event);
     }
-    const bool chord_comes = chords.turn(time.now());
+    const bool chord_comes = harmony.turn(time.now());
     const bool watches = view != nullptr || surfaces->wants_planned();
     engine->watch_planned(watches ? Engine::Watch::yes : Engine::Watch::no);
     const auto& planned = engine->planned();
@@ -332,49 +311,15 @@ Turns::Next App::Parts::turn() {
     recording->turn(engine->meters(), now);
     const auto& meters = engine->meters();
     const bool ready = meters.ready.load(std::memory_order_relaxed);
-    if (ready && !told_ready) say_ready();
+    if (ready) welcome->ready();
     service.beat(ready,
                  {.clock = meters.clock_heartbeat.load(std::memory_order_relaxed),
                   .inference = meters.inference_heartbeat.load(std::memory_order_relaxed)},
                  now);
     if (view) view->turn(now);
-    const bool moves = upkeep->turn() || hands->moves() || keys_move || chord_comes ||
-                       sync->linked() || more == OscStreams::More::soon;
+    const bool moves = upkeep->turn() || hands->moves() || chord_comes || sync->linked() ||
+                       more == OscStreams::More::soon;
     return ready && !moves ? Turns::Next::whenever : Turns::Next::soon;
-}
-
-void App::Parts::say_ready() {
-    told_ready = true;
-    log::info("playing into {}; {}; genres {}", output.describe(), surfaces->describe(),
-              fmt::join(params.genres(), ", "));
-    if (output.port != nullptr && !output.port->describe_input().empty())
-        log::info("listening to {}", output.port->describe_input());
-    if (output.port != nullptr && !output.port->describe_feedback().empty())
-        log::info("values go back to {}", output.port->describe_feedback());
-    log::info("the clock runs {}", describe(engine->clock_grant()));
-    if (const auto missing = shortfall(engine->clock_grant()); !missing.empty())
-        log::warning("{}", missing);
-    say_first_minute();
-    if (options.open_panel) open_panel();
-}
-
-void App::Parts::say_first_minute() {
-    const auto lines = say({.panel = surfaces->describe_panel(),
-                            .sound = output.how_to_hear(),
-                            .osc_bind = config.osc.bind,
-                            .osc_port = surfaces->osc_port(),
-                            .genre = genre_to_turn(params.genres(), params.current().weights.value,
-                                                   hands->scenes().names()),
-                            .fusionctl = called_here("fusionctl")});
-    for (const auto& line : lines) log::info("{}", line);
-}
-
-void App::Parts::open_panel() {
-    const auto url = surfaces->panel_url();
-    if (url.empty())
-        log::warning("--open: there is no panel in this run");
-    else if (const auto opened = desktop.open(url); !opened)
-        log::warning("--open: {}; open {} in a browser", opened.error().message, url);
 }
 
 void App::Parts::settle_rights() {
@@ -404,8 +349,7 @@ void App::Parts::look_after() {
         !news.empty())
         log::info("{}", news);
     service.status(status_line(params, engine->meters()));
-    if (const auto news = desktop.news(); !news.empty())
-        log::warning("--open: {}; open {} in a browser", news, surfaces->panel_url());
+    welcome->look_after();
     recording->look_after();
 }
 
