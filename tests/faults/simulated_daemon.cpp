@@ -54,16 +54,19 @@ std::shared_ptr<Generator> first_of(const Composing& composing) {
 SimulatedDaemon::SimulatedDaemon(Composing composing, MidiSink& sink)
     : composing_{std::move(composing)},
       params_{composing_.bundle->genres, time_},
-      desk_{params_, time_, {}, {composing_.bundle->chords, composing_.bundle->forms}},
+      desk_{params_,
+            time_,
+            {},
+            {composing_.bundle->chords, composing_.bundle->forms, composing_.bundle->band}},
       neural_{first_of(composing_)},
       fallback_{composing_.fallback},
       understudy_{composing_.stand_in},
-      planner_{
-          &neural_,
-          composing_.neural ? &fallback_ : nullptr,
-          {std::move(steps_.in), std::move(commits_.out), params_.reader(), std::move(head_.out),
-           wake_clock_, time_, meters_, std::nullopt, desk_.harmony().teller().reader()},
-          {}},
+      planner_{&neural_,
+               composing_.neural ? &fallback_ : nullptr,
+               {std::move(steps_.in), std::move(commits_.out), params_.reader(),
+                std::move(head_.out), wake_clock_, time_, meters_, std::nullopt,
+                desk_.harmony().teller().reader(), std::move(beats_.in)},
+               {}},
       stand_in_{understudy_,
                 {std::move(stand_in_stage_.steps.in), std::move(stand_in_stage_.commits.out),
                  params_.reader(), std::move(stand_in_stage_.head.out), wake_clock_, time_,
@@ -75,7 +78,8 @@ SimulatedDaemon::SimulatedDaemon(Composing composing, MidiSink& sink)
              SongFollow::Sources{}, nullptr,
              StandInLink{std::move(stand_in_stage_.steps.out),
                          std::move(stand_in_stage_.commits.in), std::move(stand_in_stage_.calls.in),
-                         std::move(stand_in_stage_.head.in), stand_in_stage_.wake}}} {
+                         std::move(stand_in_stage_.head.in), stand_in_stage_.wake},
+             std::move(beats_.out)}} {
     played_.reserve(1024);
 }
 
@@ -88,7 +92,7 @@ Status SimulatedDaemon::reload(Composing next) {
                                    {&fallback_, next.fallback},
                                    {&understudy_, next.stand_in}})
         if (auto fits = seat->offer(generator); !fits) return fits;
-    desk_.harmony().plan_from({next.bundle->chords, next.bundle->forms});
+    desk_.harmony().plan_from({next.bundle->chords, next.bundle->forms, next.bundle->band});
     retired_.push_back(std::exchange(composing_, std::move(next)));
     // All have read the newest after a turn, where they are not stuck; a few more are kept for
     // that.

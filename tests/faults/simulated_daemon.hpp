@@ -80,6 +80,7 @@ private:
     SpscQueue<StepMessage> steps_{128};
     SpscQueue<CommitNote> commits_{512};
     SpscQueue<PlayedEvent> played_queue_{1024};
+    SpscQueue<BandMessage> beats_{64};
     StandInStage stand_in_stage_;
     LinePlanner planner_;
     StandIn stand_in_;

@@ -5,6 +5,7 @@
 //
 // Without BUNDLE two small ones of n-grams take turns; with one its networks play, or its n-grams.
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <random>
 #include <string_view>
@@ -15,6 +16,7 @@
 #include "tests/daemon/synthetic_bundle.hpp"
 #include "tests/faults/simulated_daemon.hpp"
 #include "tests/sessions/session_bundle.hpp"
+#include "tests/support/small_band.hpp"
 
 namespace fusion::faults {
 namespace {
@@ -54,6 +56,8 @@ private:
     static std::size_t over(std::size_t a, std::size_t b) { return a > b ? a - b : 0; }
     Memory warm_up_, first_, second_;
 };
+
+const std::array<std::string, 3> kBand{"bass", "chords", "drums"};
 
 class Soak {
 public:
@@ -97,6 +101,8 @@ private:
     }
     std::string genre() { return daemon_.params().genres()[dice_.below(genres())]; }
     std::size_t genres() { return daemon_.params().genres().size(); }
+    // Parts are on other channels than the line: that is how it is heard here.
+    std::int32_t any_but_of_the_line() { return static_cast<std::int32_t>(10 + dice_.below(7)); }
     std::string scene() { return fmt::format("verse {}", dice_.below(6)); }
 
     void turn() {
@@ -141,8 +147,12 @@ private:
         }
         for (const auto& name : daemon_.params().genres()) {
             say("part/" + name, {0});
-            say("part_channel/" + name, {static_cast<std::int32_t>(10 + dice_.below(7))});
+            say("part_channel/" + name, {any_but_of_the_line()});
             say("weight/" + name, {dice_.real(0, 10)});
+        }
+        for (const auto& part : kBand) {
+            say(part + "/channel", {any_but_of_the_line()});
+            say(part + "/plays", {static_cast<std::int32_t>(2)});
         }
         say("progression");
         say("play");
@@ -151,19 +161,29 @@ private:
     void turn_any_knob() {
         const auto rows = param_table();
         const auto& row = rows[dice_.below(rows.size())];
-        // Parts are on other channels than the line: that is how it is heard here.
         if (is_of_a_port(row.name)) return;
         if (row.id == ParamId::channel)
             return say("channel", {static_cast<std::int32_t>(1 + dice_.below(9))});
+        if (row.name.ends_with("/channel"))
+            return say(std::string{row.name}, {any_but_of_the_line()});
         say(std::string{row.name}, {dice_.real(row.minimum, row.maximum)});
     }
 
+    void turn_the_band() {
+        const auto& part = kBand.at(dice_.below(kBand.size()));
+        switch (dice_.below(4)) {
+            case 0: return say(part + "/mute", {static_cast<std::int32_t>(dice_.below(2))});
+            case 1: return say(part + "/plays", {static_cast<std::int32_t>(dice_.below(3))});
+            case 2: return say(part + "/channel", {any_but_of_the_line()});
+            default: return say(part + "/weight/" + genre(), {dice_.real(-1, 10)});
+        }
+    }
+
     void turn_a_part() {
+        if (dice_.one_in(2)) return turn_the_band();
         switch (dice_.below(3)) {
             case 0: return say("part/" + genre(), {static_cast<std::int32_t>(dice_.below(2))});
-            case 1:
-                return say("part_channel/" + genre(),
-                           {static_cast<std::int32_t>(10 + dice_.below(7))});
+            case 1: return say("part_channel/" + genre(), {any_but_of_the_line()});
             default:
                 return say("part_program/" + genre(),
                            {static_cast<std::int32_t>(dice_.below(129))});
@@ -244,14 +264,15 @@ private:
         stuck_ += sink_.sounding() + daemon_.core().output().owed();
         const auto open = meters.notes_on.load() - meters.notes_off.load();
         fmt::print(
-            "soak: {} notes in {:.1f} simulated hours, {} words ({} refused), port lost {} times, "
+            "soak: {} notes, {} of them of the line, in {:.1f} simulated hours, {} words ({} "
+            "refused), port lost {} times, "
             "{} "
             "reloads; of {} steps that were told: lost {} (0), stuck {} (0), doubled {} (0), ended "
             "without a beginning {} (0), out of order {} (0), begun and not ended {} (0), wrong {} "
             "(0)\n"
             "memory, the most in the second half over the most in the first, after a warm-up: "
             "resident {} bytes of {:.1f} MB, on the heap {} bytes (0)\n",
-            tally.notes,
+            tally.notes, sink_.notes_of_line(),
             std::chrono::duration<double>(daemon_.time().now().time_since_epoch()).count() / 3600,
             words_, refused_words_, losses_, reloads_, owed_, lost_, stuck_, tally.doubled,
             tally.unfounded, tally.backwards, open, wrong_, growth_.resident(),
@@ -278,8 +299,10 @@ private:
 int run(std::uint64_t notes, const std::string& file, bool networks) {
     std::vector<std::shared_ptr<const Bundle>> bundles;
     if (file.empty()) {
-        bundles = {std::make_shared<Bundle>(test::session_bundle()),
-                   std::make_shared<Bundle>(test::synthetic_bundle())};
+        for (auto bundle : {test::session_bundle(), test::synthetic_bundle()}) {
+            bundle.band.assign(bundle.genres.size(), test::small_band());
+            bundles.push_back(std::make_shared<Bundle>(std::move(bundle)));
+        }
     } else {
         auto bundle = bundle_in(file);
         if (!bundle) {
