@@ -92,7 +92,7 @@ const std::vector<Row>& verbs() {
 }
 
 const std::vector<Row>& streams() {
-    static const std::vector<RowArgument> kBandNote{
+    static const std::vector<RowArgument> band_note{
         {'i', "pitch"}, {'i', "velocity"}, {'i', "channel"}, {'f', "beats"}, {'f', "position"}};
     static const std::vector<Row> rows{
         {"/fusiond/note",
@@ -124,9 +124,9 @@ const std::vector<Row>& streams() {
           {'i', "pitch", Need::repeated},
           {'i', "velocity", Need::repeated}},
          "The same of what this genre's own network would have there."},
-        {"/fusiond/bass/note", kBandNote, "A note of the bass begins."},
-        {"/fusiond/chords/note", kBandNote, "A note of the chords begins."},
-        {"/fusiond/drums/note", kBandNote,
+        {"/fusiond/bass/note", band_note, "A note of the bass begins."},
+        {"/fusiond/chords/note", band_note, "A note of the chords begins."},
+        {"/fusiond/drums/note", band_note,
          "The drums strike; the pitch is a key of the General MIDI percussion map."},
         {"/fusiond/beat", {{'i', "number"}, {'i', "beat of the bar"}}, "A beat begins."},
         {"/fusiond/weights",

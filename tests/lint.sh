@@ -16,7 +16,9 @@ if [[ $1 == --one ]]; then
     IFS=$'\t' read -ra files <<<"$2"
     source="${files[0]}"
     stamp="$BUILD/lint/$source.clean"
-    print="$( (printf '%s\n' "$TIDY" "${files[@]}"; cat -- .clang-tidy tests/.clang-tidy "${files[@]}") | sha256sum || true)"
+    rules=(.clang-tidy)
+    if [[ $source == tests/* ]]; then rules+=(tests/.clang-tidy); fi
+    print="$( (printf '%s\n' "$TIDY" "${files[@]}"; cat -- "${rules[@]}" "${files[@]}") | sha256sum || true)"
     if [[ -f $stamp && $(<"$stamp") == "$print" ]]; then exit; fi
     rm -f -- "$stamp"
     status=0

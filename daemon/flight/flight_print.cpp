@@ -18,6 +18,7 @@ int find_build_note(dl_phdr_info* info, std::size_t, void* found) {
     for (int i = 0; i < info->dlpi_phnum; ++i) {
         const auto& header = info->dlpi_phdr[i];
         if (header.p_type != PT_NOTE) continue;
+        // The linker tells addresses as numbers. NOLINTNEXTLINE(performance-no-int-to-ptr)
         const auto* at = reinterpret_cast<const char*>(info->dlpi_addr + header.p_vaddr);
         const auto* end = at + header.p_memsz;
         while (at + sizeof(ElfW(Nhdr)) <= end) {

@@ -9,9 +9,9 @@ constexpr unsigned kDataUpper = 6;
 constexpr unsigned kDataLower = 38;
 constexpr unsigned kDataIncrement = 96;
 constexpr unsigned kDataDecrement = 97;
+// The numbers of a parameter; 100 between them is the lower half of an RPN.
 constexpr unsigned kNrpnLower = 98;
 constexpr unsigned kNrpnUpper = 99;
-constexpr unsigned kRpnLower = 100;
 constexpr unsigned kRpnUpper = 101;
 constexpr std::uint16_t kHighest14 = 16383;
 

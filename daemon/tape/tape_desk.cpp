@@ -1,6 +1,7 @@
 #include "daemon/tape/tape_desk.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include <fmt/format.h>
@@ -69,7 +70,7 @@ void TapeDesk::assign_to(ActionDesk& actions) {
         if (deck_.tape() == nullptr)
             return fail(Error::Code::not_found, "tape/seek: there is no tape");
         const auto ticks = call.number.value_or(0.0) * static_cast<double>(kTicksPerBeat.count());
-        deck_.seek(Ticks{static_cast<std::int64_t>(ticks + 0.5)}, time_.now());
+        deck_.seek(Ticks{std::llround(ticks)}, time_.now());
         tell();
         return {};
     });

@@ -89,7 +89,7 @@ void HttpSession::read_upload(const std::string& query, const HttpRoute::Intake&
     since_ = Clock::now() + shared_->limits.upload;  // others wait for it no longer than that
     stream_.expires_after(shared_->limits.upload);
     http::async_read(stream_, buffer_, *upload,
-                     [self = shared_from_this(), upload, seat, query, take = intake.take](
+                     [self = shared_from_this(), upload, seat, query = query, take = intake.take](
                          const error_code& error, std::size_t) mutable {
                          if (error == http::error::body_limit)
                              return self->respond(

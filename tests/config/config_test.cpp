@@ -156,7 +156,7 @@ TEST(Config, OutputsAreTextOrAnArray) {
         return parse_config("[midi]\noutput = " + value + "\n[synth]\ndriver = \"ALSA\"\n",
                             "stage.toml");
     };
-    for (const auto* value : {"\"jack, synth\"", "[\"synth\", \"jack\"]"}) {
+    for (const auto* value : {R"("jack, synth")", R"(["synth", "jack"])"}) {
         const auto config = read(value);
         ASSERT_TRUE(config) << config.error().message;
         EXPECT_EQ(config->midi.outputs, (Outputs{OutputKind::jack, OutputKind::synth}));

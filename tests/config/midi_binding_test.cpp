@@ -161,7 +161,7 @@ MidiBinding any_binding(std::mt19937& dice) {
     const auto below = [&](unsigned n) { return std::uniform_int_distribution{0U, n - 1}(dice); };
     constexpr std::array kTargets{
         "",     "tempo", "weight/jazz",        "weight/1",  "octave", "scale",
-        "mute", "play",  "scene/\"Vers\\ 2\"", "part/café", "seed"};
+        "mute", "play",  R"(scene/"Vers\ 2")", "part/café", "seed"};
     for (;;) {
         MidiBinding binding;
         binding.source.kind = static_cast<MidiKind>(below(6));

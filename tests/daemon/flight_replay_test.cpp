@@ -78,7 +78,7 @@ TEST(FlightReplayTest, WhatTheClockObeysComesBack) {
             case 3: ASSERT_TRUE(line.params.set(ParamId::mute, line.pick(2))); break;
             case 4: ASSERT_TRUE(line.params.set("part/pop", line.pick(2))); break;
             case 5: ASSERT_TRUE(line.params.set("part_channel/jazz", 1 + line.pick(16))); break;
-            case 6: ASSERT_TRUE(line.params.act(ActionId::panic)); break;
+            default: ASSERT_TRUE(line.params.act(ActionId::panic)); break;
         }
         line.run_for(std::chrono::milliseconds{line.pick(700)});
     }
@@ -92,7 +92,7 @@ TEST(FlightReplayTest, StopsStartsAndRestartsComeBack) {
             case 0: ASSERT_TRUE(line.params.act(ActionId::stop)); break;
             case 1: ASSERT_TRUE(line.params.act(ActionId::restart)); break;
             case 2: ASSERT_TRUE(line.params.set(ParamId::transpose, line.pick(12))); break;
-            case 3: break;
+            default: break;
         }
         line.run_for(std::chrono::milliseconds{line.pick(3000)});
         ASSERT_TRUE(line.params.act(ActionId::play));

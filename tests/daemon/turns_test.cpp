@@ -15,7 +15,7 @@ constexpr Turns::Pace kNeverByItself{.soon = 1ms, .whenever = 1h};
 class TurnsTest : public testing::Test {
 protected:
     Turns& make(
-        Turns::Pace pace, std::function<Next()> answer = [] { return Next::whenever; }) {
+        Turns::Pace pace, const std::function<Next()>& answer = [] { return Next::whenever; }) {
         turns_.emplace(
             io_, [this, answer] { return ++count_, answer(); }, pace);
         turns_->begin();

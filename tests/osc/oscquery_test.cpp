@@ -16,8 +16,6 @@ namespace fusion {
 namespace {
 
 using nlohmann::json;
-using testing::ElementsAre;
-using testing::HasSubstr;
 
 class OscQuery : public testing::Test {
 protected:

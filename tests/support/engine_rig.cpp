@@ -30,15 +30,15 @@ EngineRig::EngineRig(RigOptions options)
             std::move(beats_.out)}} {
     if (!options.with_stand_in) return;
     auto& stage = stand_in_stage_;
-    stand_in_.emplace(understudy,
-                      LinePlanner::Links{std::move(stage.steps.in), std::move(stage.commits.out),
-                                         params.reader(), std::move(stage.head.out), wake_clock,
-                                         time, stage.meters, std::nullopt, harmony.reader()},
-                      std::move(stage.calls.out), stage.wake);
+    stand_in.emplace(understudy,
+                     LinePlanner::Links{std::move(stage.steps.in), std::move(stage.commits.out),
+                                        params.reader(), std::move(stage.head.out), wake_clock,
+                                        time, stage.meters, std::nullopt, harmony.reader()},
+                     std::move(stage.calls.out), stage.wake);
 }
 
-void EngineRig::stand_in() {
-    while (stand_in_ && stand_in_->turn() == LinePlanner::Next::more_to_do) {
+void EngineRig::let_it_stand_in() {
+    while (stand_in && stand_in->turn() == LinePlanner::Next::more_to_do) {
     }
 }
 
@@ -64,7 +64,7 @@ void EngineRig::run_for(Nanos span) {
     const auto end = time.now() + span;
     while (time.now() < end) {
         if (!planner_held_) plan();
-        stand_in();
+        let_it_stand_in();
         clock_turn();
     }
 }
@@ -74,7 +74,7 @@ bool EngineRig::run_until(const std::function<bool()>& done) {
     while (!done()) {
         if (time.now() > end) return false;
         if (!planner_held_) plan();
-        stand_in();
+        let_it_stand_in();
         clock_turn();
     }
     return true;

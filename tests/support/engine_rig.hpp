@@ -90,11 +90,11 @@ private:
     };
     StandInStage stand_in_stage_;
 
-    void stand_in();
+    void let_it_stand_in();
 
 public:
     ScriptedGenerator understudy;
-    std::optional<StandIn> stand_in_;
+    std::optional<StandIn> stand_in;
     LinePlanner planner;
     ClockCore core;
 };

@@ -72,6 +72,7 @@ public:
     }
 
 private:
+    // In braces it would be a list of two. NOLINTNEXTLINE(modernize-return-braced-init-list)
     static Vector zeros(std::int64_t n) { return Vector(static_cast<std::size_t>(n), 0.0); }
     static double sigmoid(double x) { return 1.0 / (1.0 + std::exp(-x)); }
 

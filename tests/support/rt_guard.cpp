@@ -65,11 +65,13 @@ using fusion::test::throws;
 
 // glibc's own names of the allocator: dlsym(RTLD_NEXT, "malloc") would itself allocate.
 extern "C" {
+// NOLINTBEGIN(readability-identifier-naming)
 void* __libc_malloc(std::size_t size);
 void* __libc_calloc(std::size_t count, std::size_t size);
 void* __libc_realloc(void* block, std::size_t size);
 void* __libc_memalign(std::size_t alignment, std::size_t size);
 void __libc_free(void* block);
+// NOLINTEND(readability-identifier-naming)
 
 void* malloc(std::size_t size) {
     note(allocations);
@@ -108,12 +110,14 @@ Function original(const char* name) {
 }  // namespace
 
 // One pass-through each: counted, then handed to the next definition, found at first use.
+// NOLINTBEGIN(bugprone-macro-parentheses): of a parameter list they would be none
 #define FUSION_PASS_ON(result, name, counter, parameters, arguments)    \
     extern "C" result name parameters {                                 \
         static const auto next = original<result(*) parameters>(#name); \
         note(counter);                                                  \
         return next arguments;                                          \
     }
+// NOLINTEND(bugprone-macro-parentheses)
 
 FUSION_PASS_ON(int, pthread_mutex_lock, locks, (pthread_mutex_t * mutex), (mutex))
 FUSION_PASS_ON(int, pthread_mutex_trylock, locks, (pthread_mutex_t * mutex), (mutex))
@@ -126,6 +130,7 @@ FUSION_PASS_ON(int, pthread_cond_signal, locks, (pthread_cond_t * cond), (cond))
 FUSION_PASS_ON(int, pthread_cond_broadcast, locks, (pthread_cond_t * cond), (cond))
 FUSION_PASS_ON(int, sem_wait, locks, (sem_t * semaphore), (semaphore))
 
+// NOLINTNEXTLINE(readability-identifier-naming)
 extern "C" void __cxa_throw(void* thrown, void* type, void (*destroy)(void*)) {
     using Throw = void (*)(void*, void*, void (*)(void*));
     static const auto next = original<Throw>("__cxa_throw");

@@ -43,7 +43,7 @@ void ScriptedGenerator::use_one_duration(Cells duration) {
 Result<GeneratedEvent> ScriptedGenerator::generate(const StepRequest& request) {
     if (request.index != next_)
         breaches_.push_back(fmt::format("asked for {} at {}", request.index, next_));
-    if (request.blend.silent()) breaches_.push_back("asked with a silent blend");
+    if (request.blend.silent()) breaches_.emplace_back("asked with a silent blend");
     if (script_)
         if (auto allowed = script_(request); !allowed) return tl::unexpected{allowed.error()};
 

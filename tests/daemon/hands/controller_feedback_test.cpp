@@ -1,5 +1,6 @@
 #include "daemon/hands/controller_feedback.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -223,10 +224,13 @@ TEST_F(ControllerFeedbackTest, WhatIsLearnedIsToldFromThenOnAndTheRestStaysAsItW
 // Position to value to position, once around through the store.
 TEST_F(ControllerFeedbackTest, WhatAKnobSetIsShownByAnotherLikeItAtTheSamePosition) {
     for (const char* curve : {"linear", "exponential", "logarithmic"}) {
-        const std::string way =
-            std::string{"curve = \""} + curve + "\"\nminimum = 8\nmaximum = 0.5\n";
-        map("[[controller]]\ncc = 20\ntarget = \"weight/1\"\n" + way +
-            "[[controller]]\ncc = 21\ntarget = \"weight/1\"\n" + way);
+        std::string all;
+        for (const int controller : {20, 21})
+            all += fmt::format(
+                "[[controller]]\ncc = {}\ntarget = \"weight/1\"\ncurve = \"{}\"\n"
+                "minimum = 8\nmaximum = 0.5\n",
+                controller, curve);
+        map(all);
         hear(cc(20, 0));
         turn();
         for (unsigned position = 1; position <= 127; ++position) {

@@ -7,7 +7,6 @@ namespace {
 using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::IsEmpty;
 
 TEST_F(JackMidiTest, InputsTellTheirSourcesApartAndAreHeardInTheOrderOfFrames) {
     open({.out = "", .ins = {"", "second:out", ""}});

@@ -8,7 +8,6 @@ namespace {
 using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::IsEmpty;
 
 TEST_F(JackMidiTest, AThousandMessagesComeInOrderEachAtItsFrame) {
     open();

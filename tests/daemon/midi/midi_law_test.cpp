@@ -132,10 +132,10 @@ public:
 
 TEST_F(MidiLawTest, TeeSinkKeepsItThoughThePortAndTheRecordingRunFull) {
     QueueSink port;
-    const auto file = std::filesystem::temp_directory_path() /
-                      ("fusiond-law-" + std::to_string(::getpid()) + ".mid");
+    auto file = std::filesystem::temp_directory_path() /
+                ("fusiond-law-" + std::to_string(::getpid()) + ".mid");
     const MonotonicTime time;
-    Recorder recorder{{.place = [&] { return file; }}, time, Recorder::Begin::on};
+    Recorder recorder{{.place = [file] { return file; }}, time, Recorder::Begin::on};
     TeeSink tee{port, recorder};
     int refused = 0;
     for (int i = 0; i < kTurns; ++i) {

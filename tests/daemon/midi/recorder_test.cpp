@@ -71,7 +71,6 @@ TEST_F(RecorderTest, AFullQueueRefusesAndCounts) {
 
 TEST_F(RecorderTest, ATeeGivesBothTheSame) {
     auto first = make();
-    const auto one = wanted_;
     wanted_ = folder_.path() / "other.mid";
     auto second = make();
     TeeSink tee{*first, *second};

@@ -22,9 +22,6 @@ namespace fusion::test {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::AllOf;
-using testing::Each;
-using testing::HasSubstr;
 
 constexpr std::uint32_t kRate = 48000, kPeriod = 128;
 constexpr std::uint32_t kThreeMs = 3 * kRate / 1000;

@@ -221,7 +221,7 @@ TEST_F(TapeDeskTest, MayGoWhileAFileIsRead) {
     {
         TapeDesk short_lived{{io_, params_, time_, crossing.hand([] {}),
                               [this] { return folder_.path(); }, [](const OscMessage&) {}}};
-        short_lived.route().intake.take({"x.mid", tune_file({{60, 12}})}, [](HttpAnswer) {});
+        short_lived.route().intake.take({"x.mid", tune_file({{60, 12}})}, [](const HttpAnswer&) {});
     }
     io_.restart();
     io_.run_for(5ms);

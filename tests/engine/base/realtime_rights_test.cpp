@@ -20,8 +20,6 @@
 namespace fusion {
 namespace {
 
-using testing::HasSubstr;
-
 // Runs `what` in a child and returns its answer.
 template <class What>
 int in_a_child(What&& what) {

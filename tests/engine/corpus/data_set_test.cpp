@@ -31,7 +31,7 @@ void fill(const ScratchFolder& folder, int pieces) {
         for (const std::string genre : {"folk", "jazz"}) {
             const auto name = genre + "/piece" + std::to_string(100 + i) + ".mid";
             folder.put(name, piece_number(i));
-            index += name + ",\"a \"\"remark\"\", quoted\",c" + std::to_string(i / 3) + ",0,0\n";
+            index += name + R"(,"a ""remark"", quoted",c)" + std::to_string(i / 3) + ",0,0\n";
         }
     }
     folder.put("index.csv", Bytes(index.begin(), index.end()));

@@ -319,14 +319,14 @@ TEST_F(RecallTest, AWholeLinesRecallsNeverLookAhead) {
 }
 
 TEST(EventClassesTest, TonesAscendWithTheRestLastAndEveryEventHasItsOwn) {
-    const Vocabulary vocabulary_ = scale();
-    const EventClasses classes{vocabulary_};
+    const Vocabulary vocabulary = scale();
+    const EventClasses classes{vocabulary};
     ASSERT_EQ(classes.tones.size(), 38U);
     EXPECT_EQ(classes.tones.front(), Pitch{48});
     EXPECT_EQ(classes.tones.back(), std::nullopt);
     EXPECT_EQ(classes.lengths, (std::vector<Cells>{Cells{6}, Cells{12}}));
-    for (std::size_t e = 0; e < vocabulary_.size(); ++e) {
-        const Event& event = vocabulary_[static_cast<EventId>(e)];
+    for (std::size_t e = 0; e < vocabulary.size(); ++e) {
+        const Event& event = vocabulary[static_cast<EventId>(e)];
         EXPECT_EQ(classes.tones[classes.tone_of[e]], event.pitch);
         EXPECT_EQ(classes.lengths[classes.length_of[e]], event.duration);
     }

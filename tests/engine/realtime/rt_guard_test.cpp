@@ -88,7 +88,8 @@ TEST_F(RtGuardTest, SeesAThrow) {
         const RtGuard guard;
         try {
             throw 1;
-        } catch (int) {
+        } catch (int thrown) {
+            EXPECT_EQ(thrown, 1);
         }
     }
     EXPECT_EQ(rt_violations().throws, 1U);

@@ -271,7 +271,7 @@ TEST(BandFit, APieceThatRepeatsABarIsOnePieceAndTheLikeBarsAreOnePattern) {
 }
 
 TEST(BandFit, WhatCannotBeDrawnAnywhereIsNoPattern) {
-    const auto with = [](std::vector<BandNote> notes, BandPart part) {
+    const auto with = [](const std::vector<BandNote>& notes, BandPart part) {
         std::vector<BandSheet> pieces(2);
         for (auto& piece : pieces)
             for (int i = 0; i < 8; ++i)

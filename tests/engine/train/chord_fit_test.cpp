@@ -83,7 +83,8 @@ TEST(ChordFit, AnUpbeatIsBeforeThePeriod) {
         each.line.meters.erase(each.line.meters.begin());
         each.line.velocities.erase(each.line.velocities.begin());
     }
-    const auto& major = fit_chords(data).genres[0].model.modes[0];
+    const auto fitted = fit_chords(data);
+    const auto& major = fitted.genres[0].model.modes[0];
     const auto begin = chances_of(major, kNoChordCode, kBeginCode, 0);
     EXPECT_GT(begin[code("C").count()], 0.9F);
     EXPECT_EQ(begin[code("G7").count()], 0.0F);

@@ -40,7 +40,8 @@ protected:
     }
     [[nodiscard]] double sum_of(const MemoryNgram& model) const {
         double sum = 0.0;
-        for (EventId event = 0; event < words.size(); ++event) sum += model.probability(event);
+        for (EventId event = 0; event < static_cast<EventId>(words.size()); ++event)
+            sum += model.probability(event);
         return sum;
     }
 
@@ -54,7 +55,7 @@ protected:
 
 TEST_F(MemoryNgramTest, BeforeThePieceBeginsItIsTheLongTermModel) {
     const MemoryNgram model{long_term, words};
-    for (EventId event = 0; event < words.size(); ++event)
+    for (EventId event = 0; event < static_cast<EventId>(words.size()); ++event)
         EXPECT_DOUBLE_EQ(model.probability(event), long_term.probability({}, event));
     EXPECT_EQ(cross_entropy(long_term, words, {}), 0.0);
 }

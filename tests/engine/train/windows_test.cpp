@@ -34,10 +34,10 @@ TEST(Cut, TellsTheBeginningOfTheLineFromTheMiddle) {
 Piece with_chords(Piece piece) {
     piece.chords.source = ChordSource::markers;
     for (std::size_t i = 0; i < piece.line.size(); ++i)
-        piece.chords.onsets.push_back(Cells{static_cast<int>(24 + 6 * i)});
+        piece.chords.onsets.emplace_back(static_cast<int>(24 + 6 * i));
     const int end = 24 + 6 * static_cast<int>(piece.line.size());
     for (int bar = 0; bar * 48 < end; ++bar) {
-        piece.chords.bars.push_back(Cells{bar * 48});
+        piece.chords.bars.emplace_back(bar * 48);
         piece.chords.changes.push_back(
             {Cells{bar * 48}, Chord{pitch_class_of(bar), ChordQuality::major}});
     }

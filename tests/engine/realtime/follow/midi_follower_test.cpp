@@ -80,12 +80,14 @@ TEST(MidiFollower, ASteadyTempoIsKnownToATenthOfAPercentThroughJitter) {
 }
 
 TEST(MidiFollower, FollowsTempiFromTwentyToFourHundred) {
-    for (double bpm = 20; bpm <= 400; bpm *= 1.1) {
+    double bpm = 20;
+    while (bpm <= 400) {
         Rig rig;
         const auto next = rig.clocks(48, period_of(bpm), 0);
         const auto reading = rig.read(next - period_of(bpm));
         EXPECT_EQ(reading.state, SyncState::locked) << bpm;
         EXPECT_LT(off_percent(reading, bpm), 0.001) << bpm;
+        bpm *= 1.1;
     }
 }
 

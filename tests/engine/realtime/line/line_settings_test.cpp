@@ -15,7 +15,6 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-using testing::IsEmpty;
 
 EventId event_of(const Vocabulary& vocabulary, std::optional<Pitch> pitch, int cells) {
     return vocabulary.find({pitch, Cells{cells}}).value();

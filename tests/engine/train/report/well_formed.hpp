@@ -17,7 +17,7 @@ public:
 
     std::string problem() {
         constexpr std::string_view kDoctype = "<!DOCTYPE html>";
-        if (text_.substr(0, kDoctype.size()) == kDoctype) at_ = kDoctype.size();
+        if (text_.starts_with(kDoctype)) at_ = kDoctype.size();
         while (at_ < text_.size() && problem_.empty()) text_[at_] == '<' ? tag() : character();
         if (problem_.empty() && !open_.empty()) complain("unclosed " + open_.back());
         return problem_;
