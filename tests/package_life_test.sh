@@ -70,6 +70,10 @@ until_true() { # WHAT COMMAND...
 # --- Process 1, of Debian's units the package's alone ---
 for target in sysinit basic shutdown multi-user; do
     printf '[Unit]\nDefaultDependencies=no\n' >"/run/units/$target.target"
+    # What others hung below it would come nevertheless: systemd-tmpfiles makes /root/.ssh.
+    for wanted in /{etc,usr/lib}/systemd/system/"$target".target.wants/*; do
+        if [[ -L $wanted || -e $wanted ]]; then ln -sf /dev/null "/run/units/$(basename "$wanted")"; fi
+    done
 done
 mkdir /run/units/fusiond.service.d
 printf '[Service]\nStandardOutput=append:%s\nStandardError=append:%s\n' "$log/fusiond.log" "$log/fusiond.log" \

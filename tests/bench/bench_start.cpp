@@ -6,7 +6,6 @@
 // Beside the floor: a process that links LibTorch and does nothing, and a daemon whose bundle has
 // no networks. Memory is not locked but in the last row: then all that is mapped is resident.
 #include <fcntl.h>
-#include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <optional>

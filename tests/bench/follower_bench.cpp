@@ -107,7 +107,8 @@ nlohmann::json lock_row(double bpm, int seeds) {
     std::vector<double> until;
     std::vector<double> told;
     for (int seed = 0; seed < seeds; ++seed) {
-        const auto all = clocks([=](double) { return bpm; }, 16, {}, 1000U + std::uint64_t(seed));
+        const auto all =
+            clocks([=](double) { return bpm; }, 16, {}, 1000U + static_cast<std::uint64_t>(seed));
         const auto samples = follow(all);
         double beat = 0;
         for (const auto& sample : samples)
@@ -143,7 +144,8 @@ nlohmann::json steady_row(double bpm, int seeds) {
     std::vector<double> phase;
     std::size_t misplaced = 0;
     for (int seed = 0; seed < seeds; ++seed) {
-        const auto all = clocks([=](double) { return bpm; }, 1000, {}, 2000U + std::uint64_t(seed));
+        const auto all =
+            clocks([=](double) { return bpm; }, 1000, {}, 2000U + static_cast<std::uint64_t>(seed));
         for (const auto& sample : follow(all)) {
             if (sample.beat < kSettled) continue;
             tempo.push_back(std::abs(sample.tempo_percent));
@@ -174,7 +176,7 @@ nlohmann::json moving_row(std::string_view name, const TempoAt& tempo, double un
         const auto beats = static_cast<std::int64_t>(until) + 32;
         double last = 0;
         for (const auto& sample :
-             follow(clocks(tempo, beats, conditions, 3000U + std::uint64_t(seed)))) {
+             follow(clocks(tempo, beats, conditions, 3000U + static_cast<std::uint64_t>(seed)))) {
             if (sample.beat < 16) continue;
             if (sample.beat <= until + 4) moving.push_back(std::abs(sample.phase_us));
             if (sample.beat > until && std::abs(sample.tempo_percent) > 0.5)

@@ -332,7 +332,7 @@ int run_midiclock_bench(const MidiClockBenchOptions& options) {
             {"idle", json_of(measured->idle)},
             {"loaded", json_of(measured->loaded)},
             {"jack_mclk_dump", measured->witness ? json_of(*measured->witness) : nlohmann::json{}}};
-        tempos.push_back(std::move(*measured));
+        tempos.push_back(*measured);
     }
     const auto followed = follow_midi_clock(stage, std::clamp(options.seconds, 12.0, 60.0));
     if (!followed) return cannot(followed.error());
