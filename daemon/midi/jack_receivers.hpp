@@ -50,8 +50,9 @@ public:
     }
 
 private:
-    // One word, so that compare() cannot undo what is told at that moment.
-    struct State {
+    // One word, so that compare() cannot undo what is told at that moment; aligned as one, or clang
+    // takes a function of libatomic for it.
+    struct alignas(std::uint64_t) State {
         std::uint32_t told = 0;  // how often; wraps
         std::int32_t count = 0;
         friend bool operator==(const State&, const State&) = default;

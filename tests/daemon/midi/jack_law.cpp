@@ -6,6 +6,7 @@
 #include <list>
 #include <mutex>
 #include <string>
+#include <utility>
 
 #include <jack/jack.h>
 
@@ -19,6 +20,8 @@ std::atomic<std::uint64_t> asked{0};
 std::atomic<std::uint64_t> asked_in_a_cycle{0};
 
 struct Watched {
+    Watched(JackProcessCallback c, void* a, std::string name)
+        : callback{c}, argument{a}, client{std::move(name)} {}
     JackProcessCallback callback;
     void* argument;
     std::string client;
