@@ -56,7 +56,11 @@ struct App::Parts {
     HarmonyHands harmony{params,
                          bundle,
                          {[this] { return play_head(); }, [this] { return tempo_in_force(); }},
-                         [this](const Chord& chord, TimePoint due) { tell_chord(chord, due); }};
+                         {[this](const Chord& chord, TimePoint due) { tell_chord(chord, due); },
+                          [this](const std::string& section, TimePoint due) {
+                              surfaces->publish_section(section);
+                              recording->marker(section_marker(section), due);
+                          }}};
     asio::io_context io{1};
     asio::signal_set signals{io, SIGINT, SIGTERM, SIGHUP};
     std::unique_ptr<MidiInbox> inbox;

@@ -10,6 +10,7 @@
 
 #include "daemon/generators.hpp"
 #include "daemon/hands/chord_teller.hpp"
+#include "daemon/hands/section_teller.hpp"
 #include "daemon/progress_line.hpp"
 #include "daemon/session_desk.hpp"
 #include "daemon/starting_values.hpp"
@@ -78,6 +79,10 @@ public:
         writer_.marker(timeline_.tick_at(due), chord_marker(chord));
     }
 
+    void section(const std::string& section, TimePoint due) {
+        writer_.marker(timeline_.tick_at(due), section_marker(section));
+    }
+
     [[nodiscard]] Rendered finish(Ticks length) {
         score_.ends = time_.now();
         return {writer_.bytes(length), length, notes_, std::move(score_)};
@@ -118,6 +123,10 @@ public:
           desk_{params, time, options.scenes, options.book},
           chords_{desk_.harmony(),
                   [&collector](const Chord& chord, TimePoint due) { collector.chord(chord, due); }},
+          sections_{desk_.harmony(),
+                    [&collector](const std::string& section, TimePoint due) {
+                        collector.section(section, due);
+                    }},
           collector_{collector},
           heard_{options.heard} {}
 
@@ -138,11 +147,13 @@ public:
             static_cast<void>(desk_.obey(changes_[obeyed_]));
         collector_.follow(at);
         chords_.look(head, time_.now(), tempo());
+        sections_.look(head, time_.now());
     }
     void played(const PlayedEvent& event) override {
         if (heard_) heard_(event);
         chords_.played(event, tempo());
         chords_.turn(event.due);
+        sections_.played(event);
         desk_.played(event);
         collector_.follow();
     }
@@ -160,6 +171,7 @@ private:
     const SimulatedTime& time_;
     SessionDesk desk_;
     ChordTeller chords_;
+    SectionTeller sections_;
     Collector& collector_;
     std::function<void(const PlayedEvent&)> heard_;
     std::size_t obeyed_ = 0;

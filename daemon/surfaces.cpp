@@ -39,7 +39,7 @@ void Surfaces::open_oscquery(boost::asio::io_context& io, ParamStore& params) {
                        [this](OscStream stream, const OscMessage& message) {
                            if (stream == OscStream::planned || stream == OscStream::tape)
                                oscquery_->publish_latest(message);
-                           else if (stream == OscStream::chord)
+                           else if (stream == OscStream::chord || stream == OscStream::section)
                                oscquery_->publish_lasting(message);
                            else
                                oscquery_->publish(message);

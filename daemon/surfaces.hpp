@@ -55,6 +55,7 @@ public:
     void publish_changes();
     void publish_scene(const std::string& name, double progress);
     void publish_chord(const std::string& chord) { osc_->publish_chord(chord); }
+    void publish_section(const std::string& section) { osc_->publish_section(section); }
     void publish_tape(const OscMessage& tape) { osc_->publish_tape(tape); }
     // More of the web server, where there is one.
     void add_route(HttpRoute route);

@@ -137,6 +137,10 @@ const std::vector<Row>& streams() {
          {{'s', "chord"}},
          "The chord in force where chords are given by hand, as it changes; N.C. where the line is "
          "free. Asked without an argument it answers itself."},
+        {"/fusiond/section",
+         {{'s', "section"}},
+         "The section that is played, as it changes: a letter, with a prime where it is varied; - "
+         "where the line has no form. Asked without an argument it answers itself."},
         {"/fusiond/tape",
          {{'s', "name"}, {'s', "state"}, {'f', "position"}, {'f', "length"}, {'s', "news"}},
          "The MIDI file that is played in the line's place, as it changes, and ten times a second "

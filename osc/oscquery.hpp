@@ -6,8 +6,8 @@
 //   weights        the same, one value for each genre
 //   actions, verbs ACCESS 2; an action without an argument is a button, TYPE i: 1 does it, 0 (its
 //                  release) nothing
-//   streams        ACCESS 1; no VALUE until one is sent: they are for LISTEN; of /fusiond/chord the
-//                  last, which stays in force
+//   streams        ACCESS 1; no VALUE until one is sent: they are for LISTEN; of /fusiond/chord and
+//                  /fusiond/section the last, which stays in force
 //
 // TYPE holds what must be given, or the first of what may; longer forms are OVERLOADS. Both /a and
 // /a/b can be paths: a node then has a TYPE and CONTENTS.

@@ -17,6 +17,7 @@
 //                                    (streams.hpp)
 //   /fusiond/subscribe_at n port ...  the same for who listens at another port of its machine
 //   /fusiond/chord -> /fusiond/chord s  the chord in force; N.C. where the line is free
+//   /fusiond/section -> /fusiond/section s  the section that is played; - where there is no form
 //   /fusiond/schedule -> /fusiond/schedule.reply i waiting, i late, f worst ms late, i refused
 //   /clearSched    -> /done s        forgets what waits for its time (schedule.hpp)
 //   /dumpOSC i                       logs what comes in: 0 off, 1 parsed, 2 in hex, 3 both
@@ -70,6 +71,7 @@ public:
         streams_.publish_learned(path, news);
     }
     void publish_chord(const std::string& chord) { streams_.publish_chord(chord); }
+    void publish_section(const std::string& section) { streams_.publish_section(section); }
     void publish_tape(const OscMessage& tape) { streams_.publish_tape(tape); }
     void also_to(OscStreams::Elsewhere elsewhere) { streams_.also_to(std::move(elsewhere)); }
     void somebody_listens_to(std::string_view path) { streams_.somebody_listens_to(path); }

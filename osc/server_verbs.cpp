@@ -45,6 +45,12 @@ void OscServer::add_verbs() {
             reply({message.path, {streams_.chord()}});
         },
         0);
+    names_.add_verb(
+        "/fusiond/section",
+        [this](const OscMessage& message, const OscReply& reply) {
+            reply({message.path, {streams_.section()}});
+        },
+        0);
     names_.add_verb("/fusiond/schedule",
                     [this](const OscMessage&, const OscReply& reply) { reply(schedule_reply()); });
     names_.add_verb("/clearSched", [this](const OscMessage& message, const OscReply& reply) {

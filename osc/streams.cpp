@@ -15,11 +15,12 @@ namespace {
 
 // In the order of OscStream.
 constexpr std::array<std::string_view, kOscStreams> kStreamNames{
-    "note",    "beat", "proposal", "weights", "changes", "scene",
-    "learned", "late", "chord",    "tape",    "planned", "band"};
+    "note", "beat",  "proposal", "weights", "changes", "scene", "learned",
+    "late", "chord", "section",  "tape",    "planned", "band"};
 
 constexpr std::string_view kWeightsPath = "/fusiond/weights";
 constexpr std::string_view kChordPath = "/fusiond/chord";
+constexpr std::string_view kSectionPath = "/fusiond/section";
 constexpr std::string_view kTapePath = "/fusiond/tape";
 
 // The streams named from argument `first` on; none named: the usual ones.
@@ -108,7 +109,8 @@ void OscStreams::subscribe(const OscMessage& message, const UdpPeer& from, const
 }
 
 void OscStreams::somebody_listens_to(std::string_view path) {
-    if (path == kWeightsPath || path == kChordPath || path == kTapePath || planned_.has(path))
+    if (path == kWeightsPath || path == kChordPath || path == kSectionPath || path == kTapePath ||
+        planned_.has(path))
         tell_newcomer();
 }
 
@@ -116,6 +118,7 @@ void OscStreams::tell_newcomer() {
     told_weights_.reset();
     planned_.tell_all();
     chord_is_news_ = chord_ != to_text(Chord{});
+    section_is_news_ = section_ != kNoSection;
     tape_is_news_ = tape_.has_value();
 }
 
@@ -212,6 +215,13 @@ void OscStreams::publish_chord(const std::string& chord) {
     send(OscStream::chord, {std::string{kChordPath}, {chord_}});
 }
 
+void OscStreams::publish_section(const std::string& section) {
+    expect_thread(ThreadRole::control);
+    section_ = section;
+    section_is_news_ = false;
+    send(OscStream::section, {std::string{kSectionPath}, {section_}});
+}
+
 void OscStreams::publish_tape(const OscMessage& tape) {
     expect_thread(ThreadRole::control);
     tape_ = tape;
@@ -227,6 +237,7 @@ void OscStreams::publish_late(Nanos worst) {
 void OscStreams::turn() {
     expect_thread(ThreadRole::control);
     if (chord_is_news_) publish_chord(chord_);
+    if (section_is_news_) publish_section(section_);
     if (tape_is_news_) publish_tape(OscMessage{*tape_});
     if (!changed_) return;
     changed_ = false;

@@ -13,6 +13,7 @@
 //   /fusiond/beat i number, i beat of the bar
 //   /fusiond/chord s           the chord in force where chords are given by hand, as it changes;
 //                              N.C. where the line is free
+//   /fusiond/section s         the section that is played, as it changes; - without a form
 //   /fusiond/tape s name, s state, f position, f length, s news       the MIDI file that is played
 //                              in the line's place (daemon/tape/tape_desk.hpp)
 //   /fusiond/<parameter>, /fusiond/<family>/<genre>                    it changed
@@ -84,12 +85,16 @@ public:
     void publish_learned(const std::string& path, const std::string& news);
     void publish_late(Nanos worst);
     void publish_chord(const std::string& chord);
+    void publish_section(const std::string& section);
     void publish_tape(const OscMessage& tape);
     [[nodiscard]] const std::string& chord() const { return chord_; }
+    [[nodiscard]] const std::string& section() const { return section_; }
     // To be called each 10 ms or so: sends what changed.
     void turn();
 
 private:
+    static constexpr std::string_view kNoSection = "-";
+
     void publish_band(const Step& step);
     void publish_step(const PlayedEvent& event);
     void publish_beat(Ticks tick);
@@ -110,7 +115,9 @@ private:
     ParamSnapshot told_;
     bool changed_ = false;
     std::string chord_;
-    bool chord_is_news_ = false;      // to somebody who has just come
+    bool chord_is_news_ = false;  // to somebody who has just come
+    std::string section_{kNoSection};
+    bool section_is_news_ = false;
     std::optional<OscMessage> tape_;  // as it was told last
     bool tape_is_news_ = false;
     std::optional<GenreWeights> told_weights_;  // none: somebody does not know them yet

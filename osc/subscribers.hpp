@@ -26,11 +26,12 @@ enum class OscStream : std::uint8_t {
     learned,
     late,
     chord,
+    section,
     tape,
     planned,
     band
 };
-inline constexpr std::size_t kOscStreams = 12;
+inline constexpr std::size_t kOscStreams = 13;
 using OscStreamSet = std::bitset<kOscStreams>;
 // What who names none gets: all but `planned` and `band`, which are long, and for programs that
 // draw.

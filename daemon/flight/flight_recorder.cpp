@@ -33,7 +33,7 @@ FlightRecorder::FlightRecorder(FlightLog& log, const ParamStore& params,
 FlightRecorder::Said FlightRecorder::now(const ParamSnapshot& values) const {
     const auto& hand = harmony_.now();
     return {values, hand.progression.empty() ? std::string{} : hand.progression.text(),
-            hand.held.is_none() ? std::string{} : to_text(hand.held)};
+            hand.held.is_none() ? std::string{} : to_text(hand.held), hand.form.text()};
 }
 
 void FlightRecorder::changed(const ParamSnapshot& values) {
@@ -69,6 +69,7 @@ void FlightRecorder::begin_log(const Said& said) {
     stood_ = ends_ = Ticks{0};
     progression_.clear();
     held_.clear();
+    sections_ = Form{}.text();
     say_harmony(said, Ticks{0});
     panics_ = said.values.panics;
     agains_ = said.values.agains;
@@ -110,7 +111,9 @@ void FlightRecorder::say_harmony(const Said& said, Ticks place) {
                                             : fmt::format("progression \"{}\"", said.progression));
     if (said.held != held_)
         say(place, said.held.empty() ? "held" : fmt::format("held \"{}\"", said.held));
+    if (said.sections != sections_) say(place, fmt::format("sections \"{}\"", said.sections));
     progression_ = said.progression;
+    sections_ = said.sections;
     held_ = said.held;
 }
 

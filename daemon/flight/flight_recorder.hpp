@@ -54,7 +54,7 @@ public:
 private:
     struct Said {
         ParamSnapshot values;
-        std::string progression, held;
+        std::string progression, held, sections;
     };
     static constexpr std::size_t kMostPending = 512;
     static constexpr Ticks kStanding{kTicksPerBeat};
@@ -86,9 +86,9 @@ private:
     std::vector<std::string> genres_;
     FlightValues values_;
     std::deque<Said> pending_;  // oldest first; the first is what was said, or older than all below
-    std::string progression_, held_;    // as said
-    std::uint64_t line_revision_ = 0;   // up to here said of the line,
-    std::uint64_t clock_revision_ = 0;  // of the clock,
+    std::string progression_, held_, sections_;  // as said
+    std::uint64_t line_revision_ = 0;            // up to here said of the line,
+    std::uint64_t clock_revision_ = 0;           // of the clock,
     std::uint64_t panics_ = 0, agains_ = 0;
     std::optional<std::uint64_t> clock_obeys_;  // and not said yet
     Ticks clock_place_{0};

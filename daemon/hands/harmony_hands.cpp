@@ -4,17 +4,18 @@
 
 namespace fusion {
 
-HarmonyHands::HarmonyHands(ParamStore& params, const Bundle& bundle, Now now,
-                           ChordTeller::Listener tell)
+HarmonyHands::HarmonyHands(ParamStore& params, const Bundle& bundle, Now now, Listeners tell)
     : now_{std::move(now)},
       desk_{params, {bundle.chords, bundle.forms, bundle.band}},
       finish_{params, now_.head},
       style_{params, desk_.teller()},
       keys_{params, desk_},
-      chords_{desk_, [this, tell = std::move(tell)](const Chord& chord, TimePoint due) {
+      chords_{desk_,
+              [this, chord_told = std::move(tell.chord)](const Chord& chord, TimePoint due) {
                   in_force_ = chord;
-                  tell(chord, due);
-              }} {}
+                  chord_told(chord, due);
+              }},
+      sections_{desk_, std::move(tell.section)} {}
 
 void HarmonyHands::assign_to(ActionDesk& actions) {
     desk_.assign_to(actions);
@@ -23,11 +24,15 @@ void HarmonyHands::assign_to(ActionDesk& actions) {
 
 void HarmonyHands::played(const PlayedEvent& event) {
     chords_.played(event, now_.tempo());
+    sections_.played(event);
     finish_.played(event);
     style_.played(event);
 }
 
-void HarmonyHands::look(TimePoint now) { chords_.look(now_.head(), now, now_.tempo()); }
+void HarmonyHands::look(TimePoint now) {
+    chords_.look(now_.head(), now, now_.tempo());
+    sections_.look(now_.head(), now);
+}
 
 bool HarmonyHands::turn(TimePoint now) {
     const bool keys_move = keys_.turn(now, now_.tempo());

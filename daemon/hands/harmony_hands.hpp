@@ -1,7 +1,7 @@
 // All of the control thread that has to do with chords and with where the line is going: the
-// harmony that is given by hand or planned, the keys that are held, which chord is in force, an
-// ending that was asked for, and tempo and swing that follow the genres.
-// Thread: control. Errors: none.
+// harmony and the form that are given by hand or planned, the keys that are held, which chord is in
+// force and which section is played, an ending that was asked for, and tempo and swing that follow
+// the genres. Thread: control. Errors: none.
 #pragma once
 
 #include <cstddef>
@@ -11,6 +11,7 @@
 #include "daemon/hands/chord_teller.hpp"
 #include "daemon/hands/finish_desk.hpp"
 #include "daemon/hands/harmony_desk.hpp"
+#include "daemon/hands/section_teller.hpp"
 #include "daemon/hands/style_desk.hpp"
 #include "engine/model/bundle.hpp"
 #include "engine/params/action_desk.hpp"
@@ -25,8 +26,14 @@ public:
         std::function<Bpm()> tempo;
     };
 
-    // `params` outlives it. `tell`: a chord is in force from a moment on.
-    HarmonyHands(ParamStore& params, const Bundle& bundle, Now now, ChordTeller::Listener tell);
+    // Who is told that a chord is in force, or a section played, from a moment on.
+    struct Listeners {
+        ChordTeller::Listener chord;
+        SectionTeller::Listener section;
+    };
+
+    // `params` outlives it.
+    HarmonyHands(ParamStore& params, const Bundle& bundle, Now now, Listeners tell);
 
     void assign_to(ActionDesk& actions);
     [[nodiscard]] HarmonyDesk& desk() { return desk_; }
@@ -59,6 +66,7 @@ private:
     ChordKeys keys_;
     Chord in_force_;
     ChordTeller chords_;
+    SectionTeller sections_;
 };
 
 }  // namespace fusion

@@ -186,7 +186,7 @@ constexpr std::array<Section, 12> kSections{
      {"NGRM", read_ngrams},
      {"ACCT", read_part<&Bundle::accents, parse_accents>, Presence::optional},
      {"DICE", read_part<&Bundle::dice, parse_dice>, Presence::optional},
-     {"FORM", read_part<&Bundle::forms, parse_forms>, Presence::optional},
+     {"FRMB", read_part<&Bundle::forms, parse_form_books>, Presence::optional},
      {"CHRD", read_part<&Bundle::chords, parse_chord_models>, Presence::optional},
      {"MANN", read_part<&Bundle::manners, parse_manners>, Presence::optional},
      {"BAND", read_part<&Bundle::band, parse_band>, Presence::optional},
@@ -209,7 +209,7 @@ Status check_whole(const Bundle& bundle, const std::set<std::string_view>& seen)
     };
     for (const auto& [tag, what, genres] :
          {Part{"ACCT", "accents", bundle.accents.genres.size()},
-          Part{"DICE", "dice", bundle.dice.size()}, Part{"FORM", "forms", bundle.forms.size()},
+          Part{"DICE", "dice", bundle.dice.size()}, Part{"FRMB", "forms", bundle.forms.size()},
           Part{"CHRD", "chords", bundle.chords.size()},
           Part{"MANN", "manners", bundle.manners.size()}, Part{"BAND", "bands", bundle.band.size()},
           Part{"STRT", "weights to start with", bundle.start.size()}})
@@ -344,7 +344,7 @@ std::vector<std::uint8_t> serialise_bundle(const Bundle& bundle, TensorPrecision
     };
     if (!bundle.accents.genres.empty()) put_part("ACCT", bundle.accents, serialise_accents);
     if (!bundle.dice.empty()) put_part("DICE", bundle.dice, serialise_dice);
-    if (!bundle.forms.empty()) put_part("FORM", bundle.forms, serialise_forms);
+    if (!bundle.forms.empty()) put_part("FRMB", bundle.forms, serialise_form_books);
     if (!bundle.chords.empty()) put_part("CHRD", bundle.chords, serialise_chord_models);
     if (!bundle.manners.empty()) put_part("MANN", bundle.manners, serialise_manners);
     if (!bundle.band.empty()) put_part("BAND", bundle.band, serialise_band);

@@ -5,7 +5,7 @@
 // The file (little-endian): 8 bytes magic "FUSNBDL1", u32 version, u32 number of sections, then per
 // section: 4 bytes tag, u64 length, u32 CRC-32 of the payload, the payload. Sections: VOCB, GENR,
 // RECD (JSON text), TENS (tensors as f32 or f16), NGRM (one table per genre), and where there is
-// one ACCT (accents.hpp), DICE (genre_dice.hpp), FORM (form_model.hpp), CHRD (chord_model.hpp),
+// one ACCT (accents.hpp), DICE (genre_dice.hpp), FRMB (form_book.hpp), CHRD (chord_model.hpp),
 // MANN (manners.hpp), BAND (band_book.hpp) and STRT (a weight for each genre, f32). A reader
 // refuses an unknown version and skips an unknown tag. The CRC of a section that need not be there,
 // or is unknown, takes in the tag before the payload: else ACCT with a flipped bit would pass for
@@ -24,7 +24,7 @@
 #include "engine/model/accents.hpp"
 #include "engine/model/band_book.hpp"
 #include "engine/model/chord_model.hpp"
-#include "engine/model/form_model.hpp"
+#include "engine/model/form_book.hpp"
 #include "engine/model/genre_dice.hpp"
 #include "engine/model/manners.hpp"
 #include "engine/model/ngram.hpp"
@@ -46,7 +46,7 @@ struct Bundle {
     AccentModel accents{};             // one entry per genre, or none: the notes play flat
     std::vector<GenreDice> dice{};     // one per genre, or none: the usual ones
     std::vector<float> start{};        // weights that a daemon starts with, or none: all alike
-    std::vector<FormModel> forms{};    // one per genre, or none: nothing returns by plan
+    std::vector<FormBook> forms{};     // one per genre, or none: nothing returns by plan
     std::vector<ChordModel> chords{};  // one per genre, or none: no chord is planned
     std::vector<Manners> manners{};    // one per genre, or none: the networks as they are
     std::vector<GenreBand> band{};     // one per genre, or none: the line plays alone

@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
-#include <fmt/format.h>
-
-#include "engine/model/bytes.hpp"
+#include "engine/model/sampling.hpp"
 
 namespace fusion {
 namespace {
@@ -55,13 +54,13 @@ std::uint32_t draw_return(const FormModel& model, const Dice& dice, std::uint32_
 }  // namespace
 
 std::optional<PhraseReturn> return_of(const FormModel& model, std::uint64_t seed, std::uint8_t part,
-                                      std::uint32_t phrase, DiceStream stream) {
+                                      std::uint32_t phrase) {
     const std::uint32_t begin = phrase - phrase % kFormPhrases;
     // By phrase of the form: the one that was new when its music first came.
     std::array<std::uint32_t, kFormPhrases> first{};
     std::uint32_t back = 0, in_a_row = 1;
     for (std::uint32_t p = begin + 1; p <= phrase; ++p) {
-        const Dice dice{seed, p, part, static_cast<std::uint8_t>(stream)};
+        const Dice dice{seed, p, part, static_cast<std::uint8_t>(DiceStream::chord_form)};
         back = draw_return(model, dice, p, begin, back);
         const std::uint32_t here = p - begin;
         first[here] = back > 0 ? first[here - back] : here;
@@ -73,31 +72,6 @@ std::optional<PhraseReturn> return_of(const FormModel& model, std::uint64_t seed
     }
     if (back == 0) return std::nullopt;
     return PhraseReturn{back, model.likeness};
-}
-
-void serialise_forms(const std::vector<FormModel>& models, std::vector<std::uint8_t>& out) {
-    put_varint(out, models.size());
-    for (const FormModel& model : models) each_value(model, [&](float value) { put(out, value); });
-}
-
-Result<std::vector<FormModel>> parse_forms(std::span<const std::uint8_t> payload) {
-    ByteReader in{payload};
-    const auto count = in.varint();
-    if (in.failed() || count > kMaxGenres)
-        return fail(Error::Code::malformed, "forms for too many genres");
-    std::vector<FormModel> models(count);
-    for (std::size_t g = 0; g < models.size(); ++g) {
-        bool good = true;
-        each_value(models[g], [&](float& value) {
-            value = in.read<float>();
-            good = good && value >= 0.0F && value <= 1.0F;  // false for what is no number
-        });
-        if (in.failed() || !good)
-            return fail(Error::Code::malformed,
-                        fmt::format("the form of genre {} is out of range, or cut short", g));
-    }
-    if (in.left() > 0) return fail(Error::Code::malformed, "the forms have the wrong length");
-    return models;
 }
 
 }  // namespace fusion

@@ -1,30 +1,22 @@
-// Which phrases of a piece return, learned for each genre: a folk tune plays each of its halves
-// twice, a song its verses, a solo hardly anything. A line that is made note by note returns by
-// chance; here it is drawn, phrase by phrase, from where the phrase before came and from the place
-// in the form, whether the next one is new or that of so many phrases ago, and how like it it will
-// be.
+// Which phrases bring back the chords of an earlier one under a new tune, as choruses of jazz do:
+// drawn, phrase by phrase, from where the phrase before came and from the place in the form. What
+// returns as a whole is form_book.hpp's.
 //
-// The dice are fixed before they are thrown: a form is a pure function of (model, blend, seed,
-// part, phrase), so a step that is made again finds the same form, and a turned knob changes it
-// from the next uncommitted step on. Every kFormPhrases phrases a form begins anew. Thread: any.
-// Errors: parse_forms() says malformed.
+// The dice are fixed before they are thrown: a pure function of (model, seed, part, phrase). Every
+// kFormPhrases phrases all begins anew. Thread: any. Errors: none.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <vector>
 
-#include "engine/base/result.hpp"
-#include "engine/model/sampling.hpp"
+#include "engine/model/form_book.hpp"
 #include "engine/music/genre_weights.hpp"
 
 namespace fusion {
 
-inline constexpr std::size_t kFarthestReturn = 16;  // phrases
-inline constexpr std::size_t kFormPlaces = 4;       // a phrase's number, modulo this
-inline constexpr std::uint32_t kFormPhrases = 32;
+inline constexpr std::size_t kFormPlaces = 4;  // a phrase's number, modulo this
 // No phrase is played more often in a row: the next one is new, whatever the dice say.
 inline constexpr std::uint32_t kMostSamePhrases = 4;
 
@@ -50,11 +42,9 @@ struct PhraseReturn {
 
 // The models of the blend, mixed by its shares.
 [[nodiscard]] FormModel mixed(std::span<const FormModel> models, const Blend& blend);
-// None: the phrase is new. Before its form's begin nothing is returned to. `stream`: the tune's
-// form or the chords'.
+// None: the phrase is new. Before its form's begin nothing is returned to.
 [[nodiscard]] std::optional<PhraseReturn> return_of(const FormModel& model, std::uint64_t seed,
-                                                    std::uint8_t part, std::uint32_t phrase,
-                                                    DiceStream stream = DiceStream::form);
+                                                    std::uint8_t part, std::uint32_t phrase);
 
 // Every value of a model, in the order of the file: visit(float&).
 template <class Model, class Visit>
@@ -65,8 +55,5 @@ void each_value(Model& model, Visit visit) {
     for (auto& value : model.distance) visit(value);
     visit(model.likeness);
 }
-
-void serialise_forms(const std::vector<FormModel>& models, std::vector<std::uint8_t>& out);
-[[nodiscard]] Result<std::vector<FormModel>> parse_forms(std::span<const std::uint8_t> payload);
 
 }  // namespace fusion

@@ -29,11 +29,21 @@ struct SamplingSettings {
     float coupling = 1.0F;     // 0..1: how much each genre's network listens to the fused line
     float guidance = 0.0F;     // >= 0: stresses what tells the blend's genres from all the others
     float inertia = 1.0F;      // 0..1: how far a phrase is led by one genre of the blend (lead.hpp)
-    float form = 1.0F;         // 0..1: how far phrases return by plan (form_model.hpp)
+    float form = 1.0F;         // 0..1: how far phrases return by plan (form_book.hpp)
     float density = 0.0F;      // -1..1: more and shorter notes, or fewer and longer ones
     float rests = 0.0F;        // -1..1: more rests, or fewer
     std::uint64_t seed = 1;
     friend bool operator==(const SamplingSettings&, const SamplingSettings&) = default;
+};
+
+// What began so long ago: it comes again, so surely; or it is to be something else, and its tone
+// comes again no surer than so.
+enum class ReturnKind : std::uint8_t { again, otherwise };
+struct ReturnAsk {
+    Cells ago{0};
+    float likeness = 0.0F;  // 0..1
+    ReturnKind kind = ReturnKind::again;
+    friend bool operator==(const ReturnAsk&, const ReturnAsk&) = default;
 };
 
 struct StepRequest {
@@ -49,7 +59,8 @@ struct StepRequest {
     // Set: the line goes on with this event, whatever the dice say (another rung made it, or it was
     // committed before a new tail could replace it).
     std::optional<EventId> forced;
-    HarmonyAsk harmony;  // free unless chords are planned or given
+    HarmonyAsk harmony;                // free unless chords are planned or given
+    std::optional<ReturnAsk> returns;  // where the form says anything of this bar
 };
 
 inline constexpr EventId kNoProposal = 0xFFFF;

@@ -20,6 +20,7 @@ constexpr float kLonger = 0.5F;
 constexpr float kRestsWithDensity = 0.2F;
 constexpr float kMoreRests = 1.3F;
 constexpr float kFewerRests = 4.0F;
+constexpr float kLeastLimit = 1e-6F;
 constexpr std::uint32_t kDecisionEvent = 0xFFFFFFFFU;  // a counter that no event has
 
 // Philox 4x32-10: J. Salmon et al., "Parallel Random Numbers: As Easy as 1, 2, 3", SC 2011.
@@ -127,6 +128,21 @@ void expect(std::span<float> scores, EventId event, float probability) {
         if (std::isfinite(score)) score += rest - whole;
     const float own = std::isfinite(scores[event]) ? std::exp(scores[event]) : 0.0F;
     scores[event] = std::log(own + probability);
+}
+
+void limit_tone(std::span<float> scores, const Vocabulary& vocabulary, EventId event, float most) {
+    const float best = scores[likeliest(scores)];
+    if (!std::isfinite(best) || most >= 1.0F) return;
+    const auto tone = vocabulary[event].pitch;
+    float own = 0.0F, others = 0.0F;
+    for (std::size_t e = 0; e < scores.size(); ++e)
+        if (std::isfinite(scores[e]))
+            (vocabulary.events()[e].pitch == tone ? own : others) += std::exp(scores[e] - best);
+    if (others <= 0.0F || own <= most * (own + others)) return;
+    const float less = std::log(std::max(most, kLeastLimit)) - std::log1p(-most) +
+                       std::log(others) - std::log(own);
+    for (std::size_t e = 0; e < scores.size(); ++e)
+        if (vocabulary.events()[e].pitch == tone) scores[e] += less;
 }
 
 void forbid(std::span<float> scores, EventId event) {

@@ -57,6 +57,10 @@ void forbid_longer_rests(std::span<float> scores, const Vocabulary& vocabulary, 
 // `event` is expected with this probability: the rest is shared as the scores have it.
 void expect(std::span<float> scores, EventId event, float probability);
 
+// The events of this one's tone come no surer than so together, unless no other is possible; the
+// rest is shared as the scores have it. `scores`: one per event.
+void limit_tone(std::span<float> scores, const Vocabulary& vocabulary, EventId event, float most);
+
 // Makes one event impossible, unless no other is possible.
 void forbid(std::span<float> scores, EventId event);
 

@@ -317,8 +317,13 @@ private:
             behave(chosen_from, fusion::mixed(bundle_.manners, now_led), traits, classes_);
         lean_towards(chosen_from, bundle_.vocabulary, sampling);
         temper_lengths(chosen_from, bundle_.vocabulary, sampling.lengths);
-        if (const auto planned = returning(request))
-            expect(chosen_from, planned->event, planned->likeness);
+        if (request.returns) {
+            const auto began = memory_.began_ago(request.returns->ago);
+            if (began && request.returns->kind == ReturnKind::again)
+                expect(chosen_from, *began, request.returns->likeness);
+            else if (began)
+                limit_tone(chosen_from, bundle_.vocabulary, *began, request.returns->likeness);
+        }
         harmony_.pull(chosen_from, request.harmony, note_of(told.recall.last_pitch));
         forbid_longer_rests(chosen_from, bundle_.vocabulary, request.longest_rest);
         if (const auto worn = memory_.worn_out(request.position, request.meter))
@@ -330,23 +335,6 @@ private:
 
     static std::optional<Pitch> note_of(std::uint8_t pitch) {
         return pitch == kNoPitch ? std::nullopt : std::optional{Pitch{pitch}};
-    }
-
-    // What the form has begin here, and how surely.
-    struct Planned {
-        EventId event;
-        float likeness;
-    };
-    [[nodiscard]] std::optional<Planned> returning(const StepRequest& request) const {
-        if (bundle_.forms.empty() || request.sampling.form <= 0.0F) return std::nullopt;
-        const auto back = return_of(mixed(bundle_.forms, request.blend), request.sampling.seed,
-                                    request.part, request.phrase);
-        if (!back) return std::nullopt;
-        const auto phrase = kPhraseBars * static_cast<std::int32_t>(usual_bar(request.meter));
-        const auto event =
-            memory_.began_ago(Cells{static_cast<std::int32_t>(back->phrases_ago) * phrase});
-        if (!event) return std::nullopt;
-        return Planned{*event, back->likeness * request.sampling.form};
     }
 
     // Whether the streams' half of the step after `index` was computed from what stands at `index`.

@@ -156,6 +156,7 @@ Result<Applied> ParamStore::act(ActionId action, double argument) {
         }
         case ActionId::finish:
         case ActionId::progression:
+        case ActionId::sections:
         case ActionId::scene_save:
         case ActionId::scene_recall:
         case ActionId::scene_delete:

@@ -220,6 +220,7 @@ constexpr std::array kSceneAndBeats{
     ArgumentSpec{"scene", Kind::text},
     ArgumentSpec{"beats", Kind::number, Need::optional, "beats", 0, 1024}};
 constexpr std::array kChordsOrNone{ArgumentSpec{"chords", Kind::text, Need::optional}};
+constexpr std::array kFormOrNone{ArgumentSpec{"form", Kind::text, Need::optional}};
 constexpr std::array kPathOrNone{ArgumentSpec{"path", Kind::text, Need::optional}};
 constexpr std::array kPath{ArgumentSpec{"path", Kind::text}};
 constexpr std::array kFile{ArgumentSpec{"file", Kind::text}};
@@ -247,6 +248,10 @@ constexpr std::array<ActionSpec, kActionCount> kActions{{
     {ActionId::progression, "progression",
      "Chords for the line, looped until changed: \"Dm7 G7 | C^7\", a bar line between bars. None "
      "gives the line back to its plan.", kChordsOrNone},
+    {ActionId::sections, "sections",
+     "Sections of the line, looped until changed: \"A A B A'\", each of eight bars, or as in A4 B16; "
+     "a letter that was there returns, with a prime it ends otherwise. \"free\": nothing returns. None, "
+     "or \"auto\", gives the form back to the genres.", kFormOrNone},
     {ActionId::scene_save, "scene/save",
      "Keeps all that is of the music under this name.", kSceneName},
     {ActionId::scene_recall, "scene/recall",

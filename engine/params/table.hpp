@@ -155,6 +155,7 @@ enum class ActionId : std::uint8_t {
     nudge,
     again,
     progression,
+    sections,
     scene_save,
     scene_recall,
     scene_delete,
@@ -165,7 +166,7 @@ enum class ActionId : std::uint8_t {
     tape_stop,
     tape_seek,
 };
-inline constexpr std::size_t kActionCount = 18;
+inline constexpr std::size_t kActionCount = 19;
 
 // At most one text, then at most one number.
 struct ArgumentSpec {

@@ -203,20 +203,19 @@ std::optional<std::size_t> leader(const BandAsk& ask, const Blend& blend, std::u
 
 }  // namespace
 
-BandBeat BandPlan::at(const BandAsk& ask, std::int64_t beat, const ChordAt& chords) const {
+BandBeat BandPlan::at(const BandAsk& ask, std::int64_t beat, const ChordAt& chords,
+                      const FormPlan& form) const {
     BandBeat made;
     const std::int64_t bar = ask.meter.bar().count();
     const std::int64_t from = beat * kBeat;
     for (const auto part : kAllBandParts) {
         const auto& asked = ask.parts[index_of(part)];
-        FormModel form;
-        if (!forms_.empty() && ask.form > 0.0F) form = mixed(forms_, asked.blend);
+        auto form_ask = ask.form;
+        if (form_ask.blend.silent()) form_ask.blend = asked.blend;
         const PatternAsk pattern_ask{part, ask.seed, ask.meter, [&](std::uint32_t phrase) {
-                                         for (;;) {
-                                             const auto back = return_of(form, ask.seed, 0, phrase);
-                                             if (!back) return phrase;
-                                             phrase -= back->phrases_ago;
-                                         }
+                                         const auto first = form.original(
+                                             form_ask, std::int64_t{phrase} * kPhraseBars);
+                                         return static_cast<std::uint32_t>(first / kPhraseBars);
                                      }};
         PartBeat notes{ask, part, chords, made.sounds};
         // A beat may hold the end of one bar and the beginning of the next.

@@ -2,10 +2,10 @@
 // patterns of the genre that leads the phrase (engine/model/band_book.hpp).
 //
 // Who leads is the line's leader wherever a part has no weights of its own (lead.hpp), so that line
-// and band are one genre's at a time. A phrase that returns (form_model.hpp) returns in the band
-// too; within and between phrases a bar is that of four, two or one bars ago as often as in the
-// genre's pieces; the last bar of a phrase may be a fill. Bass notes are tones of the chord in
-// force, a chord is voiced with the least motion from the one before it in its phrase, and one
+// and band are one genre's at a time. A phrase that returns in the line (form_plan.hpp) returns in
+// the band too; within and between phrases a bar is that of four, two or one bars ago as often as
+// in the genre's pieces; the last bar of a phrase may be a fill. Bass notes are tones of the chord
+// in force, a chord is voiced with the least motion from the one before it in its phrase, and one
 // struck within an eighth before a change is the next chord, come early.
 //
 // The dice are fixed before they are thrown: a beat is a pure function of (book, ask, chords), so
@@ -24,10 +24,10 @@
 
 #include "engine/base/units.hpp"
 #include "engine/model/band_book.hpp"
-#include "engine/model/form_model.hpp"
 #include "engine/music/chord.hpp"
 #include "engine/music/genre_weights.hpp"
 #include "engine/music/meter.hpp"
+#include "engine/plan/form_plan.hpp"
 
 namespace fusion {
 
@@ -44,7 +44,7 @@ struct BandAsk {
     std::array<BandPartAsk, kBandParts> parts;
     std::uint64_t seed = 1;
     float inertia = 1.0F;
-    float form = 1.0F;
+    FormAsk form;  // the line's; where its blend is silent, each part's blend is asked
     Meter meter;
     PitchClassSet home{0b1010'1011'0101};  // of the key that it sounds in
     // The line ends there: what begins before it ends by then, and the bar before it is the last.
@@ -79,18 +79,18 @@ public:
     // What the band is played to: the chord in force at a cell, as it sounds; none: nobody says.
     using ChordAt = std::function<Chord(std::int64_t)>;
 
-    // Both by genre, and they outlive this. Without bands nothing is played.
+    // By genre, and it outlives this. Without bands nothing is played.
     BandPlan() = default;
-    BandPlan(std::span<const GenreBand> band, std::span<const FormModel> forms)
-        : band_{band}, forms_{forms} {}
+    explicit BandPlan(std::span<const GenreBand> band) : band_{band} {}
 
     [[nodiscard]] bool empty() const { return band_.empty(); }
     // Beat b: cells 12 b to 12 b + 11 of the line, 0 or more.
-    [[nodiscard]] BandBeat at(const BandAsk& ask, std::int64_t beat, const ChordAt& chords) const;
+    // Without a form every phrase is new.
+    [[nodiscard]] BandBeat at(const BandAsk& ask, std::int64_t beat, const ChordAt& chords,
+                              const FormPlan& form = {}) const;
 
 private:
     std::span<const GenreBand> band_;
-    std::span<const FormModel> forms_;
 };
 
 }  // namespace fusion

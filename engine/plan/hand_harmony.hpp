@@ -1,6 +1,6 @@
-// The harmony that is given by hand: a progression, and the chord that is held on a keyboard.
-// Which of them is obeyed says the parameter `harmony`; where it says nothing, chords are planned
-// from the book.
+// What is given by hand of harmony and form: a progression, the chord that is held on a keyboard,
+// and sections. Which of the chords is obeyed says the parameter `harmony`; where it says nothing,
+// chords are planned from the book, and so is the form.
 //
 // A progression lies along the transport: its first bar is at the beginning and again after each
 // round, wherever it was given; so two who play together are at the same chord.
@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "engine/music/meter.hpp"
+#include "engine/plan/form.hpp"
 #include "engine/plan/harmony_book.hpp"
 #include "engine/plan/progression.hpp"
 
@@ -27,8 +28,10 @@ struct ChordsAhead {
 
 struct HandHarmony {
     std::uint64_t serial = 0;  // grows with every change
-    Progression progression;
-    Chord held;
+    Progression progression{};
+    Chord held{};
+    Form form{};
+    std::uint64_t form_serial = 0;  // grows when the form changes
     HarmonyBook book{};
 
     // Whether this source says anything at all.

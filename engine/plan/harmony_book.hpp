@@ -7,13 +7,13 @@
 
 #include "engine/model/band_book.hpp"
 #include "engine/model/chord_model.hpp"
-#include "engine/model/form_model.hpp"
+#include "engine/model/form_book.hpp"
 
 namespace fusion {
 
 struct HarmonyBook {
     std::span<const ChordModel> chords;  // by genre
-    std::span<const FormModel> forms;    // by genre, or none
+    std::span<const FormBook> forms;     // by genre, or none
     std::span<const GenreBand> band{};   // by genre, or none
 };
 

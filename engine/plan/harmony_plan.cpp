@@ -116,26 +116,40 @@ const HarmonyPlan::Halves& HarmonyPlan::halves_of(const PlanAsk& ask, std::uint3
     }
     auto& known = known_[phrase % known_.size()];
     if (!known.halves || known.phrase != phrase) {
-        known = {phrase, draw(ask, source_of(ask, phrase))};
+        known = {phrase, gather(ask, phrase)};
         if (ask.last_phrase == phrase) close(*known.halves, ask, phrase);
     }
     return *known.halves;
 }
 
-// The phrase whose chords this one has: itself, where they are new.
-std::uint32_t HarmonyPlan::source_of(const PlanAsk& ask, std::uint32_t phrase) const {
-    FormModel tune;
-    if (!book_.forms.empty()) tune = mixed(book_.forms, ask.blend);
-    FormModel chords;
-    std::array<FormModel, kMaxGenres> forms{};
-    for (std::size_t g = 0; g < book_.chords.size(); ++g) forms[g] = book_.chords[g].form;
-    chords = mixed(std::span{forms}.first(book_.chords.size()), ask.blend);
-    for (;;) {
-        auto back = ask.form > 0.0F ? return_of(tune, ask.seed, ask.part, phrase) : std::nullopt;
-        if (!back) back = return_of(chords, ask.seed, ask.part, phrase, DiceStream::chord_form);
-        if (!back) return phrase;
-        phrase -= back->phrases_ago;
+// Bar by bar from where its chords are new.
+HarmonyPlan::Halves HarmonyPlan::gather(const PlanAsk& ask, std::uint32_t phrase) const {
+    std::array<FormModel, kMaxGenres> models{};
+    for (std::size_t g = 0; g < book_.chords.size(); ++g) models[g] = book_.chords[g].form;
+    const auto chords = mixed(std::span{models}.first(book_.chords.size()), ask.blend);
+    const auto source_of = [&](std::int64_t bar) {
+        for (;;) {
+            bar = form().original(ask.of_form(), bar);
+            const auto back = return_of(chords, ask.seed, ask.part,
+                                        static_cast<std::uint32_t>(bar / kPhraseBars));
+            if (!back) return bar;
+            bar -= std::int64_t{kPhraseBars} * back->phrases_ago;
+        }
+    };
+    constexpr std::size_t kHalvesABar = kHalves / kPhraseBars;
+    Halves gathered;
+    std::optional<std::uint32_t> drawn_phrase;
+    Halves drawn;
+    for (std::size_t b = 0; b < kPhraseBars; ++b) {
+        const auto bar =
+            source_of(std::int64_t{phrase} * kPhraseBars + static_cast<std::int64_t>(b));
+        const auto source = static_cast<std::uint32_t>(bar / kPhraseBars);
+        if (drawn_phrase != source) drawn = draw(ask, *(drawn_phrase = source));
+        const auto from = static_cast<std::size_t>(bar % kPhraseBars) * kHalvesABar;
+        std::copy_n(drawn.begin() + static_cast<std::ptrdiff_t>(from), kHalvesABar,
+                    gathered.begin() + static_cast<std::ptrdiff_t>(b * kHalvesABar));
     }
+    return gathered;
 }
 
 // The last bar is the tonic's, the half before it the dominant's.

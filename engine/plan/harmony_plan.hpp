@@ -1,11 +1,11 @@
 // The harmony that is planned: a chord for every half bar ahead of the line, drawn from what the
 // genres of the blend play (engine/model/chord_model.hpp).
 //
-// A phrase of four bars whose tune returns (form_model.hpp) has the chords of the one that it
-// brings back; of the others some bring back the chords under a new tune, as verses and choruses
-// do; the rest are drawn chord by chord, phrases of even number opening a period and of odd number
-// closing it. The last one of all, where the line is to end, ends with dominant and tonic. Each
-// phrase is its leader's (lead.hpp), all of a form are in one mode.
+// A phrase of four bars whose tune returns (form_plan.hpp) has the chords of the one that it brings
+// back; of the others some bring back the chords under a new tune (form_model.hpp), as verses and
+// choruses do; the rest are drawn chord by chord, phrases of even number opening a period and of
+// odd number closing it. The last one of all, where the line is to end, ends with dominant and
+// tonic. Each phrase is its leader's (lead.hpp), all of a form are in one mode.
 //
 // The dice are fixed before they are thrown: what is planned is a pure function of (book, ask,
 // cell), so a step that is made again finds the same chord, and whoever tells of the chords (the
@@ -17,10 +17,12 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 #include "engine/model/harmony_ask.hpp"
 #include "engine/music/genre_weights.hpp"
 #include "engine/music/meter.hpp"
+#include "engine/plan/form_plan.hpp"
 #include "engine/plan/hand_harmony.hpp"
 #include "engine/plan/harmony_book.hpp"
 
@@ -34,19 +36,25 @@ struct PlanAsk {
     float form = 1.0F;
     Meter meter;
     std::optional<std::uint32_t> last_phrase{};  // which ends on its tonic; none: it goes on
+
+    [[nodiscard]] FormAsk of_form() const { return {blend, seed, part, form}; }
     friend bool operator==(const PlanAsk&, const PlanAsk&) = default;
 };
 
 class HarmonyPlan {
 public:
     HarmonyPlan() = default;
-    explicit HarmonyPlan(const HarmonyBook& book) : book_{book} {}
+    // What `book` points to outlives it.
+    explicit HarmonyPlan(const HarmonyBook& book, Form form = {})
+        : book_{book}, by_hand_{std::move(form)} {}
 
     [[nodiscard]] bool empty() const { return book_.chords.empty(); }
-    // Whether it is that of this book.
-    [[nodiscard]] bool is_of(const HarmonyBook& book) const {
-        return book.chords.data() == book_.chords.data();
+    // Whether it is that of this book and form.
+    [[nodiscard]] bool is_of(const HarmonyBook& book, const Form& form) const {
+        return book.chords.data() == book_.chords.data() && form == by_hand_;
     }
+    // Stands until this one is moved or goes.
+    [[nodiscard]] FormPlan form() const { return {book_.forms, by_hand_}; }
     // At a cell of the line, 0 or more; in C major or A minor.
     [[nodiscard]] ChordsAhead at(const PlanAsk& ask, std::int64_t cell);
     // How strictly the phrase of this cell obeys its chords, 0 to 1.
@@ -61,12 +69,13 @@ private:
     };
 
     [[nodiscard]] const Halves& halves_of(const PlanAsk& ask, std::uint32_t phrase);
-    [[nodiscard]] std::uint32_t source_of(const PlanAsk& ask, std::uint32_t phrase) const;
+    [[nodiscard]] Halves gather(const PlanAsk& ask, std::uint32_t phrase) const;
     [[nodiscard]] Halves draw(const PlanAsk& ask, std::uint32_t phrase) const;
     void close(Halves& halves, const PlanAsk& ask, std::uint32_t phrase) const;
     [[nodiscard]] HomeMode mode_of(const PlanAsk& ask, std::uint32_t phrase) const;
 
     HarmonyBook book_;
+    Form by_hand_;
     PlanAsk known_ask_;
     std::array<Known, 2> known_;  // a phrase and the one after it
 };

@@ -157,10 +157,10 @@ private:
 };
 
 // Which phrases have the chords of an earlier one; those whose tune returns do not count.
-std::vector<FormPhrase> chord_returns(const Harmony& harmony,
-                                      const std::vector<std::optional<PhraseReturn>>& tune) {
+std::vector<ChordPhrase> chord_returns(const Harmony& harmony,
+                                       const std::vector<std::optional<PhraseReturn>>& tune) {
     const auto& halves = harmony.halves;
-    std::vector<FormPhrase> phrases(halves.size() / kPhraseHalves);
+    std::vector<ChordPhrase> phrases(halves.size() / kPhraseHalves);
     for (std::size_t p = 1; p < phrases.size(); ++p) {
         phrases[p].counts = p >= tune.size() || !tune[p];
         for (std::size_t back = 1; back <= std::min(p, kFarthestReturn); ++back) {
@@ -210,7 +210,7 @@ FittedChords::Genre fit_genre(const std::vector<const Piece*>& pieces,
                               const Vocabulary& vocabulary) {
     FittedChords::Genre fitted;
     std::array<ModeCounts, kHomeModes> modes;
-    std::vector<std::vector<FormPhrase>> returns;
+    std::vector<std::vector<ChordPhrase>> returns;
     Obedience obedience;
     Count minor, back;
     double bars = 0.0, chords = 0.0;

@@ -83,6 +83,8 @@ Result<EventSequence> compose(Generator& generator, const HarmonyBook& book,
                                    settings.form, meter},
                                   cell, 1.0F, harmony);
             request.harmony = harmony;
+            request.returns = plan.form().returns(
+                {request.blend, settings.seed, request.part, settings.form}, cell, meter);
             request.longest_rest =
                 Cells{static_cast<int>(std::max(0.0, most_silent - static_cast<double>(silent)))};
             const auto made = generator.generate(request);

@@ -37,15 +37,24 @@ void give_forms(Bundle& bundle, const DataSet& corpus, const std::vector<std::si
     for (std::size_t i = 0; i < places.size(); ++i) {
         const auto g = places[i];
         const auto& genre = bundle.genres[i];
-        bundle.forms.push_back(fitted.models[g]);
-        const double phrases = static_cast<double>(std::max<std::size_t>(1, fitted.phrases[g]));
-        record["forms"][genre] = {{"phrases", fitted.phrases[g]},
-                                  {"returning", static_cast<double>(fitted.returned[g]) / phrases},
-                                  {"likeness", fitted.models[g].likeness}};
-        progress.say(fmt::format("forms of {}: {:.0f}% of {} phrases return, {:.0f}% alike", genre,
-                                 100.0 * static_cast<double>(fitted.returned[g]) / phrases,
-                                 fitted.phrases[g],
-                                 100.0 * static_cast<double>(fitted.models[g].likeness)));
+        const auto& book = bundle.forms.emplace_back(fitted.books[g]);
+        const auto share = [&](std::size_t some) {
+            return static_cast<double>(some) /
+                   static_cast<double>(std::max<std::size_t>(1, fitted.phrases[g]));
+        };
+        record["forms"][genre] = {{"forms", book.forms.size()},
+                                  {"phrases", fitted.phrases[g]},
+                                  {"returning", share(fitted.returned[g])},
+                                  {"whole", share(fitted.whole[g])},
+                                  {"kept", book.kept},
+                                  {"varied", book.varied}};
+        progress.say(fmt::format(
+            "forms of {}: {}; {:.0f}% of {} phrases return, {:.0f}% in all their bars; of the "
+            "notes "
+            "in these {:.0f}% are as they were, in varied ones {:.0f}%",
+            genre, book.forms.size(), 100.0 * share(fitted.returned[g]), fitted.phrases[g],
+            100.0 * share(fitted.whole[g]), 100.0 * static_cast<double>(book.kept),
+            100.0 * static_cast<double>(book.varied)));
     }
 }
 

@@ -131,6 +131,7 @@ Status play(Generator& generator, const Run& run, std::span<const HandHarmony> c
         request.blend = run.blend;
         request.sampling = settings.sampling;
         request.harmony = harmony_ask(chords.front(), plan, settings, start, before);
+        request.returns = plan.form().returns(form_ask(settings), cell_of(start), settings.meter);
         const auto made = generator.generate(request);
         if (!made) return tl::unexpected{made.error()};
         const auto& event = generator.vocabulary()[made->event];
@@ -215,7 +216,8 @@ int run(int argc, char** argv) {
     };
     const auto record = nlohmann::json::parse(bundle->record, nullptr, false);
     const auto play_plan = [&](const std::string& name, const Blend& blend) -> Status {
-        const HandHarmony planned{0, {}, {}, {bundle->chords, bundle->forms}};
+        HandHarmony planned;
+        planned.book = {bundle->chords, bundle->forms};
         std::array<Tally, 2> tallies;
         for (std::uint64_t seed = 1; seed <= seeds; ++seed)
             for (std::size_t i = 0; i < tallies.size(); ++i)

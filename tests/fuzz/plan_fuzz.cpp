@@ -6,7 +6,7 @@
 #include <string>
 
 #include "engine/music/chord_symbol.hpp"
-#include "engine/plan/form.hpp"
+#include "engine/plan/form_plan.hpp"
 #include "engine/plan/progression.hpp"
 
 namespace {
@@ -41,6 +41,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
         for (std::int64_t bar = 0; bar < 200; ++bar) {
             const auto place = form->place_at(bar, PhraseLength::four);
             if (place && place->begins + place->bar != bar) std::abort();
+        }
+        const FormPlan plan{{}, *form};
+        for (std::int64_t bar = 0; bar < 200; ++bar) {
+            const auto back = plan.tune({}, bar);
+            if (back && (back->bars_ago < 1 || back->bars_ago > bar)) std::abort();
+            const auto original = plan.original({}, bar);
+            if (original > bar || plan.original({}, original) != original) std::abort();
         }
     } else {
         check(form.error(), text);

@@ -230,6 +230,19 @@ TEST_F(Streams, AChordIsToldAsItComesAndToEveryNewcomerAndAnswersWhoAsks) {
     EXPECT_THAT(heard_, ElementsAre("/fusiond/chord G7"));
 }
 
+TEST_F(Streams, ASectionIsToldAsItComesAndToEveryNewcomerAndAnswersWhoAsks) {
+    send("/fusiond/section", "");
+    EXPECT_THAT(std::exchange(heard_, {}), ElementsAre("/fusiond/section -"));
+    send("/fusiond/subscribe", "s", "section");
+    server_->publish_section("A");
+    server_->publish_section("B'");
+    send("/notify", "i", 1);
+    server_->turn();
+    sync();
+    EXPECT_THAT(heard_, ElementsAre("/done /fusiond/subscribe", "/fusiond/section A",
+                                    "/fusiond/section B'", "/done /notify", "/fusiond/section B'"));
+}
+
 TEST_F(Streams, EveryControlIsStreamedUnderItsPathOnceATurnWithItsLastValue) {
     send("/fusiond/subscribe", "s", "changes");
     for (ParameterIndex i = 0; i < params_.parameters().size(); ++i) {

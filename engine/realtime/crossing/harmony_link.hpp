@@ -1,4 +1,4 @@
-// The harmony that is given by hand, from control to the planner. A progression is long and of no
+// What is given by hand of harmony and form, from control to the planner. It is long and of no
 // fixed size, so what crosses is a pointer to a value that nobody changes any more: control makes a
 // new one for each change, and frees an old one once every planner has taken a newer. Nothing
 // waits, and the clock is not in it.
@@ -49,11 +49,29 @@ public:
     HarmonyTeller& operator=(const HarmonyTeller&) = delete;
 
     [[nodiscard]] const HandHarmony& now() const { return *told_.back(); }
-    void tell(Progression progression, Chord held) {
-        tell(std::move(progression), held, now().book);
+    // What stands there of the newest, with the rest as it is.
+    void tell(Progression progression) {
+        auto next = now();
+        next.progression = std::move(progression);
+        tell(std::move(next));
+    }
+    void tell(const Chord& held) {
+        auto next = now();
+        next.held = held;
+        tell(std::move(next));
+    }
+    void tell(Form form) {
+        auto next = now();
+        next.form = std::move(form);
+        ++next.form_serial;
+        tell(std::move(next));
     }
     // Another bundle's; what is given by hand stays.
-    void tell(const HarmonyBook& book) { tell(now().progression, now().held, book); }
+    void tell(const HarmonyBook& book) {
+        auto next = now();
+        next.book = book;
+        tell(std::move(next));
+    }
     // One more reading end, for a thread of its own. What it has not read is kept for it, so it
     // must read now and then.
     [[nodiscard]] HarmonyReader reader() {
@@ -64,20 +82,19 @@ public:
     }
 
 private:
-    void tell(Progression progression, Chord held, HarmonyBook book) {
-        const auto serial = now().serial + 1;
+    void tell(HandHarmony next) {
+        next.serial = now().serial + 1;
         auto taken = now().serial;
         // acquire: partner of the release in HarmonyReader::read().
         for (const auto& to : readers_)
             taken = std::min(taken, to.taken->load(std::memory_order_acquire));
         while (!told_.empty() && told_.front()->serial < taken) told_.pop_front();
-        told_.push_back(
-            std::make_unique<HandHarmony>(HandHarmony{serial, std::move(progression), held, book}));
+        told_.push_back(std::make_unique<HandHarmony>(std::move(next)));
         for (auto& to : readers_) to.news.publish(told_.back().get());
     }
     static std::deque<std::unique_ptr<const HandHarmony>> first_told(const HarmonyBook& book) {
         std::deque<std::unique_ptr<const HandHarmony>> told;
-        told.push_back(std::make_unique<HandHarmony>(HandHarmony{0, {}, {}, book}));
+        told.push_back(std::make_unique<HandHarmony>(HandHarmony{.book = book}));
         return told;
     }
 

@@ -30,7 +30,7 @@ BandLine::View BandLine::view_of(const ParamSnapshot& params, const LineSettings
     auto& ask = view.ask;
     ask.seed = settings.sampling.seed;
     ask.inertia = settings.sampling.inertia;
-    ask.form = settings.sampling.form;
+    ask.form = form_ask(settings);
     ask.meter = settings.meter;
     ask.home = home_of(settings.pitch);
     if (settings.finish_at >= Ticks{0}) ask.ends_at = cell_of(settings.finish_at);
@@ -51,6 +51,7 @@ BandLine::View BandLine::view_of(const ParamSnapshot& params, const LineSettings
     view.pitch = settings.pitch;
     view.harmony = settings.harmony;
     view.harmony_serial = settings.harmony_serial;
+    view.form_serial = settings.form_serial;
     return view;
 }
 
@@ -60,7 +61,7 @@ void BandLine::look(const ParamSnapshot& params, const LineSettings& settings,
     const bool other_book = harmony.book.band.data() != book_.band.data();
     if (other_book) {
         book_ = harmony.book;
-        plan_ = BandPlan{book_.band, book_.forms};
+        plan_ = BandPlan{book_.band};
     }
     if (!other_book && view == view_) return;
     view_ = view;
@@ -101,9 +102,10 @@ BandMessage BandLine::message_of(std::uint32_t beat, const HandHarmony& harmony,
     message.beat = beat;
     message.revision = revision_;
     if (view_.is_silent) return message;
-    const auto made = plan_.at(view_.ask, beat, [&](std::int64_t cell) {
+    const auto chord_at = [&](std::int64_t cell) {
         return band_chord(harmony, chords, settings, cell);
-    });
+    };
+    const auto made = plan_.at(view_.ask, beat, chord_at, chords.form());
     message.programs = made.programs;
     for (const auto& sound : made.sounds) {
         auto& note = message.notes[message.count++];

@@ -46,6 +46,7 @@ private:
         PitchSettings pitch;
         HarmonySource harmony = HarmonySource::plan;
         std::uint64_t harmony_serial = 0;
+        std::uint64_t form_serial = 0;
         Bpm tempo{0.0};  // only while a hand is to drag
         bool is_silent = true;
         friend bool operator==(const View&, const View&) = default;

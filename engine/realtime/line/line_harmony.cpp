@@ -40,6 +40,12 @@ HeardChord heard_chord(const Chord& chord, const Chord& next, const PitchSetting
     return heard;
 }
 
+FormAsk form_ask(const LineSettings& settings) {
+    return {.blend = normalised(settings.weights),
+            .seed = settings.sampling.seed,
+            .form = settings.sampling.form};
+}
+
 namespace {
 
 PlanAsk plan_ask(const LineSettings& settings) {

@@ -12,6 +12,9 @@
 
 namespace fusion {
 
+// What form the line has.
+[[nodiscard]] FormAsk form_ask(const LineSettings& settings);
+
 // Of a step that begins at `start`; free where neither hand nor plan says anything. `before`: what
 // the step before it was asked for.
 [[nodiscard]] HarmonyAsk harmony_ask(const HandHarmony& harmony, HarmonyPlan& plan,

@@ -93,7 +93,8 @@ void LinePlanner::look_at_params() {
 
 const HandHarmony& LinePlanner::harmony() {
     if (links_.harmony) harmony_ = &links_.harmony->read();
-    if (!plan_.is_of(harmony_->book)) plan_ = HarmonyPlan{harmony_->book};
+    if (!plan_.is_of(harmony_->book, harmony_->form))
+        plan_ = HarmonyPlan{harmony_->book, harmony_->form};
     return *harmony_;
 }
 
@@ -210,6 +211,7 @@ std::optional<PlannedStep> LinePlanner::compose(std::uint32_t index, Ticks start
     request = request_for(index, start, normalised(planned.message.weights));
     request.harmony = harmony_ask(*harmony_, plan_, settings_, start,
                                   line_.empty() ? HarmonyAsk{} : line_.back().request.harmony);
+    request.returns = plan_.form().returns(form_ask(settings_), cell_of(start), settings_.meter);
 
     if (const auto copy = loop_.at(start, index, line_)) {
         write_copy(planned, *copy);

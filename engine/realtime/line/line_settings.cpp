@@ -38,6 +38,7 @@ LineSettings LineSettings::of(const ParamSnapshot& params, const HandHarmony& ha
     settings.finish_at = params.finish_at;
     const auto source = static_cast<HarmonySource>(whole(ParamId::harmony));
     settings.harmony_pull = real(ParamId::harmony_pull);
+    settings.form_serial = harmony.form_serial;
     if (harmony.speaks(source)) {
         settings.harmony = source;
         settings.harmony_serial = harmony.serial;

@@ -34,6 +34,7 @@ struct LineSettings {
     HarmonySource harmony = HarmonySource::plan;  // also where nobody gives any by hand
     float harmony_pull = 0.0F;
     std::uint64_t harmony_serial = 0;  // of what is given by hand; 0 of the plan
+    std::uint64_t form_serial = 0;
 
     static LineSettings of(const ParamSnapshot& params, const HandHarmony& harmony = {});
     friend bool operator==(const LineSettings&, const LineSettings&) = default;

@@ -181,7 +181,7 @@ TEST_F(BundleFile, BringsItsDiceAndItsFormsAlongAndIsWholeWithoutThem) {
     auto bundle = small_bundle();
     bundle.dice = {{0.9F, 0.95F, 0.5F}, {1.1F, 1.0F, 0.0F}};
     bundle.forms.resize(2);
-    bundle.forms[1].likeness = 0.75F;
+    bundle.forms[1].kept = 0.75F;
     bundle.chords.resize(2);
     bundle.chords[1].pull = 0.5F;
     bundle.manners.resize(2);
@@ -218,10 +218,10 @@ TEST_F(BundleFile, SaysWhatIsWrongWithItsDiceAndItsForms) {
     ASSERT_FALSE(forms);
     EXPECT_THAT(forms.error().message, HasSubstr("forms of 3 genres for 2"));
     bundle.forms.resize(2);
-    bundle.forms[0].likeness = 7.0F;
+    bundle.forms[0].kept = 7.0F;
     const auto beyond = parse_bundle(serialise_bundle(bundle, TensorPrecision::f16), "much");
     ASSERT_FALSE(beyond);
-    EXPECT_THAT(beyond.error().message, HasSubstr("section FORM"));
+    EXPECT_THAT(beyond.error().message, HasSubstr("section FRMB"));
     bundle = small_bundle();
     bundle.chords.resize(1);
     const auto chords = parse_bundle(serialise_bundle(bundle, TensorPrecision::f16), "few");

@@ -1,18 +1,12 @@
 #include "engine/model/form_model.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <vector>
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include "engine/model/bytes.hpp"
 
 namespace fusion {
 namespace {
-
-using testing::HasSubstr;
 
 // Every phrase but the first returns; always from `back` phrases ago.
 FormModel always(std::size_t back, float likeness = 0.9F) {
@@ -108,26 +102,6 @@ TEST(FormModel, ABlendLiesBetweenItsGenres) {
     blend.share = {};
     blend.share[0] = 1.0F;
     EXPECT_EQ(mixed(two, blend), two[0]);
-}
-
-TEST(FormModel, WhatIsWrittenIsReadAndWhatIsBrokenIsRefused) {
-    const std::vector<FormModel> two{always(2), always(5)};
-    std::vector<std::uint8_t> bytes;
-    serialise_forms(two, bytes);
-    const auto read = parse_forms(bytes);
-    ASSERT_TRUE(read) << read.error().message;
-    EXPECT_EQ(*read, two);
-    for (std::size_t size = 0; size < bytes.size(); ++size)
-        EXPECT_FALSE(parse_forms({bytes.data(), size})) << size;
-    for (const float bad : {-0.1F, 1.1F, NAN}) {
-        auto broken = two;
-        broken[1].likeness = bad;
-        std::vector<std::uint8_t> out;
-        serialise_forms(broken, out);
-        const auto refused = parse_forms(out);
-        ASSERT_FALSE(refused);
-        EXPECT_THAT(refused.error().message, HasSubstr("genre 1"));
-    }
 }
 
 }  // namespace

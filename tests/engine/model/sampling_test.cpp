@@ -224,6 +224,37 @@ TEST(Expect, MakesAnImpossibleEventPossibleAndLeavesTheImpossibleRest) {
     EXPECT_EQ(alone, before);
 }
 
+TEST(LimitTone, AToneComesNoSurerThanSoAtAnyLength) {
+    const auto vocabulary = quarters_and_halves();
+    // Two events of a tone, two of another.
+    const auto tone = vocabulary[0].pitch;
+    std::vector<EventId> same, others;
+    for (EventId e = 0; e < 4; ++e) (vocabulary[e].pitch == tone ? same : others).push_back(e);
+    ASSERT_FALSE(same.empty() || others.empty());
+    std::vector<float> some(4, std::log(0.05F));
+    some[0] = std::log(0.85F);
+    const auto share = [&](const std::vector<EventId>& of) {
+        float sum = 0.0F, whole = 0.0F;
+        for (const auto e : of) sum += std::exp(some[e]);
+        for (const float score : some) whole += std::exp(score);
+        return sum / whole;
+    };
+    const auto before = some;
+    limit_tone(some, vocabulary, 0, 0.95F);
+    EXPECT_EQ(some, before) << "it is less already";
+    limit_tone(some, vocabulary, 0, 0.25F);
+    EXPECT_NEAR(share(same), 0.25F, 1e-5F);
+    for (const auto e : others) EXPECT_EQ(some[e], before[e]);
+    limit_tone(some, vocabulary, 0, 0.0F);
+    EXPECT_LT(share(same), 1e-4F);
+    constexpr float kNever = -std::numeric_limits<float>::infinity();
+    auto alone = before;
+    for (const auto e : others) alone[e] = kNever;
+    const auto only = alone;
+    limit_tone(alone, vocabulary, 0, 0.25F);
+    EXPECT_EQ(alone, only) << "nothing else can come";
+}
+
 TEST(TemperLengths, SharpensTheLengthsAndLeavesTheTonesOfEachAsTheyAre) {
     const auto vocabulary = quarters_and_halves();
     const std::vector<float> shares{0.1F, 0.5F, 0.3F, 0.1F};  // a quarter's, a half's, ...

@@ -44,12 +44,12 @@ TEST(KeepGenres, BringTheirDiceTheirFormsAndTheirWeightsAlong) {
     Bundle whole = random_bundle(3);
     whole.dice = {{0.8F, 1.0F, 0.0F}, {0.9F, 1.0F, 0.0F}, {1.1F, 1.0F, 0.0F}};
     whole.forms.resize(3);
-    whole.forms[2].likeness = 0.5F;
+    whole.forms[2].kept = 0.5F;
     whole.start = {0.0F, 10.0F, 4.0F};
     const auto kept = keep_genres(whole, {"genre2", "genre0"});
     ASSERT_TRUE(kept);
     EXPECT_EQ(kept->dice, (std::vector<GenreDice>{whole.dice[2], whole.dice[0]}));
-    EXPECT_EQ(kept->forms[0].likeness, 0.5F);
+    EXPECT_EQ(kept->forms[0].kept, 0.5F);
     EXPECT_EQ(kept->start, (std::vector<float>{4.0F, 0.0F}));
     const auto silent = keep_genres(whole, {"genre0"});
     ASSERT_TRUE(silent);

@@ -283,13 +283,7 @@ TEST(TorchGenerator, AGenreThatLeadsAPhrasePlaysItAlone) {
 }
 
 TEST(TorchGenerator, APhraseThatReturnsByPlanIsPlayedAsItWas) {
-    Bundle bundle = random_bundle(2, 4, 300);
-    FormModel always;
-    for (auto& after : always.returns) after.fill(1.0F);
-    always.goes_on.fill(1.0F);
-    always.distance[0] = 1.0F;
-    always.likeness = 0.999F;
-    bundle.forms.assign(2, always);
+    const Bundle bundle = random_bundle(2, 4, 300);
     const auto generator = generator_of(bundle);
     std::map<std::int64_t, EventId> heard;
     std::int64_t cell = 0;
@@ -298,7 +292,7 @@ TEST(TorchGenerator, APhraseThatReturnsByPlanIsPlayedAsItWas) {
         StepRequest r = request(generator->next_index(), {1.0F, 0.0F});
         r.position = bar_position(cell, Meter{});
         r.phrase = phrase_of(cell, Meter{});
-        r.sampling.form = cell < 8 * 48 ? 1.0F : 0.0F;  // the third phrase is let go
+        if (r.phrase == 1) r.returns = ReturnAsk{Cells{4 * 48}, 0.999F};  // the third is let go
         const auto made = generator->generate(r);
         ASSERT_TRUE(made);
         generator->forget_before(r.index);

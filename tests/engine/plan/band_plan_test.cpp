@@ -53,11 +53,12 @@ GenreBand many_bars(BandHabits habits) {
     bass.habits = habits;
     return band;
 }
-std::vector<std::int64_t> bars_of(const BandPlan& plan, const BandAsk& ask, std::int64_t bars) {
+std::vector<std::int64_t> bars_of(const BandPlan& plan, const BandAsk& ask, std::int64_t bars,
+                                  const FormPlan& form = {}) {
     std::vector<std::int64_t> found;
     for (std::int64_t bar = 0; bar < bars; ++bar)
         for (std::int64_t beat = bar * 4; beat < bar * 4 + 4; ++beat)
-            for (const auto& sound : plan.at(ask, beat, always("C")).sounds)
+            for (const auto& sound : plan.at(ask, beat, always("C"), form).sounds)
                 if (const auto cell = (beat - bar * 4) * 12 + sound.cell; cell < 40)
                     found.push_back(cell);
     return found;
@@ -65,7 +66,7 @@ std::vector<std::int64_t> bars_of(const BandPlan& plan, const BandAsk& ask, std:
 
 TEST(BandPlan, PlaysThePatternOfEachPartToTheChord) {
     const std::vector<GenreBand> band{small_band()};
-    const BandPlan plan{band, {}};
+    const BandPlan plan{band};
     EXPECT_EQ(notes(plan, ask_for(), BandPart::bass, 8), "0:36 24:43 48:36 72:43");
     EXPECT_EQ(notes(plan, ask_for(), BandPart::bass, 4, always("Am")), "0:33 24:40");
     EXPECT_EQ(notes(plan, ask_for(), BandPart::drums, 1), "0:36 0:42 6:42");
@@ -76,7 +77,7 @@ TEST(BandPlan, PlaysThePatternOfEachPartToTheChord) {
 
 TEST(BandPlan, IsSilentWhereNobodyPlays) {
     const std::vector<GenreBand> band{small_band(), GenreBand{}};
-    const BandPlan plan{band, {}};
+    const BandPlan plan{band};
     EXPECT_EQ(notes(plan, ask_for(1), BandPart::bass, 8), "") << "a genre without patterns";
     EXPECT_TRUE(plan.at(BandAsk{}, 0, always("C")).sounds.empty()) << "all weights zero";
     EXPECT_EQ(notes(plan, ask_for(5), BandPart::bass, 8), "") << "a genre that no band is of";
@@ -89,9 +90,9 @@ TEST(BandPlan, IsSilentWhereNobodyPlays) {
 
 TEST(BandPlan, ABeatIsThatOfItsAskAndNothingElse) {
     const std::vector<GenreBand> band{many_bars({0.5F, 0.5F, 0.5F, 0.0F})};
-    const BandPlan plan{band, {}};
+    const BandPlan plan{band};
     const auto once = bars_of(plan, ask_for(), 64);
-    EXPECT_EQ(bars_of(BandPlan{band, {}}, ask_for(), 64), once);
+    EXPECT_EQ(bars_of(BandPlan{band}, ask_for(), 64), once);
     EXPECT_NE(bars_of(plan, ask_for(0, 2), 64), once) << "another seed";
     EXPECT_EQ(plan.at(ask_for(), 250, always("C")), plan.at(ask_for(), 250, always("C")))
         << "nor does it matter what was asked before";
@@ -100,7 +101,7 @@ TEST(BandPlan, ABeatIsThatOfItsAskAndNothingElse) {
 TEST(BandPlan, BarsFollowEachOtherAsOftenAsTheGenreSays) {
     const auto shares = [](BandHabits habits) {
         const std::vector<GenreBand> band{many_bars(habits)};
-        const auto bars = bars_of(BandPlan{band, {}}, ask_for(), 512);
+        const auto bars = bars_of(BandPlan{band}, ask_for(), 512);
         std::map<int, double> same;
         for (const int ago : {1, 2, 4})
             for (std::size_t bar = 4; bar < bars.size(); ++bar)
@@ -128,7 +129,7 @@ TEST(BandPlan, APhraseKeepsToPatternsThatAreAlike) {
     }
     book.parts[0].habits = {0.0F, 0.0F, 0.0F, 0.0F};
     const std::vector<GenreBand> band{book};
-    const BandPlan plan{band, {}};
+    const BandPlan plan{band};
     int mixed = 0, changes = 0;
     std::int64_t before = -1;
     for (std::int64_t phrase = 0; phrase < 64; ++phrase) {
@@ -157,17 +158,20 @@ TEST(BandPlan, LikenessIsTheShareOfWhatBothHave) {
 
 TEST(BandPlan, APhraseThatReturnsReturnsInTheBand) {
     const std::vector<GenreBand> band{many_bars({0.0F, 0.0F, 0.0F, 0.0F})};
-    FormModel form;  // each second phrase is the one before it
-    form.returns[0] = {0.0F, 1.0F, 0.0F, 1.0F};
-    form.distance[0] = 1.0F;
-    form.likeness = 1.0F;
-    const std::vector<FormModel> forms{form};
-    const auto bars = bars_of(BandPlan{band, forms}, ask_for(), 32);
+    // Each second phrase is the one before it.
+    const std::vector<FormBook> books{{{{{}, {1, kAllBars}}}, 1.0F}};
+    const Form by_itself;
+    const FormPlan form{books, by_itself};
+    auto ask = ask_for();
+    ask.form = {.blend = ask.parts[0].blend, .seed = ask.seed};
+    const auto bars = bars_of(BandPlan{band}, ask, 32, form);
     for (std::size_t bar = 0; bar < 32; bar += 8)
         for (std::size_t b = bar; b < bar + 4; ++b) EXPECT_EQ(bars[b + 4], bars[b]) << b;
-    auto free = ask_for();
-    free.form = 0.0F;
-    EXPECT_NE(bars_of(BandPlan{band, forms}, free, 32), bars);
+    // A part with weights of its own keeps to the form of the line, and has one without it.
+    const Blend lines = std::exchange(ask.form.blend, Blend{});
+    EXPECT_EQ(bars_of(BandPlan{band}, ask, 32, form), bars);
+    ask.form = {.blend = lines, .seed = ask.seed, .form = 0.0F};
+    EXPECT_NE(bars_of(BandPlan{band}, ask, 32, form), bars);
 }
 
 TEST(BandPlan, AFillEndsAPhrase) {
@@ -178,7 +182,7 @@ TEST(BandPlan, AFillEndsAPhrase) {
     drums.patterns.push_back(fill);
     drums.habits.fills = 1.0F;
     const std::vector<GenreBand> band{book};
-    const BandPlan plan{band, {}};
+    const BandPlan plan{band};
     for (std::int64_t bar = 0; bar < 8; ++bar) {
         bool has_fill = false;
         for (const auto& sound : plan.at(ask_for(), bar * 4 + 3, always("C")).sounds)
@@ -191,7 +195,7 @@ TEST(BandPlan, EachPartCanHaveABlendOfItsOwn) {
     auto other = small_band();
     other.parts[0].patterns = {pattern_of_notes({bass_note(6, BassTone::third)})};
     const std::vector<GenreBand> band{small_band(), other};
-    const BandPlan plan{band, {}};
+    const BandPlan plan{band};
     auto ask = ask_for(0);
     ask.parts[0].blend = ask_for(1).parts[0].blend;
     EXPECT_EQ(notes(plan, ask, BandPart::bass, 4), "6:40");
@@ -202,7 +206,7 @@ TEST(BandPlan, ABlendIsPlayedByPhrasesInItsProportion) {
     auto other = small_band();
     other.parts[0].patterns = {pattern_of_notes({bass_note(6, BassTone::third)})};
     const std::vector<GenreBand> band{small_band(), other};
-    const BandPlan plan{band, {}};
+    const BandPlan plan{band};
     auto ask = ask_for(0);
     for (auto& part : ask.parts) part.blend.share = {0.75F, 0.25F};
     int of_first = 0;
@@ -222,7 +226,7 @@ TEST(BandPlan, ABlendIsPlayedByPhrasesInItsProportion) {
 
 TEST(BandPlan, DensityLeavesTheWeakPlacesOutFirst) {
     const std::vector<GenreBand> band{small_band()};
-    const BandPlan plan{band, {}};
+    const BandPlan plan{band};
     const auto count = [&](float density, std::int64_t every) {
         auto ask = ask_for();
         for (auto& part : ask.parts) part.density = density;
@@ -244,7 +248,7 @@ TEST(BandPlan, AChordStruckJustBeforeAChangeIsTheNextOne) {
     book.parts[1].patterns = {pattern_of_notes({{18, 12, 0b1111, 0, 80}, {30, 18, 1, 0, 80}})};
     const std::vector<GenreBand> band{book};
     const auto chords = [](std::int64_t cell) { return chord(cell % 48 < 24 ? "C" : "F"); };
-    const auto sounds = BandPlan{band, {}}.at(ask_for(), 1, chords).sounds;
+    const auto sounds = BandPlan{band}.at(ask_for(), 1, chords).sounds;
     ASSERT_EQ(sounds.size(), 4U);
     for (const auto& sound : sounds) {
         EXPECT_TRUE(chord("F").tones().holds(pitch_class_of(sound.pitch)));
@@ -257,7 +261,7 @@ TEST(BandPlan, WhatWouldLastOverAChangeIsStruckAgainAsTheNextChord) {
     book.parts[0].patterns = {pattern_of_notes({bass_note(0, BassTone::fifth, 48)})};
     book.parts[1].patterns = {pattern_of_notes({{6, 42, 0b0011, 0, 80}})};
     const std::vector<GenreBand> band{book};
-    const BandPlan plan{band, {}};
+    const BandPlan plan{band};
     const auto chords = [](std::int64_t cell) { return chord(cell % 48 < 24 ? "C" : "F"); };
     EXPECT_EQ(notes(plan, ask_for(), BandPart::bass, 4, chords), "0:43 24:41") << "by its root";
     EXPECT_EQ(plan.at(ask_for(), 0, chords).sounds.front().length, Cells{24});
@@ -271,13 +275,13 @@ TEST(BandPlan, WhatWouldLastOverAChangeIsStruckAgainAsTheNextChord) {
     EXPECT_EQ(notes(plan, ask_for(), BandPart::bass, 4), "0:43") << "one chord: one note";
     book.parts[0].patterns[0].notes.push_back(bass_note(27, BassTone::root));
     const std::vector<GenreBand> busy{book};
-    EXPECT_EQ(notes(BandPlan{busy, {}}, ask_for(), BandPart::bass, 4, chords), "0:43 27:41")
+    EXPECT_EQ(notes(BandPlan{busy}, ask_for(), BandPart::bass, 4, chords), "0:43 27:41")
         << "not where another note comes at once";
 }
 
 TEST(BandPlan, OddMetresAreFilledFromFourFour) {
     const std::vector<GenreBand> band{small_band()};
-    const BandPlan plan{band, {}};
+    const BandPlan plan{band};
     auto ask = ask_for();
     ask.meter = {5, 4};
     EXPECT_EQ(notes(plan, ask, BandPart::bass, 10), "0:36 24:43 48:36 60:36 84:43 108:36");
@@ -307,7 +311,7 @@ TEST(BandPlan, ThreeFourAndSixEightAreToldApart) {
 
 TEST(BandPlan, TheLastBarIsOneSoundThatLasts) {
     const std::vector<GenreBand> band{small_band()};
-    const BandPlan plan{band, {}};
+    const BandPlan plan{band};
     auto ask = ask_for();
     ask.ends_at = 96;
     EXPECT_EQ(notes(plan, ask, BandPart::bass, 16), "0:36 24:43 48:36");
@@ -321,7 +325,7 @@ TEST(BandPlan, TheLastBarIsOneSoundThatLasts) {
 
 TEST(BandPlan, LevelOctaveAndHandMoveWhatTheySay) {
     const std::vector<GenreBand> band{small_band()};
-    const BandPlan plan{band, {}};
+    const BandPlan plan{band};
     auto ask = ask_for();
     ask.parts[0].octave = 1;
     EXPECT_EQ(notes(plan, ask, BandPart::bass, 4), "0:48 24:55");

@@ -99,15 +99,28 @@ TEST(HarmonyPlan, IsTheSameHoweverItIsAsked) {
 
 TEST(HarmonyPlan, WhereTheTuneReturnsSoDoItsChords) {
     const std::vector<ChordModel> chords{dicing()};
-    const std::vector<FormModel> forms{always_the_last()};
+    const PieceForm aaba{{}, {1, kAllBars}, {}, {2, 0b0011}};
+    const std::vector<FormBook> forms{{{aaba}, 1.0F}};
     HarmonyPlan plan{{chords, forms}};
     const auto first = bars(plan, alone(3), 4);
     EXPECT_EQ(bars(plan, alone(3), 4, 4), first);
-    EXPECT_EQ(bars(plan, alone(3), 4, 12), first);
-    EXPECT_NE(bars(plan, alone(3), 4, 16), first) << "the fifth in a row is new (form_model.hpp)";
+    EXPECT_NE(bars(plan, alone(3), 4, 8), first);
+    EXPECT_EQ(bars(plan, alone(3), 4, 12), first) << "whatever of its tune is kept";
+    EXPECT_NE(bars(plan, alone(3), 4, 16), first) << "another form begins";
     auto without = alone(3);
     without.form = 0.0F;
     EXPECT_NE(bars(plan, without, 4, 4), bars(plan, without, 4)) << "nothing returns by plan";
+}
+
+TEST(HarmonyPlan, SectionsByHandBringTheirChordsBack) {
+    const std::vector<ChordModel> chords{dicing()};
+    HarmonyPlan plan{{chords, {}}, *Form::parse("A6 B A'6")};
+    const auto a = bars(plan, alone(3), 6);
+    EXPECT_NE(bars(plan, alone(3), 6, 6), a);
+    EXPECT_EQ(bars(plan, alone(3), 6, 14), a) << "also where no phrase begins there";
+    EXPECT_EQ(bars(plan, alone(3), 20, 20), bars(plan, alone(3), 20)) << "the next round";
+    EXPECT_TRUE(plan.is_of({chords, {}}, *Form::parse("A6BA6'")));
+    EXPECT_FALSE(plan.is_of({chords, {}}, Form{}));
 }
 
 TEST(HarmonyPlan, ChordsReturnUnderANewTuneToo) {

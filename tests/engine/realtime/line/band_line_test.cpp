@@ -68,7 +68,7 @@ TEST(BandLine, GoesWithKeyAndTransposition) {
 
 TEST(BandLine, ObeysChordsThatAreGivenByHand) {
     BandedRig band;
-    band.rig.harmony.tell(*Progression::parse("Am"), {});
+    band.rig.harmony.tell(*Progression::parse("Am"));
     band.rig.params.harmony_changed();
     band.rig.run_for(seconds{1});
     EXPECT_EQ(band.of(BandPart::bass).front().pitch, Pitch{33});

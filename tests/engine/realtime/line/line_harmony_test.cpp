@@ -71,7 +71,7 @@ TEST(HeardChord, AToneOutsideTheScaleIsSparedTheScale) {
 class HarmonyOfTheLine : public testing::Test {
 protected:
     static void play(EngineRig& rig, const char* text) {
-        rig.harmony.tell(*Progression::parse(text), rig.harmony.now().held);
+        rig.harmony.tell(*Progression::parse(text));
         rig.params.harmony_changed();
     }
     static void listen(EngineRig& rig, std::vector<StepRequest>& asked) {
@@ -131,7 +131,7 @@ TEST_F(HarmonyOfTheLine, WhoeverIsNotAskedIsNotObeyed) {
     rig.run_for(seconds{2});
     for (const auto& request : asked) EXPECT_TRUE(request.harmony.is_free());
     asked.clear();
-    rig.harmony.tell(rig.harmony.now().progression, chord("Am"));
+    rig.harmony.tell(chord("Am"));
     rig.params.harmony_changed();
     rig.run_for(seconds{2});
     ASSERT_FALSE(asked.empty());
@@ -198,7 +198,7 @@ TEST_F(HarmonyOfTheLine, EachStepHearsTheChordOfItsPlaceInAnyMetre) {
         ASSERT_TRUE(rig.params.set(ParamId::meter_numerator, numerator));
         ASSERT_TRUE(rig.params.set(ParamId::meter_denominator, denominator));
         const auto progression = *Progression::parse("Dm7 G7 | C^7");
-        rig.harmony.tell(progression, {});
+        rig.harmony.tell(progression);
         rig.params.harmony_changed();
         std::vector<StepRequest> asked;
         listen(rig, asked);
@@ -247,7 +247,7 @@ TEST(HarmonyLink, TheReaderHasAWholeProgressionHoweverOftenItChanges) {
     for (std::uint64_t serial = 1; serial <= 20'000; ++serial) {
         std::string text = "C";
         for (std::uint64_t bar = 0; bar < serial % 7; ++bar) text += " | F";
-        teller.tell(*Progression::parse(text), {});
+        teller.tell(*Progression::parse(text));
     }
     done = true;
     planner.join();
