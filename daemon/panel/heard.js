@@ -1,5 +1,5 @@
-// What was heard since the page was opened, for the roll and to be kept as a MIDI file. Listens to
-// the daemon's streams; the one place that knows how the song's time is told.
+// What was heard since the page was opened, for the roll and to be kept as a MIDI file. The one
+// place that knows how the song's time is told.
 
 import { at, panel } from "./panel.js";
 import { RollNotes, planned_steps } from "./roll_notes.js";

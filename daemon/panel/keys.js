@@ -1,5 +1,4 @@
-// Single keys for what is done most. They can be switched off, for who speaks to the computer or
-// brushes against keys; that is remembered.
+// Single keys for what is done most; they can be switched off, for who speaks to the computer.
 
 import { at } from "./panel.js";
 import { hand } from "./transport.js";

@@ -1,5 +1,5 @@
-// What was heard as a MIDI file, and a MIDI file that is dropped here: seen, heard by a few
-// oscillators in the page, or sent to the daemon, which plays it through the port (tape.js).
+// What was heard as a MIDI file, and one that is dropped here: seen, heard by a few oscillators, or
+// sent to the daemon's port (tape.js).
 
 import { palette_of } from "./colours.js";
 import { make, say } from "./elements.js";
