@@ -51,7 +51,8 @@ public:
     [[nodiscard]] bool empty() const { return book_.chords.empty(); }
     // Whether it is that of this book and form.
     [[nodiscard]] bool is_of(const HarmonyBook& book, const Form& form) const {
-        return book.chords.data() == book_.chords.data() && form == by_hand_;
+        return book.chords.data() == book_.chords.data() &&
+               book.forms.data() == book_.forms.data() && form == by_hand_;
     }
     // Stands until this one is moved or goes.
     [[nodiscard]] FormPlan form() const { return {book_.forms, by_hand_}; }

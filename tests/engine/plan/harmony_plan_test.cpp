@@ -112,6 +112,12 @@ TEST(HarmonyPlan, WhereTheTuneReturnsSoDoItsChords) {
     EXPECT_NE(bars(plan, without, 4, 4), bars(plan, without, 4)) << "nothing returns by plan";
 }
 
+TEST(HarmonyPlan, FormsWithoutChordsAreABookOfTheirOwn) {
+    const std::vector<FormBook> forms{{{PieceForm{{}, {1, kAllBars}}}, 1.0F}};
+    EXPECT_FALSE(HarmonyPlan{}.is_of({{}, forms}, Form{})) << "or nothing would ever return";
+    EXPECT_TRUE((HarmonyPlan{HarmonyBook{{}, forms}}.is_of({{}, forms}, Form{})));
+}
+
 TEST(HarmonyPlan, SectionsByHandBringTheirChordsBack) {
     const std::vector<ChordModel> chords{dicing()};
     HarmonyPlan plan{{chords, {}}, *Form::parse("A6 B A'6")};
